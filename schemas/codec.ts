@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import avro from 'avsc'
+
+/** Turns values of one subject into Avro binary and back. Synchronous and free of side effects. */
+export interface Codec<T> {
+  /** Name of the subject, and of the `.avsc` file. */
+  readonly subject: string
+  /** The schema as JSON text, with docs. */
+  readonly schema: string
+  /** Hex SHA-256 of the schema in Parsing Canonical Form: equal exactly for equal wire formats. */
+  readonly fingerprint: string
+  /** Throws {@link Error} when `value` does not fit the schema; the message names the field, never its value. */
+  readonly encode: (value: T) => Uint8Array
+  /** Throws when the bytes are not of this schema. */
+  readonly decode: (bytes: Uint8Array) => T
+  /** A decoder for bytes written with an older or newer schema of this subject. Throws when the two do not resolve. */
+  readonly decoderFor: (writerSchema: string) => (bytes: Uint8Array) => T
+}
+
+/** Avro long as bigint: lossless over the whole 64 bits. */
+const bigLong = avro.types.LongType.__with({
+  fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
+  toBuffer: (value: bigint) => {
+    const buffer = Buffer.alloc(8)
+    buffer.writeBigInt64LE(value)
+    return buffer
+  },
+  fromJSON: (value: number | string) => BigInt(value),
+  toJSON: Number,
+  isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
+  compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
+})
+
+/**
+ * A plain `"long"` takes {@link bigLong} from the registry. A timestamp is written as `{"type": "long", …}` and so gets
+ * avsc's own long: a number, which refuses what a double cannot hold exactly.
+ */
+const parse = (schema: string): avro.Type =>
+  avro.Type.forSchema(JSON.parse(schema) as avro.Schema, { registry: { long: bigLong } })
+
+const explain = (type: avro.Type, subject: string, value: unknown): Error => {
+  const paths: string[] = []
+  type.isValid(value, { errorHook: (path: string[]) => void paths.push(path.join('.')) })
+  return new Error(`${subject}: value does not fit the schema at ${paths.join(', ') || '(root)'}`)
+}
+
+const encode = (type: avro.Type, subject: string, value: unknown): Uint8Array => {
+  try {
+    return type.toBuffer(value)
+  } catch {
+    throw explain(type, subject, value)
+  }
+}
+
+/** Reads `schemas/<subject>.avsc` of this package. */
+export const readSchema = (subject: string): string =>
+  readFileSync(new URL(import.meta.resolve(`#schemas/${subject}.avsc`)), 'utf8')
+
+/** Makes a codec from schema text; {@link createCodec} is for the schemas of this package. */
+export const codecFromSchema = <T>(subject: string, schema: string): Codec<T> => {
+  const type = parse(schema)
+  const canonical = JSON.stringify(type.schema())
+  return {
+    subject,
+    schema,
+    fingerprint: createHash('sha256').update(canonical).digest('hex'),
+    encode: (value) => encode(type, subject, value),
+    decode: (bytes) => type.fromBuffer(asBuffer(bytes)) as T,
+    decoderFor: (writerSchema) => {
+      const writer = parse(writerSchema)
+      const resolver = type.createResolver(writer)
+      return (bytes) => type.fromBuffer(asBuffer(bytes), resolver) as T
+    },
+  }
+}
+
+export const createCodec = <T>(subject: string): Codec<T> =>
+  codecFromSchema<T>(subject, readSchema(subject))
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

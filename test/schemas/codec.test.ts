@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { decodeFile, encodeFile } from '../../schemas/container-file.ts'
+import { codecs, documentEventCodec } from '../../schemas/generated/codecs.ts'
+import { aDocumentEvent } from '../builders/a-document-event.ts'
+
+describe('codecs', () => {
+  it('give back every field as it was', () => {
+    const event = aDocumentEvent({ revision: 9_007_199_254_740_993n, bytes: 12n })
+    assert.deepEqual(documentEventCodec.decode(documentEventCodec.encode(event)), event)
+  })
+
+  it('keep a long that a double cannot hold', () => {
+    const event = aDocumentEvent({ revision: 2n ** 63n - 1n })
+    const back = documentEventCodec.decode(documentEventCodec.encode(event))
+    assert.equal(back.revision, 9_223_372_036_854_775_807n)
+  })
+
+  it('name the field that does not fit, without its value', () => {
+    const broken = { ...aDocumentEvent(), name: 42 as unknown as string }
+    assert.throws(() => documentEventCodec.encode(broken), /document-event.*name/)
+  })
+
+  it('refuse bytes of something else', () => {
+    assert.throws(() => documentEventCodec.decode(Buffer.from('not avro')))
+  })
+
+  it('have one fingerprint each', () => {
+    assert.equal(new Set(codecs.map((codec) => codec.fingerprint)).size, codecs.length)
+  })
+})
+
+describe('container files', () => {
+  it('are equal for equal values and read back', () => {
+    const event = aDocumentEvent()
+    const file = encodeFile(documentEventCodec, event)
+    assert.deepEqual(file, encodeFile(documentEventCodec, event))
+    assert.deepEqual(decodeFile(documentEventCodec, file), event)
+  })
+
+  it('say so when they are cut short or are something else', () => {
+    const file = encodeFile(documentEventCodec, aDocumentEvent())
+    assert.throws(
+      () => decodeFile(documentEventCodec, file.subarray(0, file.length - 20)),
+      /truncated/,
+    )
+    assert.throws(() => decodeFile(documentEventCodec, Buffer.from('%PDF-1.7')), /not an Avro/)
+  })
+})
