@@ -1,0 +1,138 @@
+import type { Uri } from '../../schemas/brands.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { Failure } from './failure.ts'
+import type { Facts, Outcome } from './outcome.ts'
+import type { StreamRecord, TopicName } from './record.ts'
+
+/**
+ * Which records of a stage must keep their order: those of one key (the default), all of one partition, or none.
+ * With `none`, records may overtake each other, so no ordered sink may follow.
+ */
+export type OrderMode = 'key' | 'partition' | 'none'
+
+/** What a pure stage may know besides its value. */
+export interface PureContext {
+  /** From 1. */
+  readonly attempt: number
+  readonly key: string
+  /** Event time of the record, epoch milliseconds. */
+  readonly timestamp: number
+}
+
+/** What an asking stage gets besides its value. */
+export interface StageContext extends PureContext {
+  readonly ports: Ports
+  /** Aborts when the deadline passes or the partition is lost. */
+  readonly signal: AbortSignal
+  /** State of this sub-topology as of the last commit; written through {@link Outcome}. */
+  readonly state: { readonly get: (key: string) => Uint8Array | undefined }
+}
+
+/** The work of a pure stage on one value. It may await a library that computes asynchronously, never the world. */
+export type PureRun<I, O> = (value: I, context: PureContext) => Outcome<O> | Promise<Outcome<O>>
+
+interface StageBase {
+  readonly name: string
+  /** Grows whenever the results change; part of every output. */
+  readonly version: number
+  readonly order: OrderMode
+  /** One line for describe(). */
+  readonly doc: string
+}
+
+/**
+ * Computes, without clock, randomness, ids or I/O. Neighbouring pure stages are fused into one call on a worker thread;
+ * values must be structured-cloneable.
+ */
+export interface PureStage<in I, out O> extends StageBase {
+  readonly kind: 'pure'
+  /** CPU deadline per record in milliseconds; the fused call gets the sum. */
+  readonly deadlineMs: number
+  /** Made once per thread. */
+  readonly create: () => PureRun<I, O> | Promise<PureRun<I, O>>
+}
+
+/** Waits on the world, through ports. */
+export interface AskingStage<in I, out O> extends StageBase {
+  readonly kind: 'asking'
+  /** How many records of one partition set may be inside at once. */
+  readonly concurrency: number
+  /** Milliseconds until the attempt counts as timed out. */
+  readonly timeoutMs: number
+  readonly run: (value: I, context: StageContext) => Promise<Outcome<O>>
+}
+
+export type Stage<I, O> = PureStage<I, O> | AskingStage<I, O>
+
+/** One record that reached a sink. */
+export interface SinkRecord<I> extends StreamRecord<I> {
+  readonly topic: TopicName
+  readonly partition: number
+  readonly offset: number
+}
+
+/** What became of one record of a batch. */
+export type ItemOutcome =
+  | { readonly kind: 'written'; readonly facts?: Facts }
+  | { readonly kind: 'dropped'; readonly reason: string }
+  | { readonly kind: 'dead-letter'; readonly failure: Failure }
+
+export interface SinkContext {
+  readonly ports: Ports
+  readonly signal: AbortSignal
+  readonly attempt: number
+}
+
+/** Writes records to the outside in batches. Must be idempotent: a batch may come again after a crash. */
+export interface BatchSink<in I> {
+  readonly kind: 'batch-sink'
+  readonly name: string
+  readonly version: number
+  readonly doc: string
+  /** An ordered sink gets the records of one key in order. */
+  readonly ordered: boolean
+  readonly batch: { readonly maxRecords: number; readonly lingerMs: number }
+  readonly timeoutMs: number
+  /** One outcome per record, in order. When it throws a bug or poison for the whole batch, the batch is bisected. */
+  readonly write: (
+    records: readonly SinkRecord<I>[],
+    context: SinkContext,
+  ) => Promise<readonly ItemOutcome[]>
+}
+
+/** A contiguous stretch of one partition: all records with start ≤ offset < end. */
+export interface SinkRange<I> {
+  readonly topic: TopicName
+  readonly partition: number
+  readonly start: number
+  readonly end: number
+  readonly records: readonly SinkRecord<I>[]
+}
+
+export interface RangeResult {
+  readonly outputs: readonly Uri[]
+  readonly counts: Readonly<Record<string, number>>
+  /** Failures by offset; those records are not in the files and become dead letters. */
+  readonly failures: readonly { readonly offset: number; readonly failure: Failure }[]
+}
+
+/**
+ * Writes whole offset ranges: the runtime claims the range in the commit metadata, calls `write`, then commits past it.
+ * What is written must be a function of the range alone, so that a range may be written again after a crash.
+ */
+export interface RangeSink<in I> {
+  readonly kind: 'range-sink'
+  readonly name: string
+  readonly version: number
+  readonly doc: string
+  readonly ordered: boolean
+  readonly rotate: {
+    readonly maxRecords: number
+    readonly maxBytes: number
+    readonly maxAgeMs: number
+  }
+  readonly timeoutMs: number
+  readonly write: (range: SinkRange<I>, context: SinkContext) => Promise<RangeResult>
+}
+
+export type Sink<I> = BatchSink<I> | RangeSink<I>

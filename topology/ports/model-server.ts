@@ -1,0 +1,60 @@
+/** Runs models. One request is one batch of one model. */
+export interface ModelServer {
+  /** What is loaded, to be checked against the model cards at start. */
+  readonly models: () => Promise<readonly ModelInfo[]>
+  /**
+   * Answers one output per input, in order. Throws a `Fault` when the server is away or overloaded and an
+   * {@link InferenceError} when this batch cannot be computed.
+   */
+  readonly infer: (request: InferenceRequest, signal?: AbortSignal) => Promise<InferenceResponse>
+  readonly close: () => Promise<void>
+}
+
+export interface ModelInfo {
+  readonly name: string
+  readonly version: string
+  readonly task: 'embed' | 'classify' | 'summarise'
+  /** Length of the vectors of an embedding model. */
+  readonly dimensions?: number
+  /** Labels of a classifier, in the order of its scores. */
+  readonly labels?: readonly string[]
+}
+
+export interface InferenceRequest {
+  readonly model: string
+  /** Must be answered by exactly this version. */
+  readonly version: string
+  readonly inputs: readonly ModelInput[]
+  /** Longest summary in tokens, for summarisers. */
+  readonly maxTokens?: number
+}
+
+/** A card says which of the two its model reads. */
+export interface ModelInput {
+  readonly text?: string
+  readonly ids?: Int32Array
+}
+
+export type InferenceResponse = { readonly modelVersion: string } & (
+  | { readonly kind: 'vectors'; readonly dimensions: number; readonly values: Float32Array }
+  | { readonly kind: 'scores'; readonly labels: readonly string[]; readonly values: Float32Array }
+  | { readonly kind: 'texts'; readonly texts: readonly GeneratedText[] }
+)
+
+export interface GeneratedText {
+  readonly text: string
+  readonly tokensIn: number
+  readonly tokensOut: number
+  readonly truncated: boolean
+}
+
+/** Thrown when the server refuses or fails this batch: one of its items may be poison. */
+export class InferenceError extends Error {
+  readonly reason: 'invalid' | 'failed'
+
+  constructor(reason: 'invalid' | 'failed', message: string) {
+    super(message)
+    this.name = 'InferenceError'
+    this.reason = reason
+  }
+}

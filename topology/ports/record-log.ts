@@ -1,0 +1,104 @@
+import type { StateWrite } from '../model/outcome.ts'
+import type { Headers, TopicName, TopicPartition } from '../model/record.ts'
+
+/** A multi-partition durable log with consumer groups. */
+export interface RecordLog {
+  /** True when {@link LogConsumer.commit} makes outputs, state and offsets durable in one atomic step. */
+  readonly atomicCommit: boolean
+  /** Creates what is missing. Throws when a topic exists with another partition count. */
+  readonly ensureTopics: (topics: readonly TopicSpec[]) => Promise<void>
+  /** Appends; durable once resolved. Records of one call and one key keep their order. */
+  readonly produce: (records: readonly ProduceRecord[]) => Promise<void>
+  /** Joins a consumer group. Partitions come by {@link LogConsumer.poll}. */
+  readonly join: (group: string, topics: readonly TopicName[]) => Promise<LogConsumer>
+  /** Next offset to be written, by partition. */
+  readonly ends: (topic: TopicName) => Promise<readonly number[]>
+  /** What the group has committed, for inspection. Partitions never committed are absent. */
+  readonly committed: (group: string) => Promise<readonly CommittedOffset[]>
+  /** Records from `offset` on, at most `limit`, for inspection. */
+  readonly read: (
+    partition: TopicPartition,
+    offset: number,
+    limit: number,
+  ) => Promise<readonly LogRecord[]>
+  readonly close: () => Promise<void>
+}
+
+export interface TopicSpec {
+  readonly name: TopicName
+  readonly partitions: number
+  readonly cleanup: 'delete' | 'compact'
+}
+
+export interface ProduceRecord {
+  readonly topic: TopicName
+  /** Decides the partition. */
+  readonly key: Uint8Array
+  /** Null is a tombstone, for compacted topics. */
+  readonly value: Uint8Array | null
+  /** Event time, epoch milliseconds. */
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+export interface LogRecord {
+  readonly offset: number
+  readonly key: Uint8Array
+  readonly value: Uint8Array | null
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+/**
+ * One member of a consumer group. An `epoch` numbers its assignments and only grows; whatever belongs to an earlier
+ * epoch is stale. After a `revoked` event the member may still commit what it has until it polls again: the next poll
+ * gives the partitions up.
+ */
+export interface LogConsumer {
+  /** What happened since the last call; waits at most `maxWaitMs` for something. */
+  readonly poll: (maxWaitMs: number) => Promise<readonly LogEvent[]>
+  readonly pause: (partitions: readonly TopicPartition[]) => void
+  readonly resume: (partitions: readonly TopicPartition[]) => void
+  /**
+   * Makes outputs, state and offsets durable, atomically where the log can; otherwise outputs first. Answers `fenced`,
+   * and does nothing, when the epoch is no longer the group's. Throws a `Fault` when the log is away.
+   */
+  readonly commit: (transaction: LogTransaction) => Promise<'committed' | 'fenced'>
+  /** State of the group as of the last commit. */
+  readonly readState: (key: string) => Uint8Array | undefined
+  /** Leaves the group. What is not committed comes again to whoever takes over. */
+  readonly leave: () => Promise<void>
+}
+
+export type LogEvent =
+  | {
+      readonly kind: 'assigned'
+      readonly epoch: number
+      readonly partitions: readonly AssignedPartition[]
+    }
+  | { readonly kind: 'revoked'; readonly partitions: readonly TopicPartition[] }
+  | {
+      readonly kind: 'records'
+      readonly epoch: number
+      readonly partition: TopicPartition
+      readonly records: readonly LogRecord[]
+    }
+
+export interface AssignedPartition extends TopicPartition {
+  /** Next offset to be read: the committed one, or the beginning. */
+  readonly offset: number
+  /** Commit metadata; empty when never committed. */
+  readonly metadata: string
+}
+
+export interface CommittedOffset extends AssignedPartition {}
+
+export interface LogTransaction {
+  readonly epoch: number
+  readonly outputs: readonly ProduceRecord[]
+  readonly state: readonly StateWrite[]
+  readonly offsets: readonly CommittedOffset[]
+}
+
+/** Most UTF-16 units of commit metadata: what Kafka allows by default. */
+export const maxMetadataLength = 4096

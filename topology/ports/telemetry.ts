@@ -1,0 +1,47 @@
+/** What the runtime tells about itself. One call is one event; drivers make log lines and metrics of it. Never text. */
+export interface Telemetry {
+  readonly emit: (event: TelemetryEvent) => void
+}
+
+export type TelemetryEvent =
+  | { readonly kind: 'assigned'; readonly subTopology: string; readonly partitions: number }
+  | { readonly kind: 'revoked'; readonly subTopology: string; readonly partitions: number }
+  | {
+      readonly kind: 'finished'
+      readonly subTopology: string
+      readonly outcome: 'forwarded' | 'dropped' | 'dead'
+    }
+  | {
+      readonly kind: 'dead-letter'
+      readonly subTopology: string
+      readonly stage: string
+      readonly disposition: string
+      readonly code: string
+    }
+  | {
+      readonly kind: 'retry'
+      readonly subTopology: string
+      readonly stage: string
+      readonly attempt: number
+      readonly dependency: string
+    }
+  | {
+      readonly kind: 'breaker'
+      readonly subTopology: string
+      readonly dependency: string
+      readonly state: 'open' | 'closed'
+    }
+  | {
+      readonly kind: 'paused' | 'resumed'
+      readonly subTopology: string
+      readonly topic: string
+      readonly partition: number
+    }
+  | { readonly kind: 'fenced'; readonly subTopology: string }
+  | {
+      readonly kind: 'stage-time'
+      readonly subTopology: string
+      readonly stage: string
+      readonly ms: number
+    }
+  | { readonly kind: 'fatal'; readonly subTopology: string; readonly message: string }

@@ -1,0 +1,58 @@
+import type { DocumentId, TenantId, Uri } from '../../schemas/brands.ts'
+
+/** Vectors with a small payload, searched by cosine. Upserts never bring an older revision back. */
+export interface VectorIndex {
+  /** Durable once resolved. A point whose stored revision is equal or newer stays as it is. */
+  readonly upsert: (points: readonly VectorPoint[]) => Promise<void>
+  /** Removes the points of the document that are older than `revision`, and remembers it: no older point may return. */
+  readonly removeOlder: (documentId: DocumentId, revision: bigint) => Promise<void>
+  /** Removes every point of the document up to and including `revision`. */
+  readonly removeDocument: (documentId: DocumentId, revision: bigint) => Promise<void>
+  /** Best first; ties by id. */
+  readonly search: (query: VectorQuery) => Promise<readonly VectorMatch[]>
+  readonly count: () => Promise<number>
+  /** All points in id order, for export and checks. */
+  readonly scan: () => AsyncIterable<VectorPoint>
+  readonly close: () => Promise<void>
+}
+
+export interface VectorPoint {
+  /** UUID of model, document and chunk ordinal: the same chunk of a newer revision replaces the older one. */
+  readonly id: string
+  readonly vector: Float32Array
+  readonly payload: VectorPayload
+}
+
+export interface VectorPayload {
+  readonly tenantId: TenantId
+  readonly documentId: DocumentId
+  readonly revision: bigint
+  readonly chunkId: string
+  /** Ordinal of the chunk in the document. */
+  readonly ordinal: number
+  readonly chunkSetUri: Uri
+  /** Media type of the document. */
+  readonly type: string
+  /** Epoch milliseconds. */
+  readonly sentAt?: number
+}
+
+export interface VectorQuery {
+  readonly vector: Float32Array
+  readonly limit: number
+  readonly filter?: {
+    readonly tenantId?: TenantId
+    readonly documentId?: DocumentId
+    readonly type?: string
+    /** Inclusive, epoch milliseconds. */
+    readonly sentFrom?: number
+    readonly sentTo?: number
+  }
+}
+
+export interface VectorMatch {
+  readonly id: string
+  /** Cosine similarity. */
+  readonly score: number
+  readonly payload: VectorPayload
+}
