@@ -47,7 +47,7 @@ export const runSubTopology = async (
     failed(error)
   })
   const loop = new PollLoop(partEnv, new Assignment(partEnv, plans))
-  const ended = Promise.race([loop.run(), failure]).finally(async () => loop.halt())
+  const ended = untilEnd(loop, failure)
   ended.catch(() => {})
   return {
     name: part.name,
@@ -56,6 +56,14 @@ export const runSubTopology = async (
     stop: () => loop.drain(),
     kill: () => loop.halt(),
     ended,
+  }
+}
+
+const untilEnd = async (loop: PollLoop, failure: Promise<never>): Promise<void> => {
+  try {
+    await Promise.race([loop.run(), failure])
+  } finally {
+    await loop.halt()
   }
 }
 
