@@ -1,0 +1,42 @@
+import type { Tokens } from '../../topology/model/document.ts'
+
+/** Tokens under construction, in arrays that are kept from document to document. */
+export class TokenBuffer {
+  ids = new Int32Array(1 << 12)
+  offsets = new Int32Array(1 << 13)
+  count = 0
+
+  push(id: number, start: number, end: number): void {
+    if (this.count === this.ids.length) this.grow()
+    this.ids[this.count] = id
+    this.offsets[2 * this.count] = start
+    this.offsets[2 * this.count + 1] = end
+    this.count++
+  }
+
+  /** A copy of what was pushed, for the caller to keep. Leaves the buffer empty, and small again after a huge document. */
+  take(): Tokens {
+    const tokens = {
+      ids: this.ids.slice(0, this.count),
+      offsets: this.offsets.slice(0, 2 * this.count),
+    }
+    this.count = 0
+    if (this.ids.length > LARGEST_KEPT) {
+      this.ids = new Int32Array(LARGEST_KEPT)
+      this.offsets = new Int32Array(2 * LARGEST_KEPT)
+    }
+    return tokens
+  }
+
+  private grow(): void {
+    const ids = new Int32Array(2 * this.count)
+    const offsets = new Int32Array(4 * this.count)
+    ids.set(this.ids)
+    offsets.set(this.offsets)
+    this.ids = ids
+    this.offsets = offsets
+  }
+}
+
+/** In tokens. A buffer that grew beyond this for one document does not stay that large. */
+const LARGEST_KEPT = 1 << 20
