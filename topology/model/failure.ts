@@ -35,3 +35,17 @@ export class Fault extends Error {
     this.dependency = dependency
   }
 }
+
+/**
+ * Thrown by a stage, or by the stream it forwards, to dead-letter the record from where returning is awkward. Means the
+ * same as returning `deadLetter(failure)`.
+ */
+export class Rejected extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.name = 'Rejected'
+    this.failure = failure
+  }
+}

@@ -27,6 +27,7 @@ export interface Forward<O> {
 /**
  * The record becomes many values that do not fit memory. They are produced in pieces while they come; a crash in the
  * middle produces them again, so whoever reads them must know a replay when it sees one. Only directly before a topic.
+ * The iterable is started anew after a transient fault, so every iteration must begin at the first value.
  */
 export interface ForwardStream<O> {
   readonly kind: 'forward-stream'

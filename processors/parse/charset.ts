@@ -1,0 +1,154 @@
+import { TextDecoder } from 'node:util'
+import { isAscii, isUtf8 } from 'node:buffer'
+import { analyse } from 'chardet'
+
+/** Text from bytes, and what was odd about the bytes. */
+export interface DecodedText {
+  readonly text: string
+  /** `charset-unknown`: the label means nothing; `charset-guessed`: no label fits; `charset-broken`: bytes replaced. */
+  readonly warning?: 'charset-unknown' | 'charset-guessed' | 'charset-broken'
+}
+
+/**
+ * The 32 characters in which windows-1252 differs from ISO-8859-1 (WHATWG Encoding, index windows-1252). Kept here because
+ * `TextDecoder('windows-1252')` of Node 20 to 23 decodes them as ISO-8859-1.
+ */
+const WINDOWS_1252 =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f' +
+  '\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178'
+
+/** Bytes that chardet looks at. */
+const SAMPLE_BYTES = 16 * 1024
+/** chardet's answer is used from this confidence on, else windows-1252. */
+const TRUSTED_CONFIDENCE = 20
+
+const decoders = new Map<string, TextDecoder | undefined>()
+
+const decoderOf = (label: string): TextDecoder | undefined => {
+  if (!decoders.has(label)) {
+    if (decoders.size > 500) decoders.clear()
+    decoders.set(label, openDecoder(label))
+  }
+  return decoders.get(label)
+}
+
+const openDecoder = (label: string): TextDecoder | undefined => {
+  try {
+    return new TextDecoder(label)
+  } catch {
+    return undefined
+  }
+}
+
+const decodeWindows1252 = (bytes: Buffer): string =>
+  bytes
+    .toString('latin1')
+    .replace(/[\x80-\x9f]/g, (character) => WINDOWS_1252[character.charCodeAt(0) - 0x80] ?? '')
+
+/** Modified base64 runs between `+` and `-` (RFC 2152). */
+const decodeUtf7 = (bytes: Buffer): string =>
+  bytes.toString('latin1').replace(/\+([A-Za-z0-9+/]*)-?/g, (_run, base64: string) => {
+    if (base64 === '') return '+'
+    const units = Buffer.from(base64, 'base64')
+    return units
+      .subarray(0, units.length & ~1)
+      .swap16()
+      .toString('utf16le')
+  })
+
+/** Labels that say nothing, or that the WHATWG list lacks. */
+const ALIASES: Readonly<Record<string, string>> = {
+  cp932: 'shift_jis',
+  'x-sjis-jp': 'shift_jis',
+  'windows-31j': 'shift_jis',
+  gb2312_charset: 'gb2312',
+  chinesebig5: 'big5',
+  'big5-tw': 'big5',
+  'ks_c_5601-1987': 'euc-kr',
+  cp949: 'euc-kr',
+  latin1: 'windows-1252',
+  cp1252: 'windows-1252',
+  cp1251: 'windows-1251',
+  cp850: 'ibm850',
+}
+
+/**
+ * Decodes bytes under a declared charset label as mail really uses it: a label that means nothing is replaced by a guess,
+ * `us-ascii` with 8-bit bytes too, ISO-8859-1 means windows-1252 (WHATWG). Never throws; broken sequences become U+FFFD.
+ */
+export const decodeText = (bytes: Buffer, label?: string): DecodedText => {
+  const name = normaliseLabel(label)
+  if (name.startsWith('iso-2022') || name === 'hz-gb-2312') return decodeNamed(bytes, name)
+  if (name === 'utf-7') return { text: decodeUtf7(bytes) }
+  if (name.startsWith('utf-16') || name.startsWith('utf-32')) return decodeWide(bytes, name)
+  if (isAscii(bytes) && !bytes.includes(0x1b)) return { text: bytes.toString('latin1') }
+  const marked = decodeByteOrderMark(bytes)
+  if (marked !== undefined) return { text: marked }
+  if (name === '' || name === 'us-ascii') return guess(bytes)
+  if (name === 'utf-8') return decodeUtf8(bytes)
+  return decodeNamed(bytes, name)
+}
+
+const normaliseLabel = (label: string | undefined): string => {
+  if (label === undefined) return ''
+  const name = label.trim().toLowerCase()
+  if (name === 'ascii' || name === 'us_ascii' || name === '7bit') return 'us-ascii'
+  if (name === 'utf8' || name === 'utf_8' || name === 'unicode-1-1-utf-8') return 'utf-8'
+  if (name === 'unicode-1-1-utf-7' || name === 'utf7') return 'utf-7'
+  return ALIASES[name] ?? name
+}
+
+const decodeUtf8 = (bytes: Buffer): DecodedText =>
+  isUtf8(bytes)
+    ? { text: bytes.toString('utf8') }
+    : { text: bytes.toString('utf8'), warning: 'charset-broken' }
+
+const decodeNamed = (bytes: Buffer, name: string): DecodedText => {
+  const decoder = decoderOf(name)
+  if (decoder === undefined) return { ...guess(bytes), warning: 'charset-unknown' }
+  if (decoder.encoding === 'windows-1252') return { text: decodeWindows1252(bytes) }
+  const text = decoder.decode(bytes)
+  return text.includes('\ufffd') ? { text, warning: 'charset-broken' } : { text }
+}
+
+/** UTF-16 and UTF-32 labels; UTF-32 is not in the WHATWG list. A label that the bytes contradict is guessed. */
+const decodeWide = (bytes: Buffer, name: string): DecodedText => {
+  const marked = decodeByteOrderMark(bytes)
+  if (marked !== undefined) return { text: marked }
+  return name.startsWith('utf-16') && bytes.includes(0) ? decodeNamed(bytes, name) : guess(bytes)
+}
+
+const decodeByteOrderMark = (bytes: Buffer): string | undefined => {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.toString('utf8', 3)
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoderOf('utf-16le')?.decode(bytes)
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoderOf('utf-16be')?.decode(bytes)
+  return undefined
+}
+
+const guess = (bytes: Buffer): DecodedText => {
+  const shift = bytes.includes('\x1b$') || bytes.includes('\x1b(')
+  if (shift && isAscii(bytes)) return decodeNamed(bytes, 'iso-2022-jp')
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8') }
+  const best = analyse(sampleOf(bytes))[0]
+  const name = best !== undefined && best.confidence >= TRUSTED_CONFIDENCE ? best.name : undefined
+  const label = name?.toLowerCase()
+  if (label === undefined || !isGuessable(label))
+    return { text: decodeWindows1252(bytes), warning: 'charset-guessed' }
+  return { text: decodeNamed(bytes, label).text, warning: 'charset-guessed' }
+}
+
+const isGuessable = (label: string): boolean =>
+  !label.startsWith('utf-') && label !== 'ascii' && decoderOf(label) !== undefined
+
+/** The lines with 8-bit bytes, so that pages of ASCII before the first letter do not decide. */
+const sampleOf = (bytes: Buffer): Buffer => {
+  if (bytes.length <= SAMPLE_BYTES) return bytes
+  let first = 0
+  while (first < bytes.length && (bytes[first] ?? 0) < 0x80) first += 1
+  const start = Math.max(0, Math.min(first - 256, bytes.length - SAMPLE_BYTES))
+  return bytes.subarray(start, start + SAMPLE_BYTES)
+}
+
+/** One kind of line end: LF. */
+export const normaliseLineEnds = (text: string): string =>
+  text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text

@@ -1,0 +1,29 @@
+import type { CanonicalDocument } from '../../topology/model/document.ts'
+
+/** ISO 639-1 code of a document's language, where it can be told. */
+export type DetectLanguage = (document: CanonicalDocument) => string | undefined
+
+/** Characters looked at: more do not make the answer better. */
+const SAMPLE_CHARACTERS = 300
+/** Fewer letters than this decide nothing. */
+const FEWEST_LETTERS = 12
+
+/** Loads the detector (about 1 MB of n-grams). */
+export const createLanguageDetector = async (): Promise<DetectLanguage> => {
+  const { eld } = await import('eld/extrasmall')
+  return (document) => {
+    const sample = sampleOf(document)
+    if (sample.replace(/[^\p{L}]+/gu, '').length < FEWEST_LETTERS) return undefined
+    const { language } = eld.detect(sample)
+    return language === '' ? undefined : language
+  }
+}
+
+/** The start of the document's own words: the first `body` or `turn` long enough, else the start of the text. */
+const sampleOf = (document: CanonicalDocument): string => {
+  const own = document.spans.find(
+    (span) => (span.kind === 'body' || span.kind === 'cue') && span.end - span.start >= 60,
+  )
+  const start = own?.start ?? 0
+  return document.text.slice(start, start + SAMPLE_CHARACTERS)
+}

@@ -1,0 +1,98 @@
+import type {
+  Attachment,
+  CanonicalDocument,
+  Participant,
+  Span,
+} from '../../topology/model/document.ts'
+import type { Budget } from './budget.ts'
+
+/** A canonical document while it is being written: text only grows, spans are sorted at the end. */
+export class DocumentDraft {
+  readonly type: string
+  readonly participants: Participant[] = []
+  readonly attachments: Attachment[] = []
+  subject: string | undefined
+  sent: number | undefined
+  last: number | undefined
+  threadId: string | undefined
+  #text = ''
+  readonly #spans: Span[] = []
+  readonly #warnings = new Set<string>()
+  readonly #participantKeys = new Set<string>()
+  readonly budget: Budget
+
+  constructor(type: string, budget: Budget) {
+    this.type = type
+    this.budget = budget
+  }
+
+  get length(): number {
+    return this.#text.length
+  }
+
+  append(text: string): void {
+    this.budget.countCharacters(text.length)
+    this.#text += text
+  }
+
+  mark(span: Span): void {
+    if (span.end > span.start) this.#spans.push(span)
+  }
+
+  warn(code: string): void {
+    this.#warnings.add(code)
+  }
+
+  /** Adds a participant once, up to the limit. */
+  addParticipant(participant: Participant): void {
+    const key = `${participant.role}\n${participant.name ?? ''}\n${participant.address ?? ''}`
+    if (this.#participantKeys.has(key)) return
+    if (this.participants.length >= this.budget.limits.participants) {
+      this.warn('participants-capped')
+      return
+    }
+    this.#participantKeys.add(key)
+    this.participants.push(participant)
+  }
+
+  /**
+   * Adds the text of an attachment after a blank line, under an `attachment` span that encloses its own spans. Its
+   * characters were counted when it was read.
+   */
+  embed(document: CanonicalDocument, path: string, depth: number): void {
+    if (document.text === '') return
+    if (this.#text !== '') this.#text += '\n\n'
+    const start = this.#text.length
+    this.#text += document.text
+    this.mark({ kind: 'attachment', start, end: this.#text.length, depth, path })
+    for (const span of document.spans) {
+      this.mark({
+        ...span,
+        start: span.start + start,
+        end: span.end + start,
+        depth: span.depth + depth,
+      })
+    }
+  }
+
+  finish(): CanonicalDocument {
+    return {
+      type: this.type,
+      text: this.#text,
+      spans: this.#spans.sort(compareSpans),
+      participants: this.participants,
+      dates: {
+        ...(this.sent === undefined ? {} : { sent: this.sent }),
+        ...(this.last === undefined ? {} : { last: this.last }),
+      },
+      attachments: this.attachments,
+      warnings: [...this.#warnings].sort(),
+      ...(this.subject === undefined ? {} : { subject: this.subject }),
+      ...(this.threadId === undefined ? {} : { threadId: this.threadId }),
+    }
+  }
+}
+
+/** By start, enclosing spans first. */
+const compareSpans = (a: Span, b: Span): number =>
+  a.start - b.start || b.end - a.end || a.depth - b.depth

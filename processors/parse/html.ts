@@ -1,0 +1,232 @@
+import { Parser } from 'htmlparser2'
+import type { Span } from '../../topology/model/document.ts'
+import type { QuotedRange } from './mark-lines.ts'
+
+/** HTML as a person would read it. */
+export interface HtmlText {
+  readonly text: string
+  readonly title?: string
+  /** Stretches inside `blockquote` and the quote containers of mailers. */
+  readonly quotes: readonly QuotedRange[]
+  /** `heading` and `table-row` spans (rows of two or more cells, cells joined by a tab). */
+  readonly spans: readonly Span[]
+  /** Elements were nested beyond the limit; the text ends there. */
+  readonly cut: boolean
+}
+
+const SKIPPED = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'svg',
+  'math',
+  'iframe',
+  'object',
+  'select',
+  'textarea',
+  'button',
+])
+
+/** Line breaks around an element: 1 starts a new line, 2 leaves a blank line. */
+const BREAKS: ReadonlyMap<string, 1 | 2> = new Map([
+  ...['p', 'ul', 'ol', 'dl', 'table', 'blockquote', 'pre', 'hr', 'fieldset', 'figure'].map(
+    (name) => [name, 2] as const,
+  ),
+  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => [name, 2] as const),
+  ...['div', 'section', 'article', 'header', 'footer', 'main', 'nav', 'aside', 'address'].map(
+    (name) => [name, 1] as const,
+  ),
+  ...['li', 'dt', 'dd', 'tr', 'caption', 'form', 'center', 'body', 'option', 'legend'].map(
+    (name) => [name, 1] as const,
+  ),
+])
+
+const HEADING = /^h[1-6]$/
+/** Containers in which mailers put what they quote. */
+const QUOTE_MARK =
+  /\bgmail_quote\b|\bmoz-cite\b|\byahoo_quoted\b|divRplyFwdMsg|\bprotonmail_quote\b/
+const HIDDEN_STYLE = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i
+
+/**
+ * Turns HTML into text in one pass without a tree: block elements become lines, table rows become lines with tabs, hidden
+ * elements, scripts and styles go away, entities are decoded. More than `maximumDepth` open elements end the reading.
+ */
+export const htmlToText = (html: string, maximumDepth: number): HtmlText => {
+  const writer = new HtmlWriter(maximumDepth)
+  const parser = new Parser(writer, { decodeEntities: true })
+  // In pieces, so that a stop takes effect soon.
+  for (let start = 0; start < html.length && !writer.cut; start += 65_536)
+    parser.write(html.slice(start, start + 65_536))
+  if (!writer.cut) parser.end()
+  return writer.finish()
+}
+
+interface Row {
+  start: number
+  cells: number
+  multiline: boolean
+}
+
+/** State: what is open (`depth`, hidden since, quotes, rows) and what is owed before the next text (breaks, space, tab). */
+class HtmlWriter {
+  cut = false
+  readonly #maximumDepth: number
+  readonly #quotes: QuotedRange[] = []
+  readonly #spans: Span[] = []
+  readonly #openQuotes: { depth: number; start: number }[] = []
+  readonly #rows: Row[] = []
+  #text = ''
+  #title = ''
+  #depth = 0
+  #hiddenFrom = 0
+  #titleFrom = 0
+  #preFrom = 0
+  #headingFrom = -1
+  #breaks = 0
+  #space = false
+  #tab = false
+
+  constructor(maximumDepth: number) {
+    this.#maximumDepth = maximumDepth
+  }
+
+  onopentag(name: string, attributes: Readonly<Record<string, string>>): void {
+    this.#depth += 1
+    if (this.#depth > this.#maximumDepth) this.cut = true
+    if (this.cut || this.#hiddenFrom > 0) return
+    if (SKIPPED.has(name) || isHidden(attributes)) {
+      this.#hiddenFrom = this.#depth
+      return
+    }
+    if (name === 'br') this.#break(this.#breaks >= 1 && this.#text !== '' ? 2 : 1)
+    const breaks = BREAKS.get(name)
+    if (breaks !== undefined) this.#break(breaks)
+    this.#open(name, attributes)
+  }
+
+  #open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (name === 'title' && this.#titleFrom === 0) this.#titleFrom = this.#depth
+    else if (name === 'pre' && this.#preFrom === 0) this.#preFrom = this.#depth
+    else if (name === 'li') this.#write('- ')
+    else if (name === 'tr') this.#rows.push({ start: -1, cells: 0, multiline: false })
+    else if (name === 'td' || name === 'th') this.#openCell()
+    else if (HEADING.test(name)) this.#headingFrom = -2
+    if (
+      name === 'blockquote' ||
+      QUOTE_MARK.test(`${attributes['class'] ?? ''} ${attributes['id'] ?? ''}`)
+    )
+      this.#openQuotes.push({ depth: this.#depth, start: -1 })
+  }
+
+  #openCell(): void {
+    const row = this.#rows.at(-1)
+    if (row === undefined) return
+    row.cells += 1
+    if (row.cells > 1) this.#tab = true
+    this.#space = false
+  }
+
+  onclosetag(name: string): void {
+    const depth = this.#depth
+    this.#depth -= 1
+    if (this.cut) return
+    if (this.#hiddenFrom > 0) {
+      if (depth === this.#hiddenFrom) this.#hiddenFrom = 0
+      return
+    }
+    if (depth === this.#titleFrom) this.#titleFrom = -1
+    if (depth === this.#preFrom) this.#preFrom = 0
+    if (this.#openQuotes.at(-1)?.depth === depth) this.#closeQuote()
+    if (name === 'tr') this.#closeRow()
+    if (HEADING.test(name)) this.#closeHeading()
+    const breaks = BREAKS.get(name)
+    if (breaks !== undefined) this.#break(breaks)
+  }
+
+  #closeQuote(): void {
+    const quote = this.#openQuotes.pop()
+    if (quote !== undefined && quote.start >= 0)
+      this.#quotes.push({ start: quote.start, end: this.#text.length })
+  }
+
+  #closeRow(): void {
+    const row = this.#rows.pop()
+    this.#tab = false
+    if (row === undefined || row.start < 0 || row.cells < 2 || row.multiline) return
+    this.#spans.push({ kind: 'table-row', start: row.start, end: this.#text.length, depth: 0 })
+  }
+
+  #closeHeading(): void {
+    if (this.#headingFrom >= 0)
+      this.#spans.push({
+        kind: 'heading',
+        start: this.#headingFrom,
+        end: this.#text.length,
+        depth: 0,
+      })
+    this.#headingFrom = -1
+  }
+
+  ontext(data: string): void {
+    if (this.#hiddenFrom > 0 || this.cut) return
+    if (this.#titleFrom > 0) {
+      if (this.#title.length < 1000) this.#title += data
+      return
+    }
+    if (this.#preFrom > 0) {
+      this.#write(data.replace(/\r\n?/g, '\n'))
+      return
+    }
+    const collapsed = data.replace(/[ \t\r\n\f\u00a0]+/g, ' ')
+    const starts = collapsed.startsWith(' ')
+    const ends = collapsed.endsWith(' ')
+    const words = collapsed.slice(starts ? 1 : 0, ends ? -1 : undefined)
+    if (starts || (ends && words === '')) this.#space = true
+    if (words === '') return
+    this.#write(words)
+    this.#space = ends
+  }
+
+  /** Notes a break owed before the next text; breaks do not add up. */
+  #break(lines: number): void {
+    this.#breaks = Math.max(this.#breaks, lines)
+    this.#space = false
+    this.#tab = false
+    const row = this.#rows.at(-1)
+    if (row !== undefined && row.start >= 0) row.multiline = true
+  }
+
+  #write(words: string): void {
+    if (this.#text !== '') {
+      if (this.#breaks > 0) this.#text += this.#breaks === 1 ? '\n' : '\n\n'
+      else if (this.#tab) this.#text += '\t'
+      else if (this.#space && !this.#text.endsWith('\n')) this.#text += ' '
+    }
+    this.#breaks = 0
+    this.#space = false
+    this.#tab = false
+    const start = this.#text.length
+    if (this.#headingFrom === -2) this.#headingFrom = start
+    for (const quote of this.#openQuotes) if (quote.start < 0) quote.start = start
+    for (const row of this.#rows) if (row.start < 0) row.start = start
+    this.#text += words
+  }
+
+  finish(): HtmlText {
+    while (this.#openQuotes.length > 0) this.#closeQuote()
+    const text = this.#text.trimEnd()
+    const title = this.#title.replace(/\s+/g, ' ').trim()
+    return {
+      text,
+      quotes: this.#quotes,
+      spans: this.#spans.filter((span) => span.end <= text.length),
+      cut: this.cut,
+      ...(title === '' ? {} : { title }),
+    }
+  }
+}
+
+const isHidden = (attributes: Readonly<Record<string, string>>): boolean =>
+  'hidden' in attributes ||
+  (attributes['style'] !== undefined && HIDDEN_STYLE.test(attributes['style'].slice(0, 2000)))

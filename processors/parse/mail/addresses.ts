@@ -1,0 +1,106 @@
+import { decodeEncodedWords } from './encoded-words.ts'
+
+/** One mailbox of an address header. */
+export interface Mailbox {
+  readonly name?: string
+  readonly address?: string
+}
+
+interface Pending {
+  /** Words outside angle brackets. */
+  words: string
+  address: string | undefined
+  comment: string
+  quoted: boolean
+}
+
+const fresh = (): Pending => ({ words: '', address: undefined, comment: '', quoted: false })
+
+/**
+ * Reads an address list (RFC 5322 §3.4) as mail really writes it: groups are flattened, comments serve as names, names are
+ * decoded after splitting so that an encoded comma splits nothing. One pass, never throws.
+ */
+export const parseAddresses = (header: string, most: number): Mailbox[] => {
+  const mailboxes: Mailbox[] = []
+  let pending = fresh()
+  const finish = (): void => {
+    const mailbox = toMailbox(pending)
+    if (mailbox !== undefined) mailboxes.push(mailbox)
+    pending = fresh()
+  }
+  let index = 0
+  while (index < header.length && mailboxes.length < most) {
+    const character = header[index]
+    switch (character) {
+      case '"': {
+        const end = endOfQuoted(header, index, '"')
+        pending.words += header.slice(index + 1, end).replace(/\\(.)/g, '$1')
+        pending.quoted = true
+        index = end
+        break
+      }
+      case '(': {
+        const end = endOfComment(header, index)
+        pending.comment += header.slice(index + 1, end)
+        index = end
+        break
+      }
+      case '<': {
+        const end = endOfQuoted(header, index, '>')
+        pending.address = header.slice(index + 1, end)
+        index = end
+        break
+      }
+      case ':':
+        if (pending.address === undefined && !pending.words.includes('@')) pending = fresh()
+        break
+      case ',':
+      case ';':
+        finish()
+        break
+      default:
+        pending.words += character
+    }
+    index += 1
+  }
+  finish()
+  return mailboxes.slice(0, most)
+}
+
+const endOfQuoted = (header: string, start: number, close: string): number => {
+  for (let index = start + 1; index < header.length; index += 1) {
+    if (header[index] === '\\') index += 1
+    else if (header[index] === close) return index
+  }
+  return header.length
+}
+
+const endOfComment = (header: string, start: number): number => {
+  let depth = 0
+  for (let index = start; index < header.length; index += 1) {
+    if (header[index] === '\\') index += 1
+    else if (header[index] === '(') depth += 1
+    else if (header[index] === ')' && --depth === 0) return index
+  }
+  return header.length
+}
+
+const toMailbox = (pending: Pending): Mailbox | undefined => {
+  let words = pending.words.trim()
+  let address = pending.address?.trim()
+  if (address === undefined && !pending.quoted) {
+    const found = /[^\s<>]{1,256}@[^\s<>]{1,256}/.exec(words.slice(0, 1000))
+    if (found !== null) {
+      address = found[0]
+      words = words.replace(found[0], '').trim()
+    }
+  }
+  const name = decodeEncodedWords(words === '' ? pending.comment : words)
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (!address && name === '') return undefined
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(address ? { address: decodeEncodedWords(address) } : {}),
+  }
+}

@@ -1,0 +1,112 @@
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+
+/** Minutes east of UTC (RFC 5322 §4.3, and the European names that mailers write). */
+const ZONES: Readonly<Record<string, number>> = {
+  ut: 0,
+  gmt: 0,
+  utc: 0,
+  z: 0,
+  est: -300,
+  edt: -240,
+  cst: -360,
+  cdt: -300,
+  mst: -420,
+  mdt: -360,
+  pst: -480,
+  pdt: -420,
+  bst: 60,
+  cet: 60,
+  cest: 120,
+  met: 60,
+  mest: 120,
+  eet: 120,
+  eest: 180,
+  jst: 540,
+}
+
+const DAY_FIRST =
+  /(?<![\d:])(\d{1,2})[\s-]{1,5}([A-Za-z]{3})[a-z]{0,6}[\s,.-]{1,5}(\d{2,4})[\s,]{1,5}(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?/
+/** `Thu Nov  1 00:00:00 2001`: asctime, as separator lines of mbox files have it. */
+const MONTH_FIRST =
+  /([A-Za-z]{3})[a-z]{0,6}\s{1,5}(\d{1,2}),?\s{1,5}(?:(\d{4})\s{1,5})?(\d{1,2}):(\d{2})(?::(\d{2}))?/
+const ISO = /(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?/
+
+/**
+ * Epoch milliseconds of a Date header, or `undefined` when it cannot be told; the current time is never used. A missing or
+ * unknown zone is read as UTC. Two-digit years follow RFC 5322 §4.3. No locale and no time zone of the machine matter.
+ */
+export const parseMailDate = (header: string): number | undefined => {
+  const text = header.slice(0, 200)
+  const fields = dayFirst(text) ?? monthFirst(text) ?? iso(text)
+  if (fields === undefined) return undefined
+  const [year, month, day, hour, minute, second] = fields
+  if (month < 0 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined
+  const local = Date.UTC(year, month, day, hour, minute, second)
+  return Number.isFinite(local) ? local - zoneMinutes(text) * 60_000 : undefined
+}
+
+type Fields = [number, number, number, number, number, number]
+
+const dayFirst = (text: string): Fields | undefined => {
+  const match = DAY_FIRST.exec(text)
+  if (match === null) return undefined
+  const [, day, month, year, hour, minute, second] = match
+  return [
+    fullYear(year ?? ''),
+    monthOf(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second ?? 0),
+  ]
+}
+
+const monthFirst = (text: string): Fields | undefined => {
+  // The week day looks like a month name: try after it first.
+  const match = MONTH_FIRST.exec(text.replace(/^\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s/i, ''))
+  if (match === null) return undefined
+  const [, month, day, year, hour, minute, second] = match
+  const later = year ?? /\b(\d{4})\s*$/.exec(text)?.[1]
+  if (later === undefined) return undefined
+  return [
+    Number(later),
+    monthOf(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second ?? 0),
+  ]
+}
+
+const iso = (text: string): Fields | undefined => {
+  const match = ISO.exec(text)
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute, second] = match
+  return [
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second ?? 0),
+  ]
+}
+
+const monthOf = (name: string | undefined): number =>
+  MONTHS.indexOf((name ?? '').slice(0, 3).toLowerCase())
+
+const fullYear = (digits: string): number => {
+  const year = Number(digits)
+  if (digits.length === 2) return year < 50 ? 2000 + year : 1900 + year
+  return digits.length === 3 ? 1900 + year : year
+}
+
+const zoneMinutes = (text: string): number => {
+  const numeric = /:\d{2}(?:\.\d{1,9})?\s{0,5}([+-])(\d{2}):?(\d{2})/.exec(text)
+  if (numeric !== null) {
+    const minutes = Number(numeric[2]) * 60 + Number(numeric[3])
+    return numeric[1] === '-' ? -minutes : minutes
+  }
+  const named = /:\d{2}\s{0,5}\(?([A-Za-z]{1,5})\b/.exec(text)
+  return ZONES[named?.[1]?.toLowerCase() ?? ''] ?? 0
+}

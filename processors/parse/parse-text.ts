@@ -1,0 +1,63 @@
+import type { CanonicalDocument } from '../../topology/model/document.ts'
+import type { Budget } from './budget.ts'
+import { parseCaptions } from './captions.ts'
+import { decodeText, normaliseLineEnds } from './charset.ts'
+import { parseJson, type JsonValue } from './json.ts'
+import { parseHtml, parseMarkdown, parsePlainText } from './plain-text.ts'
+import { isReview, parseReview } from './review.ts'
+import { asSlackDay, parseSlackDay } from './slack-day.ts'
+import { sniffText, type FormatHints } from './sniff.ts'
+import { asTranscript, parseTranscript } from './transcript.ts'
+
+/** Reads any format that is text. */
+export const parseText = (
+  bytes: Buffer,
+  hints: FormatHints & { readonly charset?: string },
+  budget: Budget,
+): CanonicalDocument => {
+  const { text, warning } = decodeText(bytes, hints.charset ?? charsetInMarkup(bytes))
+  budget.checkCharacters(text.length)
+  const document = parseDecoded(text.startsWith('\ufeff') ? text.slice(1) : text, hints, budget)
+  return warning === undefined
+    ? document
+    : { ...document, warnings: [...document.warnings, warning].sort() }
+}
+
+const parseDecoded = (text: string, hints: FormatHints, budget: Budget): CanonicalDocument => {
+  const lines = normaliseLineEnds(text)
+  switch (sniffText(lines, hints)) {
+    case 'html':
+      return parseHtml(lines, budget)
+    case 'markdown':
+      return parseMarkdown(lines, budget)
+    case 'vtt':
+      return parseCaptions(lines, 'text/vtt', budget)
+    case 'srt':
+      return parseCaptions(lines, 'application/x-subrip', budget)
+    case 'sbv':
+      return parseCaptions(lines, 'text/x-sbv', budget)
+    case 'json':
+      return parseJsonDocument(lines, budget)
+    case 'plain':
+      return parsePlainText(lines, budget)
+  }
+}
+
+/** A chat day, a transcript or a review by its shape; any other JSON, and what only starts like JSON, is plain text. */
+const parseJsonDocument = (text: string, budget: Budget): CanonicalDocument => {
+  const value: JsonValue | undefined = parseJson(text)
+  if (value === undefined) return parsePlainText(text, budget)
+  const day = asSlackDay(value)
+  if (day !== undefined) return parseSlackDay(day, budget)
+  const transcript = asTranscript(value)
+  if (transcript !== undefined) return parseTranscript(transcript, budget)
+  return isReview(value) ? parseReview(value, budget) : parsePlainText(text, budget)
+}
+
+const CHARSET_IN_MARKUP =
+  /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?([\w-]{2,40})/i
+
+const charsetInMarkup = (bytes: Buffer): string | undefined => {
+  if (bytes[0] !== 60 && !bytes.subarray(0, 200).includes('<')) return undefined
+  return CHARSET_IN_MARKUP.exec(bytes.toString('latin1', 0, 2048))?.[1]
+}

@@ -1,0 +1,162 @@
+/** What the bytes of a file are. `text` is decided further by {@link sniffText} once it is decoded. */
+export type BinaryFormat =
+  | { readonly kind: 'mail' | 'pdf' | 'docx' | 'text' }
+  | { readonly kind: 'unsupported' | 'encrypted'; readonly type: string }
+  | { readonly kind: 'unknown' }
+
+/** What decoded text is. */
+export type TextFormat = 'html' | 'markdown' | 'vtt' | 'srt' | 'sbv' | 'json' | 'plain'
+
+/** Names that came with a file. They only decide between formats that the bytes leave open. */
+export interface FormatHints {
+  readonly name?: string
+  readonly declaredType?: string
+  /** The file travelled inside a mail: declared text is not read as another mail. */
+  readonly embedded: boolean
+}
+
+const HEAD_BYTES = 8192
+
+/** Leading bytes as latin1, and the media type of a format that has no reader here. */
+const SIGNATURES: readonly (readonly [string, string])[] = [
+  ['\x89PNG', 'image/png'],
+  ['\xff\xd8\xff', 'image/jpeg'],
+  ['GIF8', 'image/gif'],
+  ['BM', 'image/bmp'],
+  ['II*\0', 'image/tiff'],
+  ['MM\0*', 'image/tiff'],
+  ['\0\0\x01\0', 'image/x-icon'],
+  ['RIFF', 'application/x-riff'],
+  ['OggS', 'application/ogg'],
+  ['ID3', 'audio/mpeg'],
+  ['\x1f\x8b', 'application/gzip'],
+  ['BZh', 'application/x-bzip2'],
+  ['\xfd7zXZ', 'application/x-xz'],
+  ['7z\xbc\xaf', 'application/x-7z-compressed'],
+  ['Rar!', 'application/vnd.rar'],
+  ['\x7fELF', 'application/x-elf'],
+  ['MZ', 'application/vnd.microsoft.portable-executable'],
+  ['{\\rtf', 'application/rtf'],
+  ['%!PS', 'application/postscript'],
+  ['\x78\x9f\x3e\x22', 'application/ms-tnef'],
+  ['Obj\x01', 'application/avro'],
+  ['PAR1', 'application/vnd.apache.parquet'],
+  ['SQLite format 3', 'application/vnd.sqlite3'],
+  ['!BDN', 'application/vnd.ms-outlook-pst'],
+]
+
+/** Decides by content; `hints` only breaks ties. */
+export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
+  const head = bytes.toString('latin1', 0, Math.min(bytes.length, HEAD_BYTES))
+  if (head.startsWith('%PDF-')) return { kind: 'pdf' }
+  if (head.startsWith('PK\x03\x04')) return sniffZip(bytes)
+  if (head.startsWith('PK\x05\x06')) return { kind: 'unsupported', type: 'application/zip' }
+  if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return sniffCompound(bytes)
+  const binary = isBinary(head)
+  const signature = SIGNATURES.find(([magic]) => head.startsWith(magic))
+  if (signature !== undefined && (binary || signature[0].length > 3))
+    return { kind: 'unsupported', type: signature[1] }
+  if (head.slice(4, 8) === 'ftyp') return { kind: 'unsupported', type: 'video/mp4' }
+  if (hasWideMark(head)) return { kind: 'text' }
+  if (head.slice(0, 1024).includes('%PDF-')) return { kind: 'pdf' }
+  if (looksLikeMail(head, hints)) return { kind: 'mail' }
+  if (binary) return { kind: 'unknown' }
+  return { kind: 'text' }
+}
+
+const sniffZip = (bytes: Buffer): BinaryFormat => {
+  const tail = bytes.subarray(Math.max(0, bytes.length - 256 * 1024))
+  const has = (name: string): boolean =>
+    bytes.subarray(0, 65_536).includes(name) || tail.includes(name)
+  if (has('word/document.xml') || (has('word/') && has('[Content_Types].xml')))
+    return { kind: 'docx' }
+  const office = 'application/vnd.openxmlformats-officedocument'
+  if (has('xl/workbook')) return { kind: 'unsupported', type: `${office}.spreadsheetml.sheet` }
+  if (has('ppt/presentation'))
+    return { kind: 'unsupported', type: `${office}.presentationml.presentation` }
+  return { kind: 'unsupported', type: 'application/zip' }
+}
+
+/** OLE2: an encrypted Office file, an old Office file or an Outlook message, told apart by the names of its streams. */
+const sniffCompound = (bytes: Buffer): BinaryFormat => {
+  const has = (name: string): boolean => bytes.includes(Buffer.from(name, 'utf16le'))
+  if (has('EncryptedPackage')) return { kind: 'encrypted', type: 'application/x-ole-storage' }
+  if (has('__substg1.0_')) return { kind: 'unsupported', type: 'application/vnd.ms-outlook' }
+  if (has('WordDocument')) return { kind: 'unsupported', type: 'application/msword' }
+  if (has('Workbook')) return { kind: 'unsupported', type: 'application/vnd.ms-excel' }
+  if (has('PowerPoint Document'))
+    return { kind: 'unsupported', type: 'application/vnd.ms-powerpoint' }
+  return { kind: 'unsupported', type: 'application/x-ole-storage' }
+}
+
+const hasWideMark = (head: string): boolean =>
+  head.startsWith('\xff\xfe') || head.startsWith('\xfe\xff')
+
+/** NUL bytes, or more than 1 in 20 control characters that text does not have. */
+const isBinary = (head: string): boolean => {
+  if (hasWideMark(head)) return false
+  let odd = 0
+  for (let index = 0; index < head.length; index += 1) {
+    const code = head.charCodeAt(index)
+    if (code === 0) return true
+    if (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12 && code !== 27)
+      odd += 1
+  }
+  return odd * 20 > head.length
+}
+
+/** Header names by which a mail is known; one of these and a second header make a mail. */
+const TELLING =
+  /^(?:from|to|subject|date|received|message-id|return-path|delivered-to|mime-version|reply-to|cc|sender|x-[a-z-]+)$/i
+const HEADER_LINE = /^([!-9;-~]{1,60})[ \t]?:/
+
+const looksLikeMail = (head: string, hints: FormatHints): boolean => {
+  const declared = hints.declaredType === 'message/rfc822' || /\.eml$/i.test(hints.name ?? '')
+  if (hints.embedded && hints.declaredType?.startsWith('text/') === true) return false
+  const { headers, telling, names } = countHeaders(head)
+  if (declared) return headers >= 1
+  return (
+    headers >= 2 &&
+    telling >= 2 &&
+    (names.has('from') ||
+      names.has('received') ||
+      names.has('message-id') ||
+      names.has('subject') ||
+      names.has('return-path'))
+  )
+}
+
+const countHeaders = (head: string): { headers: number; telling: number; names: Set<string> } => {
+  const names = new Set<string>()
+  let headers = 0
+  let telling = 0
+  const lines = head.split('\n', 60)
+  for (const [index, line] of lines.entries()) {
+    if (index === 0 && line.startsWith('From ')) continue
+    if (/^[ \t]/.test(line) && headers > 0) continue
+    const name = HEADER_LINE.exec(line.slice(0, 80))?.[1]?.toLowerCase()
+    if (name === undefined) break
+    headers += 1
+    if (TELLING.test(name) && !names.has(name)) telling += 1
+    names.add(name)
+  }
+  return { headers, telling, names }
+}
+
+const HTML_START =
+  /^(?:\s|<\?xml[^>]{0,200}\?>|<!--[^]{0,2000}?-->){0,5}<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|center|font|style|script|h[1-6]|br|span|ul|a)\b/i
+
+/** Decides what decoded text is, by how it starts. */
+export const sniffText = (text: string, hints: FormatHints): TextFormat => {
+  const head = text.slice(0, 4096).replace(/^\ufeff/, '')
+  if (/^WEBVTT(?:[ \t\n\r]|$)/.test(head)) return 'vtt'
+  if (/^\s*\d{1,7}[ \t]*\r?\n[ \t]*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->/.test(head)) return 'srt'
+  if (/^\s*\d{1,3}:\d{2}:\d{2}\.\d{3},\d{1,3}:\d{2}:\d{2}\.\d{3}[ \t]*\r?\n/.test(head))
+    return 'sbv'
+  if (HTML_START.test(head)) return 'html'
+  if (hints.declaredType === 'text/html' && /<[a-z!/]/i.test(head)) return 'html'
+  if (/^\s*[[{]/.test(head)) return 'json'
+  if (hints.declaredType === 'text/markdown' || /\.(?:md|markdown)$/i.test(hints.name ?? ''))
+    return 'markdown'
+  return 'plain'
+}

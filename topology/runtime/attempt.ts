@@ -1,0 +1,187 @@
+import { Fault, Rejected, type Failure } from '../model/failure.ts'
+import { PureOverrun } from '../ports/pure-runner.ts'
+import { backoffMs } from './backoff.ts'
+import type { PartEnvironment } from './environment.ts'
+
+/** Thrown inside the runtime when the partition was lost or the run ended: the work is left to whoever takes over. */
+export class Abandoned extends Error {}
+
+class TimedOut extends Error {}
+
+/** What is tried, and who asks. */
+export interface Work<T> {
+  readonly stage: string
+  readonly timeoutMs: number | undefined
+  /** Aborts when the partition is lost. */
+  readonly signal: AbortSignal
+  readonly run: (signal: AbortSignal, attempt: number) => Promise<T>
+}
+
+/** The result, or the failure that makes a dead letter. */
+export type Tried<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | {
+      readonly kind: 'failed'
+      readonly failure: Failure
+      readonly attempt: number
+      readonly firstFailedAt: number
+      /** The error as it was, for bisection. */
+      readonly error: unknown
+    }
+
+/**
+ * Tries until the work succeeds or is known to fail: transient faults with back-off, a dependency that is down behind
+ * the breaker and without end, time-outs a few times, bugs and overruns not at all. Throws {@link Abandoned}.
+ */
+export const attempt = async <T>(env: PartEnvironment, work: Work<T>): Promise<Tried<T>> => {
+  const failed = { transient: 0, timeouts: 0, firstAt: 0 }
+  for (let count = 1; ; count++) {
+    await env.breaker.enter()
+    if (work.signal.aborted) {
+      env.breaker.succeeded()
+      throw new Abandoned()
+    }
+    try {
+      const value = await once(env, work, count)
+      env.breaker.succeeded()
+      return { kind: 'ok', value }
+    } catch (error) {
+      failed.firstAt ||= env.ports.clock.now()
+      const failure = await judge(env, work, error, failed)
+      if (failure) {
+        return { kind: 'failed', failure, attempt: count, firstFailedAt: failed.firstAt, error }
+      }
+      const dependency = error instanceof Fault ? error.dependency : 'stage'
+      env.telemetry.emit({
+        kind: 'retry',
+        subTopology: env.name,
+        stage: work.stage,
+        attempt: count,
+        dependency,
+      })
+    }
+  }
+}
+
+/** Undefined when it is to be tried again, after having waited as long as it takes. */
+const judge = async (
+  env: PartEnvironment,
+  work: Work<unknown>,
+  error: unknown,
+  failed: { transient: number; timeouts: number },
+): Promise<Failure | undefined> => {
+  if (error instanceof Fault) return retryFault(env, work, error, failed)
+  env.breaker.succeeded()
+  if (error instanceof Abandoned || work.signal.aborted) throw new Abandoned()
+  if (error instanceof Rejected) return error.failure
+  if (error instanceof TimedOut) return timedOut(env, work, failed)
+  if (error instanceof PureOverrun) return overrun(work, error)
+  return bugFailure(work.stage, error)
+}
+
+const retryFault = async (
+  env: PartEnvironment,
+  work: Work<unknown>,
+  fault: Fault,
+  failed: { transient: number },
+): Promise<undefined> => {
+  if (fault.kind === 'fatal') {
+    env.breaker.succeeded()
+    env.fail(fault)
+    throw new Abandoned()
+  }
+  const { retry } = env.options
+  failed.transient++
+  if (fault.kind === 'dependency-down' || failed.transient >= retry.transientAttempts) {
+    failed.transient = 0
+    env.breaker.failed(fault.dependency)
+    return
+  }
+  env.breaker.succeeded()
+  await pause(env, backoffMs(retry, failed.transient, env.ports.random.next()), work.signal)
+}
+
+const timedOut = async (
+  env: PartEnvironment,
+  work: Work<unknown>,
+  failed: { timeouts: number },
+): Promise<Failure | undefined> => {
+  const { retry } = env.options
+  failed.timeouts++
+  if (failed.timeouts >= retry.timeoutAttempts) {
+    const message = `stage ${work.stage} did not answer within ${work.timeoutMs} ms, ${failed.timeouts} times; raise its time-out or look at what it waits for`
+    return { disposition: 'TIMEOUT', code: 'stage-timeout', message }
+  }
+  await pause(env, backoffMs(retry, failed.timeouts, env.ports.random.next()), work.signal)
+  return undefined
+}
+
+const overrun = (work: Work<unknown>, error: PureOverrun): Failure =>
+  error.limit === 'deadline'
+    ? {
+        disposition: 'TIMEOUT',
+        code: 'cpu-deadline',
+        message: `${work.stage} used more CPU time than its deadline; its worker was replaced`,
+      }
+    : {
+        disposition: 'OVERSIZE',
+        code: 'worker-memory',
+        message: `${work.stage} used more memory than its worker may; the worker was replaced`,
+      }
+
+/** A bug: the message of the error stays out, as it could quote the document. */
+export const bugFailure = (stage: string, error: unknown): Failure => ({
+  disposition: 'BUG',
+  code: 'bug',
+  message: `${stage} threw ${error instanceof Error ? error.name : typeof error}${placeOf(error)}; this is a bug of the stage`,
+})
+
+/** Place in the code of the first stack frame: ` at file.ts:12`. */
+const placeOf = (error: unknown): string => {
+  const frame =
+    error instanceof Error ? /\n\s+at .*?([\w.-]+:\d+):\d+\)?/.exec(error.stack ?? '') : null
+  return frame ? ` at ${frame[1]}` : ''
+}
+
+/** One attempt, raced against its deadline and the loss of the partition. */
+const once = async <T>(env: PartEnvironment, work: Work<T>, count: number): Promise<T> => {
+  const controller = new AbortController()
+  let settle: (error: Error) => void = () => {}
+  const ended = new Promise<never>((_, reject) => (settle = reject))
+  ended.catch(() => {})
+  const onLost = (): void => settle(new Abandoned())
+  work.signal.addEventListener('abort', onLost, { once: true })
+  const cancel =
+    work.timeoutMs === undefined
+      ? () => {}
+      : env.ports.clock.after(work.timeoutMs, () => settle(new TimedOut()))
+  try {
+    const running = work.run(controller.signal, count)
+    return await Promise.race([running, ended])
+  } finally {
+    cancel()
+    work.signal.removeEventListener('abort', onLost)
+    controller.abort()
+  }
+}
+
+/** Waits, or throws {@link Abandoned} when the partition is lost meanwhile. */
+export const pause = async (
+  env: PartEnvironment,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> => {
+  await new Promise<void>((resolve) => {
+    const cancel = env.ports.clock.after(ms, () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    const onAbort = (): void => {
+      cancel()
+      resolve()
+    }
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  if (signal.aborted) throw new Abandoned()
+}

@@ -1,0 +1,111 @@
+import type { Failure } from '../model/failure.ts'
+import type { BatchSink, ItemOutcome, SinkRecord } from '../model/stage.ts'
+import { Abandoned, attempt, bugFailure } from './attempt.ts'
+import { bisect, type BatchTried } from './bisect.ts'
+import type { PartEnvironment } from './environment.ts'
+
+interface Waiting {
+  readonly record: SinkRecord<unknown>
+  readonly signal: AbortSignal
+  readonly resolve: (outcome: ItemOutcome) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Gathers the records of all partitions for one batch sink. One write is under way at a time, so batches reach the sink
+ * in the order in which records came. A batch is written when it is full or when its oldest record has lingered.
+ */
+export class Batcher {
+  readonly #sink: BatchSink<unknown>
+  #env: PartEnvironment | undefined
+  #waiting: Waiting[] = []
+  #writing = false
+  #cancelLinger: (() => void) | undefined
+  /** Ends the retries of a write when the sub-topology stops. */
+  readonly #stopped = new AbortController()
+
+  constructor(sink: BatchSink<unknown>) {
+    this.#sink = sink
+  }
+
+  /** Called once, before the first record: the environment holds the batcher, so it comes later than it. */
+  start(env: PartEnvironment): void {
+    this.#env = env
+  }
+
+  /** Abandons what waits. */
+  stop(): void {
+    this.#cancelLinger?.()
+    this.#stopped.abort()
+    for (const item of this.#waiting.splice(0)) item.reject(new Abandoned())
+  }
+
+  /** Resolves with what became of the record. Throws {@link Abandoned} when its partition is lost first. */
+  write(record: SinkRecord<unknown>, signal: AbortSignal): Promise<ItemOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ record, signal, resolve, reject })
+      this.#pump()
+    })
+  }
+
+  #pump(): void {
+    if (this.#writing || this.#waiting.length === 0 || !this.#env) return
+    const { maxRecords, lingerMs } = this.#sink.batch
+    if (this.#waiting.length >= maxRecords) return this.#flush(this.#env)
+    const env = this.#env
+    this.#cancelLinger ??= env.ports.clock.after(lingerMs, () => this.#flush(env))
+  }
+
+  #flush(env: PartEnvironment): void {
+    this.#cancelLinger?.()
+    this.#cancelLinger = undefined
+    if (this.#writing) return
+    const batch = this.#take()
+    if (batch.length === 0) return
+    this.#writing = true
+    void this.#writeBatch(env, batch).finally(() => {
+      this.#writing = false
+      this.#pump()
+    })
+  }
+
+  /** The next batch, without the records of lost partitions. */
+  #take(): readonly Waiting[] {
+    const taken = this.#waiting.splice(0, this.#sink.batch.maxRecords)
+    for (const item of taken) if (item.signal.aborted) item.reject(new Abandoned())
+    return taken.filter((item) => !item.signal.aborted)
+  }
+
+  async #writeBatch(env: PartEnvironment, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await bisect(batch, (items) => this.#attempt(env, items))
+      batch.forEach((item, index) => item.resolve(outcomes[index] ?? lost(this.#sink.name)))
+    } catch (error) {
+      for (const item of batch) item.reject(error)
+    }
+  }
+
+  async #attempt(env: PartEnvironment, items: readonly Waiting[]): Promise<BatchTried> {
+    const tried = await attempt(env, {
+      stage: this.#sink.name,
+      timeoutMs: this.#sink.timeoutMs,
+      signal: this.#stopped.signal,
+      run: (signal, count) =>
+        this.#sink.write(
+          items.map((item) => item.record),
+          { ports: env.ports, signal, attempt: count },
+        ),
+    })
+    if (tried.kind === 'failed') return tried
+    if (tried.value.length === items.length) return tried
+    return { kind: 'failed', failure: lost(this.#sink.name).failure }
+  }
+}
+
+const lost = (sink: string): { readonly kind: 'dead-letter'; readonly failure: Failure } => ({
+  kind: 'dead-letter',
+  failure: {
+    ...bugFailure(sink, new Error('no outcome')),
+    message: `sink ${sink} answered fewer outcomes than records; this is a bug of the sink`,
+  },
+})

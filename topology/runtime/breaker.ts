@@ -1,0 +1,89 @@
+import type { Clock } from '../ports/clock.ts'
+import type { RetryOptions } from './options.ts'
+import { backoffMs } from './backoff.ts'
+
+/**
+ * Keeps a sub-topology from hammering a dependency that is down.
+ *
+ * closed ──(dependency-down)──► open ──(back-off over)──► half-open ──(success)──► closed
+ *                                 ▲                            │
+ *                                 └────────(failure)───────────┘
+ *
+ * While not closed, sources are paused and no attempt starts, except one probe at a time in half-open.
+ */
+export class Breaker {
+  #state: 'closed' | 'open' | 'half-open' = 'closed'
+  #failures = 0
+  #waiting: (() => void)[] = []
+  readonly #clock: Clock
+  readonly #options: RetryOptions
+  readonly #random: () => number
+  readonly #onChange: (open: boolean, dependency: string) => void
+
+  constructor(
+    clock: Clock,
+    options: RetryOptions,
+    random: () => number,
+    onChange: (open: boolean, dependency: string) => void,
+  ) {
+    this.#clock = clock
+    this.#options = options
+    this.#random = random
+    this.#onChange = onChange
+  }
+
+  get open(): boolean {
+    return this.#state !== 'closed'
+  }
+
+  /** Resolves when an attempt may start. In half-open the caller is the probe and must report. */
+  async enter(): Promise<void> {
+    while (this.#state !== 'closed') {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      if (this.#state === 'half-open') return
+    }
+  }
+
+  /** An attempt succeeded. */
+  succeeded(dependency = ''): void {
+    this.#failures = 0
+    if (this.#state !== 'half-open') return
+    this.#state = 'closed'
+    this.#onChange(false, dependency)
+    this.#wakeAll()
+  }
+
+  /** The dependency is down. */
+  failed(dependency: string): void {
+    if (this.#state === 'open') return
+    if (this.#state === 'closed') this.#onChange(true, dependency)
+    this.#state = 'open'
+    this.#failures++
+    const wait = backoffMs(this.#options, this.#failures, this.#random())
+    this.#clock.after(wait, () => this.#halfOpen())
+  }
+
+  /** Lets everybody through, so that aborted work can end. */
+  dispose(): void {
+    this.#state = 'closed'
+    this.#wakeAll()
+  }
+
+  #halfOpen(): void {
+    if (this.#state !== 'open') return
+    const probe = this.#waiting.shift()
+    if (!probe) {
+      this.#state = 'closed'
+      this.#onChange(false, '')
+      return
+    }
+    this.#state = 'half-open'
+    probe()
+  }
+
+  #wakeAll(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const wake of waiting) wake()
+  }
+}

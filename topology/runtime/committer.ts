@@ -1,0 +1,130 @@
+import type { CommittedOffset, ProduceRecord } from '../ports/record-log.ts'
+import type { StateWrite } from '../model/outcome.ts'
+import { Fault } from '../model/failure.ts'
+import { backoffMs } from './backoff.ts'
+import type { PartEnvironment } from './environment.ts'
+
+/** A task as the committer sees it. */
+export interface CommittingTask {
+  readonly alive: boolean
+  readonly epoch: number
+  /** Marks offsets as done and answers the position and note that say so. */
+  readonly settle: (offsets: readonly number[]) => CommittedOffset
+}
+
+/** A record that is finished but for its durability. */
+export interface Finished {
+  readonly task: CommittingTask
+  readonly offset: number
+  readonly outputs: readonly ProduceRecord[]
+  readonly state: readonly StateWrite[]
+  readonly durable: () => void
+}
+
+/**
+ * Makes finished records durable: outputs, state and positions in one transaction at a time, in the order in which they
+ * came. While one commit is under way the next gathers, so the batch grows with the load.
+ */
+export class Committer {
+  #env: PartEnvironment | undefined
+  #queue: Finished[] = []
+  #running = false
+  #stopped = false
+  #idle: (() => void)[] = []
+
+  start(env: PartEnvironment): void {
+    this.#env = env
+  }
+
+  /** What is queued and not yet durable is left undone. */
+  stop(): void {
+    this.#stopped = true
+    this.#queue = []
+  }
+
+  /** Resolves when nothing is queued or under way, or after `maxMs`. */
+  async settled(maxMs: number): Promise<void> {
+    if (!this.#running || !this.#env) return
+    const { clock } = this.#env.ports
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(maxMs, resolve)
+      this.#idle.push(() => {
+        cancel()
+        resolve()
+      })
+    })
+  }
+
+  enqueue(finished: Finished): void {
+    this.#queue.push(finished)
+    if (this.#running || !this.#env) return
+    this.#running = true
+    const env = this.#env
+    void this.#run(env).catch((error: unknown) => env.fail(asError(error)))
+  }
+
+  async #run(env: PartEnvironment): Promise<void> {
+    // Lets what finishes in the same turn join the batch.
+    await Promise.resolve()
+    while (this.#queue.length > 0 && !this.#stopped) {
+      const batch = this.#queue
+        .splice(0, env.options.maxCommitRecords)
+        .filter((finished) => finished.task.alive)
+      if (batch.length > 0) await this.#commit(env, batch)
+    }
+    this.#running = false
+    for (const wake of this.#idle.splice(0)) wake()
+  }
+
+  async #commit(env: PartEnvironment, batch: readonly Finished[]): Promise<void> {
+    const offsets = offsetsOf(batch)
+    const epoch = batch[0]?.task.epoch ?? 0
+    const result = await commitWithRetry(env, () => !this.#stopped, {
+      epoch,
+      outputs: batch.flatMap((finished) => finished.outputs),
+      state: batch.flatMap((finished) => finished.state),
+      offsets,
+    })
+    if (result === 'committed') for (const finished of batch) finished.durable()
+    else env.telemetry.emit({ kind: 'fenced', subTopology: env.name })
+  }
+}
+
+const offsetsOf = (batch: readonly Finished[]): readonly CommittedOffset[] => {
+  const byTask = new Map<CommittingTask, number[]>()
+  for (const { task, offset } of batch) {
+    const offsets = byTask.get(task)
+    if (offsets) offsets.push(offset)
+    else byTask.set(task, [offset])
+  }
+  return [...byTask].map(([task, offsets]) => task.settle(offsets))
+}
+
+/** Commits until the log answers; gives up as fenced when `wanted` turns false. Throws fatal faults. */
+export const commitWithRetry = async (
+  env: PartEnvironment,
+  wanted: () => boolean,
+  transaction: Parameters<PartEnvironment['consumer']['commit']>[0],
+): Promise<'committed' | 'fenced'> => {
+  for (let count = 1; wanted(); count++) {
+    try {
+      return await env.consumer.commit(transaction)
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind === 'fatal') throw error
+      const { clock, random } = env.ports
+      const wait = backoffMs(env.options.retry, count, random.next())
+      env.telemetry.emit({
+        kind: 'retry',
+        subTopology: env.name,
+        stage: 'commit',
+        attempt: count,
+        dependency: error.dependency,
+      })
+      await new Promise<void>((resolve) => void clock.after(wait, resolve))
+    }
+  }
+  return 'fenced'
+}
+
+export const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error('a value that is no error was thrown')

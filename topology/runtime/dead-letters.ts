@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import type { DeadLetter } from '../../schemas/generated/types.ts'
+import type { Envelope } from '../model/envelope.ts'
+import { producedBy } from '../model/envelope.ts'
+import type { TopicPartition } from '../model/record.ts'
+import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
+import type { PartEnvironment } from './environment.ts'
+import type { StagedFailure } from './in-flight.ts'
+import { serdeOf } from './serdes.ts'
+
+/** Longest message of a dead letter, in UTF-16 units; ASCII in practice, so about 1 KiB. */
+const maxMessage = 1_000
+
+/** A record as far as it is known: its value is missing when the bytes could not be decoded. */
+export interface FailedRecord {
+  readonly partition: TopicPartition
+  readonly source: LogRecord
+  readonly envelope: Envelope | undefined
+}
+
+/**
+ * The dead letter of a failure: everything needed to understand it and to send the original record again. Bytes of the
+ * original record travel verbatim; they hold a URI and facts, never document text.
+ */
+export const deadLetterRecord = (
+  env: PartEnvironment,
+  { partition, source, envelope }: FailedRecord,
+  failed: StagedFailure,
+): ProduceRecord => {
+  const now = env.ports.clock.now()
+  const letter: DeadLetter = {
+    tenantId: envelope?.tenantId ?? null,
+    documentId: envelope?.documentId ?? null,
+    revision: envelope?.revision ?? null,
+    archivedAt: envelope?.archivedAt ?? null,
+    ingestedAt: envelope?.ingestedAt ?? null,
+    producedBy: producedBy(
+      { name: failed.stage, version: failed.stageVersion },
+      env.ports.identity,
+    ),
+    disposition: failed.failure.disposition,
+    code: failed.failure.code,
+    subTopology: env.name,
+    stage: failed.stage,
+    stageVersion: failed.stageVersion,
+    topologyHash: env.topology.hash,
+    attempt: failed.attempt,
+    firstFailedAt: failed.firstFailedAt || now,
+    lastFailedAt: now,
+    fingerprint: fingerprintOf(env.name, failed),
+    message: failed.failure.message.slice(0, maxMessage),
+    itemId: failed.failure.itemId ?? null,
+    sourceTopic: partition.topic,
+    sourcePartition: partition.partition,
+    sourceOffset: BigInt(source.offset),
+    traceparent: traceparentOf(source),
+    originalKey: source.key,
+    originalValue: source.value ?? new Uint8Array(),
+    originalHeaders: source.headers,
+  }
+  const value = serdeOf(env, env.topology.deadLetters.name).encode(letter)
+  const { name } = env.topology.deadLetters
+  return { topic: name, key: source.key, value, timestamp: now, headers: source.headers }
+}
+
+const traceparentOf = (source: LogRecord): string | null => {
+  const header = source.headers['traceparent']
+  return header ? Buffer.from(header).toString('latin1') : null
+}
+
+/** Equal for failures of one cause; of a bug, the message names the place in the code. */
+const fingerprintOf = (subTopology: string, failed: StagedFailure): string => {
+  const cause = failed.failure.code === 'bug' ? failed.failure.message : failed.failure.code
+  const parts = [subTopology, failed.stage, failed.failure.disposition, cause]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,149 @@
+import type { SinkRecord } from '../model/stage.ts'
+import type { ProduceRecord } from '../ports/record-log.ts'
+import { Abandoned, attempt, bugFailure } from './attempt.ts'
+import { deadLetterRecord } from './dead-letters.ts'
+import type { PartEnvironment } from './environment.ts'
+import { durableGate, enqueuedGate, type InFlight, type PendingStream } from './in-flight.ts'
+import { isEnvelope, ledgerRecord } from './ledger.ts'
+import { encodeOutput } from './steps.ts'
+
+/** Records of a stream produced at a time. */
+const streamBatch = 500
+
+/**
+ * The last part of a record's way: effects, in key order. Outputs and dead letters of one key share the committer's
+ * queue, so they cannot overtake each other. A write to a sink is seen outside that queue, so it waits until everything
+ * before it is durable.
+ */
+export const finish = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
+  const outside = flight.writes.length > 0 || flight.streams.length > 0
+  await flight.previousOfKey?.passed(outside ? durableGate : enqueuedGate)
+  if (!flight.dead) await streamOut(env, flight)
+  if (!flight.dead) await writeOut(env, flight)
+  if (!flight.task.alive) throw new Abandoned()
+  env.committer.enqueue({
+    task: flight.task,
+    offset: flight.source.offset,
+    outputs: outputsOf(env, flight),
+    state: flight.dead ? [] : flight.state,
+    durable: () => {
+      flight.task.release(flight)
+      flight.pass(durableGate)
+    },
+  })
+  flight.pass(enqueuedGate)
+}
+
+const streamOut = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
+  for (const stream of flight.streams) {
+    const tried = await attempt(env, {
+      stage: env.name,
+      timeoutMs: undefined,
+      signal: flight.task.signal,
+      run: () => produceStream(env, flight, stream),
+    })
+    if (tried.kind === 'failed') flight.fail({ ...tried, stage: env.name, stageVersion: 1 })
+    else flight.count({ outputs: tried.value })
+  }
+}
+
+/** Answers how many records were produced. */
+const produceStream = async (
+  env: PartEnvironment,
+  flight: InFlight,
+  stream: PendingStream,
+): Promise<number> => {
+  let produced = 0
+  let batch: ProduceRecord[] = []
+  const send = async (): Promise<void> => {
+    if (!flight.task.alive) throw new Abandoned()
+    if (batch.length > 0) await env.log.produce(batch)
+    produced += batch.length
+    batch = []
+  }
+  for await (const value of stream.values) {
+    batch.push(...stream.sinks.map((sink) => encodeOutput(env, flight, sink, value)))
+    if (batch.length >= streamBatch) await send()
+  }
+  await send()
+  return produced
+}
+
+const writeOut = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
+  for (const { sink, value } of flight.writes) {
+    const batcher = env.batchers.get(sink)
+    if (!batcher || flight.dead) return
+    const outcome = await batcher.write(sinkRecord(flight, value), flight.task.signal)
+    if (outcome.kind === 'dead-letter') {
+      flight.fail({
+        stage: sink,
+        stageVersion: 1,
+        failure: outcome.failure,
+        attempt: 1,
+        firstFailedAt: 0,
+      })
+    } else if (outcome.kind === 'dropped') {
+      flight.dropReason = outcome.reason
+    } else {
+      flight.objects.push(...(outcome.facts?.outputs ?? []))
+      flight.count(outcome.facts?.counts)
+    }
+  }
+}
+
+const sinkRecord = (flight: InFlight, value: unknown): SinkRecord<unknown> => ({
+  key: flight.record?.key ?? '',
+  value,
+  timestamp: flight.source.timestamp,
+  headers: flight.source.headers,
+  topic: flight.task.partition.topic,
+  partition: flight.task.partition.partition,
+  offset: flight.source.offset,
+})
+
+const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceRecord[] => {
+  const value = flight.record?.value
+  const envelope = isEnvelope(value) ? value : undefined
+  const { partition } = flight.task
+  const failed = { partition, source: flight.source, envelope }
+  const letters = flight.failures.map((failure) => deadLetterRecord(env, failed, failure))
+  for (const { stage, failure } of flight.failures) {
+    const { disposition, code } = failure
+    env.telemetry.emit({ kind: 'dead-letter', subTopology: env.name, stage, disposition, code })
+  }
+  const ledger = envelope
+    ? [
+        ledgerRecord(env, {
+          partition,
+          offset: flight.source.offset,
+          key: flight.source.key,
+          envelope,
+          ...endingOf(flight),
+          outputs: flight.dead ? [] : flight.objects,
+          counts: flight.counts,
+          startedAt: flight.startedAt,
+        }),
+      ]
+    : []
+  env.telemetry.emit({ kind: 'finished', subTopology: env.name, outcome: telemetryOutcome(flight) })
+  return [...(flight.dead ? [] : flight.outputs), ...letters, ...ledger]
+}
+
+const endingOf = (flight: InFlight) =>
+  flight.dead
+    ? { outcome: 'DEAD' as const, reason: flight.failures[0]?.failure.code }
+    : flight.dropReason !== undefined
+      ? { outcome: 'DROPPED' as const, reason: flight.dropReason }
+      : { outcome: 'FORWARDED' as const, reason: flight.failures[0]?.failure.code }
+
+const telemetryOutcome = (flight: InFlight) =>
+  flight.dead ? 'dead' : flight.dropReason !== undefined ? 'dropped' : 'forwarded'
+
+/** What an error inside the runtime's own walk means: a value that could not be encoded, a selector that threw. */
+export const walkFailure = (env: PartEnvironment, error: unknown) => ({
+  stage: env.name,
+  stageVersion: 1,
+  failure: bugFailure(env.name, error),
+  attempt: 1,
+  firstFailedAt: env.ports.clock.now(),
+})

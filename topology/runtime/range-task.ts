@@ -1,0 +1,282 @@
+import type { TopicPartition } from '../model/record.ts'
+import type { RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
+import { Undecodable } from '../ports/schema-registry.ts'
+import type {
+  AssignedPartition,
+  LogRecord,
+  LogTransaction,
+  ProduceRecord,
+} from '../ports/record-log.ts'
+import { Abandoned, attempt } from './attempt.ts'
+import { asError, commitWithRetry } from './committer.ts'
+import { decodeNote, encodeNote, type CommitNote } from './commit-metadata.ts'
+import { deadLetterRecord } from './dead-letters.ts'
+import type { PartEnvironment } from './environment.ts'
+import type { StagedFailure } from './in-flight.ts'
+import { isEnvelope, ledgerRecord } from './ledger.ts'
+import { keyOf } from './record-task.ts'
+import { serdeOf } from './serdes.ts'
+import type { Task } from './task.ts'
+
+/**
+ * One assignment of one partition to a range sink, by claim-then-write:
+ *
+ * gathering ──(full, old, flushed)──► claiming ──► writing ──► committing ──► gathering
+ *
+ * The claim puts the end of the range into the commit metadata before anything is written. Whoever finds a claim on
+ * assignment writes exactly that range again, with the same bytes under the same names. So a crash, or a zombie that
+ * finishes late, neither loses nor doubles a row.
+ */
+export class RangeTask implements Task {
+  readonly partition: TopicPartition
+  readonly epoch: number
+  alive = true
+  readonly #env: PartEnvironment
+  readonly #sink: RangeSink<unknown>
+  readonly #lost = new AbortController()
+  #start: number
+  #next: number
+  /** End of a range that an earlier owner claimed. */
+  #claimedEnd: number | undefined
+  #gathered: LogRecord[] = []
+  #bytes = 0
+  #writing = false
+  #flushWanted = false
+  #cancelAge: (() => void) | undefined
+
+  constructor(
+    env: PartEnvironment,
+    sink: RangeSink<unknown>,
+    assigned: AssignedPartition,
+    epoch: number,
+  ) {
+    this.#env = env
+    this.#sink = sink
+    this.partition = { topic: assigned.topic, partition: assigned.partition }
+    this.epoch = epoch
+    this.#start = assigned.offset
+    this.#next = assigned.offset
+    const note = decodeNote(env.topology.hash, assigned.offset, assigned.metadata)
+    if (note.kind === 'claim') this.#claimedEnd = note.end
+  }
+
+  get wantsMore(): boolean {
+    return !this.#writing && !this.#full
+  }
+
+  get idle(): boolean {
+    return this.#gathered.length === 0 && !this.#writing
+  }
+
+  get next(): number {
+    return this.#next
+  }
+
+  get inFlight(): number {
+    return this.#gathered.length
+  }
+
+  accept(records: readonly LogRecord[]): void {
+    for (const record of records) {
+      if (record.offset < this.#next) continue
+      this.#gathered.push(record)
+      this.#bytes += record.value?.length ?? 0
+      this.#next = record.offset + 1
+    }
+    if (this.#gathered.length === 0) return
+    const { clock } = this.#env.ports
+    this.#cancelAge ??= clock.after(this.#sink.rotate.maxAgeMs, () => this.flush())
+    this.#pump()
+  }
+
+  flush(): void {
+    this.#flushWanted = true
+    this.#pump()
+  }
+
+  /** What is gathered is written, so that nothing waits for the next start. */
+  seal(): void {
+    this.flush()
+  }
+
+  stop(): void {
+    this.alive = false
+    this.#cancelAge?.()
+    this.#lost.abort()
+  }
+
+  get #full(): boolean {
+    const { maxRecords, maxBytes } = this.#sink.rotate
+    return this.#gathered.length >= maxRecords || this.#bytes >= maxBytes
+  }
+
+  /** A claimed range is written as soon as all of it is here, and never anything else before it. */
+  get #due(): boolean {
+    if (this.#gathered.length === 0) return false
+    if (this.#claimedEnd !== undefined) return this.#next >= this.#claimedEnd
+    return this.#full || this.#flushWanted
+  }
+
+  #pump(): void {
+    if (this.#writing || !this.alive || !this.#due) return
+    this.#writing = true
+    void this.#rotate()
+      .catch((error: unknown) => this.#onError(error))
+      .finally(() => {
+        this.#writing = false
+        if (this.#gathered.length === 0) this.#flushWanted = false
+        this.#pump()
+      })
+  }
+
+  async #rotate(): Promise<void> {
+    this.#cancelAge?.()
+    this.#cancelAge = undefined
+    const records = this.#takeRange()
+    const end = this.#claimedEnd ?? (records.at(-1)?.offset ?? this.#start) + 1
+    const startedAt = this.#env.ports.clock.now()
+    if (this.#claimedEnd === undefined) await this.#commit(this.#start, { kind: 'claim', end }, [])
+    const { ready, failures } = await this.#decode(records)
+    const written = await this.#write(end, ready)
+    const outputs = this.#outputsOf(
+      records,
+      ready,
+      { ...written, failures: [...failures, ...written.failures] },
+      startedAt,
+    )
+    await this.#commit(end, { kind: 'none' }, outputs)
+    this.#start = end
+    this.#claimedEnd = undefined
+  }
+
+  #takeRange(): readonly LogRecord[] {
+    const { maxRecords } = this.#sink.rotate
+    const end = this.#claimedEnd
+    const count =
+      end === undefined
+        ? Math.min(maxRecords, this.#gathered.length)
+        : this.#gathered.filter((record) => record.offset < end).length
+    const taken = this.#gathered.splice(0, count)
+    for (const record of taken) this.#bytes -= record.value?.length ?? 0
+    return taken
+  }
+
+  async #decode(records: readonly LogRecord[]) {
+    const serde = serdeOf(this.#env, this.partition.topic)
+    const ready: SinkRecord<unknown>[] = []
+    const failures: { offset: number; failure: StagedFailure['failure'] }[] = []
+    for (const record of records) {
+      if (!record.value) continue
+      try {
+        const decoded = serde.decode(record.value)
+        const value = decoded instanceof Promise ? await decoded : decoded
+        const { offset, timestamp, headers } = record
+        ready.push({ ...this.partition, offset, key: keyOf(record), value, timestamp, headers })
+      } catch (error) {
+        if (!(error instanceof Undecodable)) throw error
+        failures.push({ offset: record.offset, failure: undecodable })
+      }
+    }
+    return { ready, failures }
+  }
+
+  async #write(end: number, records: readonly SinkRecord<unknown>[]): Promise<RangeResult> {
+    const range = { ...this.partition, start: this.#start, end, records }
+    const tried = await attempt(this.#env, {
+      stage: this.#sink.name,
+      timeoutMs: this.#sink.timeoutMs,
+      signal: this.#lost.signal,
+      run: (signal, count) =>
+        this.#sink.write(range, { ports: this.#env.ports, signal, attempt: count }),
+    })
+    if (tried.kind === 'ok') return tried.value
+    // The range as a whole cannot be written: no record of it may vanish, so each goes to the dead letters.
+    const failures = records.map(({ offset }) => ({ offset, failure: tried.failure }))
+    return { outputs: [], counts: {}, failures }
+  }
+
+  #outputsOf(
+    sources: readonly LogRecord[],
+    records: readonly SinkRecord<unknown>[],
+    result: RangeResult,
+    startedAt: number,
+  ): readonly ProduceRecord[] {
+    const values = new Map(records.map((record) => [record.offset, record.value]))
+    const failed = new Map(result.failures.map(({ offset, failure }) => [offset, failure]))
+    return sources.flatMap((source) => {
+      const value = values.get(source.offset)
+      const envelope = isEnvelope(value) ? value : undefined
+      const failure = failed.get(source.offset)
+      const outputs: ProduceRecord[] = []
+      if (failure) outputs.push(this.#deadLetter(source, envelope, failure))
+      this.#env.telemetry.emit({
+        kind: 'finished',
+        subTopology: this.#env.name,
+        outcome: failure ? 'dead' : 'forwarded',
+      })
+      if (envelope) {
+        outputs.push(
+          ledgerRecord(this.#env, {
+            partition: this.partition,
+            offset: source.offset,
+            key: source.key,
+            envelope,
+            outcome: failure ? 'DEAD' : 'FORWARDED',
+            reason: failure?.code,
+            outputs: failure ? [] : result.outputs,
+            counts: new Map(),
+            startedAt,
+          }),
+        )
+      }
+      return outputs
+    })
+  }
+
+  #deadLetter(
+    source: LogRecord,
+    envelope: Parameters<typeof deadLetterRecord>[1]['envelope'],
+    failure: StagedFailure['failure'],
+  ): ProduceRecord {
+    const { name, version } = this.#sink
+    const { disposition, code } = failure
+    this.#env.telemetry.emit({
+      kind: 'dead-letter',
+      subTopology: this.#env.name,
+      stage: name,
+      disposition,
+      code,
+    })
+    const staged = { stage: name, stageVersion: version, failure, attempt: 1, firstFailedAt: 0 }
+    return deadLetterRecord(this.#env, { partition: this.partition, source, envelope }, staged)
+  }
+
+  async #commit(
+    offset: number,
+    note: CommitNote,
+    outputs: readonly ProduceRecord[],
+  ): Promise<void> {
+    const metadata = encodeNote(this.#env.topology.hash, offset, note)
+    const transaction: LogTransaction = {
+      epoch: this.epoch,
+      outputs,
+      state: [],
+      offsets: [{ ...this.partition, offset, metadata }],
+    }
+    const result = await commitWithRetry(this.#env, () => this.alive, transaction)
+    if (result === 'committed') return
+    this.#env.telemetry.emit({ kind: 'fenced', subTopology: this.#env.name })
+    throw new Abandoned()
+  }
+
+  #onError(error: unknown): void {
+    if (error instanceof Abandoned) this.stop()
+    else if (this.alive) this.#env.fail(asError(error))
+  }
+}
+
+const undecodable = {
+  disposition: 'UNDECODABLE',
+  code: 'undecodable',
+  message: 'the bytes are not a record of the schema of this topic; look at who produced it',
+} as const

@@ -1,0 +1,238 @@
+import { Fault } from '../model/failure.ts'
+import type { StreamRecord, TopicPartition } from '../model/record.ts'
+import { Undecodable } from '../ports/schema-registry.ts'
+import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
+import { Abandoned } from './attempt.ts'
+import { decodeNote, encodeNote, maxSpan } from './commit-metadata.ts'
+import type { CommittingTask } from './committer.ts'
+import type { PartEnvironment } from './environment.ts'
+import { finish, walkFailure } from './finish.ts'
+import { InFlight } from './in-flight.ts'
+import { OffsetTracker } from './offset-tracker.ts'
+import type { Plan } from './plan.ts'
+import { serdeOf } from './serdes.ts'
+import { walk } from './steps.ts'
+import type { Task } from './task.ts'
+
+/** Share of the caps at which a paused partition is resumed. */
+const lowWater = 0.6
+
+/**
+ * One assignment of one partition: takes its records up in order, keeps them in flight within the caps, and knows what
+ * is done. Ends with its epoch; whatever finishes later is dropped.
+ */
+export class RecordTask implements Task, CommittingTask {
+  readonly partition: TopicPartition
+  readonly epoch: number
+  alive = true
+  readonly #env: PartEnvironment
+  readonly #plan: Plan
+  readonly #tracker: OffsetTracker
+  readonly #lost = new AbortController()
+  /** Offsets that an earlier owner finished beyond its position. */
+  readonly #restored: ReadonlySet<number>
+  readonly #lastOfKey = new Map<string, InFlight>()
+  #last: InFlight | undefined
+  #backlog: LogRecord[] = []
+  #dispatching = false
+  #sealed = false
+  #records = 0
+  #bytes = 0
+
+  constructor(env: PartEnvironment, plan: Plan, assigned: AssignedPartition, epoch: number) {
+    this.#env = env
+    this.#plan = plan
+    this.partition = { topic: assigned.topic, partition: assigned.partition }
+    this.epoch = epoch
+    this.#tracker = new OffsetTracker(assigned.offset)
+    const note = decodeNote(env.topology.hash, assigned.offset, assigned.metadata)
+    this.#restored = new Set(note.kind === 'done' ? note.offsets : [])
+  }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal
+  }
+
+  get wantsMore(): boolean {
+    if (this.#backlog.length > 0) return false
+    const { maxInFlightRecords, maxInFlightBytes } = this.#env.options
+    const level = Math.max(
+      this.#records / maxInFlightRecords,
+      this.#bytes / maxInFlightBytes,
+      this.#tracker.span / maxSpan,
+    )
+    return level < lowWater
+  }
+
+  get idle(): boolean {
+    return this.#records === 0 && this.#backlog.length === 0
+  }
+
+  get next(): number {
+    return this.#tracker.next
+  }
+
+  get inFlight(): number {
+    return this.#records + this.#backlog.length
+  }
+
+  accept(records: readonly LogRecord[]): void {
+    if (this.#sealed) return
+    this.#backlog.push(...records)
+    this.#pump()
+  }
+
+  /** Nothing is held back here, so there is nothing to flush. */
+  flush(): void {}
+
+  seal(): void {
+    this.#sealed = true
+    this.#backlog = []
+  }
+
+  stop(): void {
+    this.alive = false
+    this.#backlog = []
+    this.#lost.abort()
+  }
+
+  release(flight: InFlight): void {
+    this.#records--
+    this.#bytes -= flight.weight
+    const key = keyOf(flight.source)
+    if (this.#lastOfKey.get(key) === flight) this.#lastOfKey.delete(key)
+    if (this.#last === flight) this.#last = undefined
+    flight.previousOfKey = undefined
+    flight.previousOfPartition = undefined
+    this.#pump()
+  }
+
+  settle(offsets: readonly number[]): CommittedOffset {
+    for (const offset of offsets) this.#tracker.finish(offset)
+    const offset = this.#tracker.position
+    const note = { kind: 'done', offsets: this.#tracker.doneBeyond() } as const
+    return {
+      ...this.partition,
+      offset,
+      metadata: encodeNote(this.#env.topology.hash, offset, note),
+    }
+  }
+
+  get #full(): boolean {
+    const { maxInFlightRecords, maxInFlightBytes } = this.#env.options
+    return (
+      this.#records >= maxInFlightRecords ||
+      this.#bytes >= maxInFlightBytes ||
+      this.#tracker.span >= maxSpan - 1
+    )
+  }
+
+  /** One dispatcher at a time, so that records start in order even when a schema must be fetched first. */
+  #pump(): void {
+    if (this.#dispatching || !this.alive) return
+    this.#dispatching = true
+    void this.#dispatchAll()
+      .catch((error: unknown) => this.#onDispatchError(error))
+      .finally(() => (this.#dispatching = false))
+  }
+
+  async #dispatchAll(): Promise<void> {
+    while (this.alive && !this.#full) {
+      const source = this.#backlog.shift()
+      if (!source) return
+      if (source.offset < this.#tracker.next) continue
+      await this.#dispatch(source)
+    }
+  }
+
+  async #dispatch(source: LogRecord): Promise<void> {
+    // Taken up before its predecessors are durable, and beyond the span the done-map can hold only when alone.
+    this.#tracker.start(source.offset)
+    if (this.#restored.has(source.offset)) {
+      this.#tracker.finish(source.offset)
+      return
+    }
+    const decoded = this.#decode(source)
+    const record = decoded instanceof Promise ? await decoded : decoded
+    if (!this.alive) return
+    const flight = this.#launch(source, record)
+    void this.#process(flight).catch((error: unknown) => this.#onDispatchError(error))
+  }
+
+  #launch(source: LogRecord, record: StreamRecord<unknown> | undefined): InFlight {
+    const own = source.value?.length ?? 0
+    const weight = own + (record ? (this.#plan.topic.weigh?.(record.value) ?? 0) : 0)
+    const flight = new InFlight(this, source, record, weight, this.#env.ports.clock.now())
+    const key = keyOf(source)
+    flight.previousOfKey = this.#lastOfKey.get(key)
+    flight.previousOfPartition = this.#last
+    this.#lastOfKey.set(key, flight)
+    this.#last = flight
+    this.#records++
+    this.#bytes += weight
+    return flight
+  }
+
+  async #process(flight: InFlight): Promise<void> {
+    if (flight.record) await this.#walk(flight, [flight.record.value])
+    else {
+      flight.fail(undecodable)
+      await this.#walk(flight, [])
+    }
+    await finish(this.#env, flight)
+  }
+
+  async #walk(flight: InFlight, values: readonly unknown[]): Promise<void> {
+    try {
+      await walk(this.#env, flight, this.#plan.steps, values)
+    } catch (error) {
+      if (error instanceof Abandoned || error instanceof Fault) throw error
+      flight.fail(walkFailure(this.#env, error))
+    }
+  }
+
+  #decode(
+    source: LogRecord,
+  ): StreamRecord<unknown> | undefined | Promise<StreamRecord<unknown> | undefined> {
+    const { value } = source
+    if (!value) return undefined
+    const wrap = (decoded: unknown): StreamRecord<unknown> => ({
+      key: keyOf(source),
+      value: decoded,
+      timestamp: source.timestamp,
+      headers: source.headers,
+    })
+    const refuse = (error: unknown): undefined => {
+      if (error instanceof Undecodable) return undefined
+      throw error
+    }
+    try {
+      const decoded = serdeOf(this.#env, this.partition.topic).decode(value)
+      return decoded instanceof Promise ? decoded.then(wrap, refuse) : wrap(decoded)
+    } catch (error) {
+      return refuse(error)
+    }
+  }
+
+  #onDispatchError(error: unknown): void {
+    if (error instanceof Abandoned || !this.alive) return
+    this.#env.fail(
+      error instanceof Error ? error : new Error('a value that is no error was thrown'),
+    )
+  }
+}
+
+const undecodable = {
+  stage: '',
+  stageVersion: 0,
+  attempt: 1,
+  firstFailedAt: 0,
+  failure: {
+    disposition: 'UNDECODABLE',
+    code: 'undecodable',
+    message: 'the bytes are not a record of the schema of this topic; look at who produced it',
+  },
+} as const
+
+export const keyOf = (source: LogRecord): string =>
+  Buffer.from(source.key.buffer, source.key.byteOffset, source.key.byteLength).toString('utf8')

@@ -1,0 +1,182 @@
+import type { SubTopology } from '../model/topology.ts'
+import { Assignment } from './assignment.ts'
+import { Batcher } from './batcher.ts'
+import { Breaker } from './breaker.ts'
+import { asError, Committer } from './committer.ts'
+import type { PartEnvironment, RuntimeEnvironment } from './environment.ts'
+import { plansOf, type Plan, type Step } from './plan.ts'
+import { Semaphore } from './semaphore.ts'
+import type { Task } from './task.ts'
+
+/** A sub-topology while it runs. */
+export interface RunningPart {
+  readonly name: string
+  /** The tasks of this moment, for status and for draining. */
+  readonly tasks: () => readonly Task[]
+  /** Writes out what range sinks hold back. */
+  readonly flush: () => void
+  /** Takes no more records, waits for those in flight within the drain time, then leaves the group. */
+  readonly stop: () => Promise<StopReport>
+  /** Ends at once, as a crash would: nothing more is committed. */
+  readonly kill: () => Promise<void>
+  /** Rejects when the sub-topology cannot go on; resolves when it was stopped. */
+  readonly ended: Promise<void>
+}
+
+export interface StopReport {
+  readonly subTopology: string
+  /** Records that were still in flight when the drain time was over; they come again. */
+  readonly abandoned: number
+}
+
+/** Joins the consumer group and runs until stopped. */
+export const runSubTopology = async (
+  env: RuntimeEnvironment & Pick<PartEnvironment, 'serdes'>,
+  part: SubTopology,
+): Promise<RunningPart> => {
+  const plans = plansOf(part)
+  const consumer = await env.log.join(
+    groupOf(env, part),
+    plans.map((plan) => plan.topic.name),
+  )
+  let failed: (error: Error) => void = () => {}
+  const failure = new Promise<never>((_, reject) => (failed = reject))
+  failure.catch(() => {})
+  const partEnv = partEnvironment(env, part.name, plans, consumer, (error) => {
+    env.telemetry.emit({ kind: 'fatal', subTopology: part.name, message: error.message })
+    failed(error)
+  })
+  const loop = new PollLoop(partEnv, new Assignment(partEnv, plans))
+  const ended = untilEnd(loop, failure)
+  ended.catch(() => {})
+  return {
+    name: part.name,
+    tasks: () => loop.assignment.tasks,
+    flush: () => loop.assignment.tasks.forEach((task) => task.flush()),
+    stop: () => loop.drain(),
+    kill: () => loop.halt(),
+    ended,
+  }
+}
+
+const untilEnd = async (loop: PollLoop, failure: Promise<never>): Promise<void> => {
+  try {
+    await Promise.race([loop.run(), failure])
+  } finally {
+    await loop.halt()
+  }
+}
+
+/** The consumer group of a sub-topology. */
+export const groupOf = (
+  env: Pick<RuntimeEnvironment, 'topology'>,
+  part: { readonly name: string },
+): string => `${env.topology.name}.${part.name}`
+
+const partEnvironment = (
+  env: RuntimeEnvironment & Pick<PartEnvironment, 'serdes'>,
+  name: string,
+  plans: readonly Plan[],
+  consumer: PartEnvironment['consumer'],
+  fail: (error: Error) => void,
+): PartEnvironment => {
+  const { clock, random } = env.ports
+  const onBreaker = (open: boolean, dependency: string): void =>
+    env.telemetry.emit({
+      kind: 'breaker',
+      subTopology: name,
+      dependency,
+      state: open ? 'open' : 'closed',
+    })
+  const steps = plans.flatMap((plan) => plan.steps.flatMap(withDescendants))
+  const committer = new Committer()
+  const batchers = new Map<string, Batcher>()
+  for (const step of steps) {
+    if (step.kind === 'sink' && step.sink.kind === 'batch-sink') {
+      batchers.set(step.sink.name, new Batcher(step.sink))
+    }
+  }
+  const partEnv: PartEnvironment = {
+    ...env,
+    name,
+    consumer,
+    breaker: new Breaker(clock, env.options.retry, random.next, onBreaker),
+    semaphores: new Map(
+      steps.flatMap((step) =>
+        step.kind === 'asking' ? [[step.id, new Semaphore(step.stage.concurrency)] as const] : [],
+      ),
+    ),
+    batchers,
+    committer,
+    fail,
+  }
+  committer.start(partEnv)
+  for (const batcher of batchers.values()) batcher.start(partEnv)
+  return partEnv
+}
+
+const withDescendants = (step: Step): readonly Step[] =>
+  'next' in step ? [step, ...step.next.flatMap(withDescendants)] : [step]
+
+/** Polls, dispatches and keeps the pressure right until told to stop. */
+class PollLoop {
+  readonly assignment: Assignment
+  readonly #env: PartEnvironment
+  #state: 'running' | 'draining' | 'halted' = 'running'
+
+  constructor(env: PartEnvironment, assignment: Assignment) {
+    this.#env = env
+    this.assignment = assignment
+  }
+
+  /** Goes on polling while draining, with everything paused, so that the group keeps this member. */
+  async run(): Promise<void> {
+    while (!this.#halted) {
+      if (this.#state === 'draining') this.#pauseAll()
+      else this.assignment.balance()
+      const events = await this.#env.consumer.poll(this.#env.options.pollWaitMs)
+      for (const event of events) {
+        if (this.#halted) return
+        if (event.kind === 'revoked') await this.#env.committer.settled(this.#env.options.revokeMs)
+        this.assignment.handle(event)
+      }
+    }
+  }
+
+  /** Waits for what is in flight, within the drain time, then halts. */
+  async drain(): Promise<StopReport> {
+    if (this.#state === 'running') this.#state = 'draining'
+    for (const task of this.assignment.tasks) task.seal()
+    const { clock } = this.#env.ports
+    const deadline = clock.now() + this.#env.options.drainMs
+    while (this.#busy() && clock.now() < deadline && this.#state === 'draining') {
+      await new Promise<void>((resolve) => void clock.after(10, resolve))
+    }
+    const abandoned = this.assignment.tasks.reduce((sum, task) => sum + task.inFlight, 0)
+    await this.halt()
+    return { subTopology: this.#env.name, abandoned }
+  }
+
+  async halt(): Promise<void> {
+    if (this.#halted) return
+    this.#state = 'halted'
+    this.assignment.stop()
+    this.#env.committer.stop()
+    for (const batcher of this.#env.batchers.values()) batcher.stop()
+    this.#env.breaker.dispose()
+    await this.#env.consumer.leave().catch((error: unknown) => this.#env.fail(asError(error)))
+  }
+
+  get #halted(): boolean {
+    return this.#state === 'halted'
+  }
+
+  #busy(): boolean {
+    return this.assignment.tasks.some((task) => !task.idle)
+  }
+
+  #pauseAll(): void {
+    const partitions = this.assignment.tasks.map((task) => task.partition)
+    if (partitions.length > 0) this.#env.consumer.pause(partitions)
+  }
+}

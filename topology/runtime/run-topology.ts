@@ -1,0 +1,97 @@
+import type { SubTopology } from '../model/topology.ts'
+import type { RuntimeEnvironment } from './environment.ts'
+import { plansOf } from './plan.ts'
+import { runSubTopology, type RunningPart, type StopReport } from './run-sub-topology.ts'
+import { openSerdes } from './serdes.ts'
+
+/** A topology while it runs, all of it or some of its sub-topologies. */
+export interface RunningTopology {
+  readonly parts: readonly RunningPart[]
+  /** Resolves when everything in the log is processed, written and durable. Meant for jobs that end. */
+  readonly drained: () => Promise<void>
+  /** Drains within the drain time and leaves the groups. */
+  readonly stop: () => Promise<readonly StopReport[]>
+  /** Ends at once, as a crash would. */
+  readonly kill: () => Promise<void>
+  /** Rejects when a sub-topology cannot go on. */
+  readonly ended: Promise<void>
+}
+
+/** How often draining looks again, milliseconds. */
+const lookMs = 20
+
+/**
+ * Creates missing topics, opens the serdes and runs the sub-topologies, all of them or only the named ones. Throws when a
+ * name is unknown or when the log, the registry or a topic is not as the topology needs it.
+ */
+export const runTopology = async (
+  env: RuntimeEnvironment,
+  only?: readonly string[],
+): Promise<RunningTopology> => {
+  const chosen = chooseParts(env, only)
+  const { topics, deadLetters, ledger } = env.topology
+  await env.log.ensureTopics(unique([...topics, deadLetters, ledger]))
+  const serdes = await openSerdes(env.topology, env.registry)
+  const parts: RunningPart[] = []
+  for (const part of chosen) parts.push(await runSubTopology({ ...env, serdes }, part))
+  const ended = Promise.race([
+    Promise.all(parts.map((part) => part.ended)).then(() => {}),
+    ...parts.map((part) => part.ended.then(() => new Promise<void>(() => {}))),
+  ])
+  ended.catch(() => {})
+  return {
+    parts,
+    drained: () => Promise.race([drained(env, chosen, parts), ended]),
+    stop: () => Promise.all(parts.map((part) => part.stop())),
+    kill: async () => void (await Promise.all(parts.map((part) => part.kill()))),
+    ended,
+  }
+}
+
+const unique = <T extends { readonly name: string }>(topics: readonly T[]): readonly T[] => [
+  ...new Map(topics.map((topic) => [topic.name, topic])).values(),
+]
+
+const chooseParts = (env: RuntimeEnvironment, only?: readonly string[]): readonly SubTopology[] => {
+  const all = env.topology.subTopologies
+  const unknown = (only ?? []).filter((name) => !all.some((part) => part.name === name))
+  if (unknown.length > 0) {
+    const known = all.map((part) => part.name).join(', ')
+    throw new Error(`no sub-topology named ${unknown.join(', ')}; there are ${known}`)
+  }
+  return only ? all.filter((part) => only.includes(part.name)) : all
+}
+
+/** Upstream comes first: only when it is done does it make sense to flush what follows it. */
+const drained = async (
+  env: RuntimeEnvironment,
+  chosen: readonly SubTopology[],
+  parts: readonly RunningPart[],
+): Promise<void> => {
+  for (;;) {
+    let upstreamDone = true
+    for (const [index, part] of parts.entries()) {
+      if (!upstreamDone) break
+      const caughtUp = await hasCaughtUp(env, chosen[index], part)
+      if (caughtUp) part.flush()
+      upstreamDone = caughtUp && part.tasks().every((task) => task.idle)
+    }
+    if (upstreamDone) return
+    await new Promise<void>((resolve) => void env.ports.clock.after(lookMs, resolve))
+  }
+}
+
+const hasCaughtUp = async (
+  env: RuntimeEnvironment,
+  part: SubTopology | undefined,
+  running: RunningPart,
+): Promise<boolean> => {
+  if (!part) return false
+  for (const { topic } of plansOf(part)) {
+    const ends = await env.log.ends(topic.name)
+    const tasks = running.tasks().filter((task) => task.partition.topic === topic.name)
+    const taken = new Map(tasks.map((task) => [task.partition.partition, task.next]))
+    if (ends.some((end, partition) => end > (taken.get(partition) ?? 0))) return false
+  }
+  return true
+}
