@@ -10,6 +10,10 @@ export type TelemetryEvent =
       readonly kind: 'finished'
       readonly subTopology: string
       readonly outcome: 'forwarded' | 'dropped' | 'dead'
+      /** Drop reason or error code. */
+      readonly reason?: string
+      /** Figures by name, as in the ledger. */
+      readonly counts?: ReadonlyMap<string, number>
     }
   | {
       readonly kind: 'dead-letter'

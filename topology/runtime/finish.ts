@@ -125,7 +125,14 @@ const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceReco
         }),
       ]
     : []
-  env.telemetry.emit({ kind: 'finished', subTopology: env.name, outcome: telemetryOutcome(flight) })
+  const { outcome, reason } = endingOf(flight)
+  env.telemetry.emit({
+    kind: 'finished',
+    subTopology: env.name,
+    outcome: telemetryOutcomes[outcome],
+    ...(reason !== undefined && { reason }),
+    counts: flight.counts,
+  })
   return [...(flight.dead ? [] : flight.outputs), ...letters, ...ledger]
 }
 
@@ -136,8 +143,7 @@ const endingOf = (flight: InFlight) =>
       ? { outcome: 'DROPPED' as const, reason: flight.dropReason }
       : { outcome: 'FORWARDED' as const, reason: flight.failures[0]?.failure.code }
 
-const telemetryOutcome = (flight: InFlight) =>
-  flight.dead ? 'dead' : flight.dropReason !== undefined ? 'dropped' : 'forwarded'
+const telemetryOutcomes = { FORWARDED: 'forwarded', DROPPED: 'dropped', DEAD: 'dead' } as const
 
 /** What an error inside the runtime's own walk means: a value that could not be encoded, a selector that threw. */
 export const walkFailure = (env: PartEnvironment, error: unknown) => ({
