@@ -32,12 +32,29 @@ const bigLong = avro.types.LongType.__with({
   compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
 })
 
+/** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
+class AnyBytes extends avro.types.LogicalType {
+  protected override _fromValue(value: unknown): unknown {
+    return value
+  }
+
+  protected override _toValue(value: unknown): unknown {
+    return value instanceof Uint8Array ? asBuffer(value) : undefined
+  }
+
+  protected override _resolve(writer: avro.Type): ((value: unknown) => unknown) | undefined {
+    return avro.Type.isType(writer, 'bytes', 'logical:any-bytes') ? (value) => value : undefined
+  }
+}
+
 /**
  * A plain `"long"` takes {@link bigLong} from the registry. A timestamp is written as `{"type": "long", …}` and so gets
  * avsc's own long: a number, which refuses what a double cannot hold exactly.
  */
 const parse = (schema: string): avro.Type =>
-  avro.Type.forSchema(JSON.parse(schema) as avro.Schema, { registry: { long: bigLong } })
+  avro.Type.forSchema(JSON.parse(schema) as avro.Schema, {
+    registry: { long: bigLong, bytes: new AnyBytes({ type: 'bytes', logicalType: 'any-bytes' }) },
+  })
 
 const explain = (type: avro.Type, subject: string, value: unknown): Error => {
   const paths: string[] = []

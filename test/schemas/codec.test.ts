@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { decodeFile, encodeFile } from '../../schemas/container-file.ts'
-import { codecs, documentEventCodec } from '../../schemas/generated/codecs.ts'
+import { codecs, documentEventCodec, embeddingSetCodec } from '../../schemas/generated/codecs.ts'
 import { aDocumentEvent } from '../builders/a-document-event.ts'
+import { anEmbeddingSet } from '../builders/outputs.ts'
 
 describe('codecs', () => {
   it('give back every field as it was', () => {
@@ -20,6 +21,17 @@ describe('codecs', () => {
   it('name the field that does not fit, without its value', () => {
     const broken = { ...aDocumentEvent(), name: 42 as unknown as string }
     assert.throws(() => documentEventCodec.encode(broken), /document-event.*name/)
+  })
+
+  it('take bytes from any Uint8Array, such as one back from a worker thread', () => {
+    const vector = { chunkId: 'c', ordinal: 0, tokens: 1, vector: Uint8Array.of(1, 2, 255) }
+    const bytes = embeddingSetCodec.encode(anEmbeddingSet({ vectors: [vector] }))
+    for (const decode of [
+      embeddingSetCodec.decode,
+      embeddingSetCodec.decoderFor(embeddingSetCodec.schema),
+    ]) {
+      assert.deepEqual([...decode(bytes).vectors[0]!.vector], [1, 2, 255])
+    }
   })
 
   it('refuse bytes of something else', () => {

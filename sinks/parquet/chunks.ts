@@ -1,0 +1,67 @@
+import { decodeFile } from '../../schemas/container-file.ts'
+import { chunkFileCodec } from '../../schemas/generated/codecs.ts'
+import type { ChunkFile, ChunkRecord, ChunkSet } from '../../schemas/generated/types.ts'
+import type { Failure } from '../../topology/model/failure.ts'
+import * as column from './column.ts'
+import {
+  leadingColumns,
+  originColumns,
+  rows,
+  type Dataset,
+  type FromRecord,
+  type Rows,
+} from './dataset.ts'
+
+interface Row extends FromRecord<ChunkSet> {
+  readonly chunk: ChunkRecord
+}
+
+const failed = (failure: Failure): Rows<Row> => ({ kind: 'failed', failure })
+
+const missing = failed({
+  disposition: 'NOT_FOUND',
+  code: 'chunk-file-missing',
+  message:
+    'the chunk file of this event is not in the object store; it may have been erased since: prepare the document again',
+})
+
+const unreadable = failed({
+  disposition: 'UNREADABLE',
+  code: 'chunk-file-unreadable',
+  message: 'the chunk file of this event cannot be decoded: prepare the document again',
+})
+
+const decode = (bytes: Uint8Array): ChunkFile | undefined => {
+  try {
+    return decodeFile(chunkFileCodec, bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** One row per chunk, with its redacted text. */
+export const chunks: Dataset<ChunkSet, Row> = {
+  name: 'chunks',
+  columns: [
+    ...leadingColumns<ChunkSet, Row>(),
+    column.id('chunk_id', ({ chunk }) => chunk.id),
+    column.int('ordinal', ({ chunk }) => chunk.ordinal),
+    column.text('text', ({ chunk }) => chunk.text),
+    column.int('tokens', ({ chunk }) => chunk.tokens),
+    column.int('start_offset', ({ chunk }) => chunk.start),
+    column.int('end_offset', ({ chunk }) => chunk.end),
+    column.flag('hard_split', ({ chunk }) => chunk.hardSplit),
+    column.text('content_hash', ({ record }) => record.value.contentHash),
+    column.text('tokenizer_sha256', ({ record }) => record.value.tokenizerSha256),
+    column.optionalText('prepared_uri', ({ record }) => record.value.preparedUri),
+    column.optionalText('chunk_set_uri', ({ record }) => record.value.uri),
+    ...originColumns<ChunkSet, Row>(),
+  ],
+  rowsOf: async (record, objects) => {
+    const bytes = record.value.uri === null ? undefined : await objects.get(record.value.uri)
+    if (!bytes) return missing
+    const file = decode(bytes)
+    return file ? rows(file.chunks.map((chunk) => ({ record, chunk }))) : unreadable
+  },
+  bytesOf: ({ chunk }) => 400 + chunk.text.length,
+}

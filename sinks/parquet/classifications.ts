@@ -1,0 +1,35 @@
+import type { ChunkScores, ClassificationSet, LabelScore } from '../../schemas/generated/types.ts'
+import * as column from './column.ts'
+import { leadingColumns, originColumns, rows, type Dataset, type FromRecord } from './dataset.ts'
+
+interface Row extends FromRecord<ClassificationSet> {
+  readonly result: ChunkScores
+  readonly score: LabelScore
+}
+
+/**
+ * One row per chunk, model and label: counting and filtering by label is then a plain GROUP BY and WHERE, and a model
+ * with other labels changes no schema. The repeated ids cost little, they are dictionary-coded.
+ */
+export const classifications: Dataset<ClassificationSet, Row> = {
+  name: 'classifications',
+  columns: [
+    ...leadingColumns<ClassificationSet, Row>(),
+    column.id('chunk_id', ({ result }) => result.chunkId),
+    column.int('ordinal', ({ result }) => result.ordinal),
+    column.text('model', ({ result }) => result.model),
+    column.text('model_version', ({ result }) => result.modelVersion),
+    column.text('label', ({ score }) => score.label),
+    column.real('score', ({ score }) => score.score),
+    column.flag('accepted', ({ score }) => score.accepted),
+    column.optionalText('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
+    ...originColumns<ClassificationSet, Row>(),
+  ],
+  rowsOf: (record) =>
+    rows(
+      record.value.results.flatMap((result) =>
+        result.scores.map((score) => ({ record, result, score })),
+      ),
+    ),
+  bytesOf: () => 300,
+}

@@ -1,0 +1,158 @@
+import type { SchemaElement } from 'hyparquet'
+
+/**
+ * One column of a dataset: its Parquet schema, and how its value comes out of a row.
+ *
+ * Schema elements are in depth-first order; the first is the column itself. Logical types:
+ * https://parquet.apache.org/docs/file-format/types/logicaltypes/
+ */
+export interface Column<Row> {
+  readonly name: string
+  readonly elements: readonly SchemaElement[]
+  /** `vectors` takes the little-endian bytes of each row and bypasses the generic encoder. */
+  readonly encoding: 'values' | 'vectors'
+  readonly value: (row: Row) => unknown
+  /** Worth a bloom filter: a point lookup by this column should skip files. */
+  readonly bloom: boolean
+}
+
+/** What a column of one leaf is made of. */
+type Leaf = Pick<SchemaElement, 'type' | 'converted_type' | 'logical_type'>
+
+const utf8: Leaf = {
+  type: 'BYTE_ARRAY',
+  converted_type: 'UTF8',
+  logical_type: { type: 'STRING' },
+}
+const millis: Leaf = {
+  type: 'INT64',
+  converted_type: 'TIMESTAMP_MILLIS',
+  logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+}
+
+type Repetition = NonNullable<SchemaElement['repetition_type']>
+
+const leaf = <Row>(
+  name: string,
+  type: Leaf,
+  repetition: Repetition,
+  value: (row: Row) => unknown,
+): Column<Row> => ({
+  name,
+  elements: [{ name, repetition_type: repetition, ...type }],
+  encoding: 'values',
+  value,
+  bloom: false,
+})
+
+export const text = <Row>(name: string, value: (row: Row) => string): Column<Row> =>
+  leaf(name, utf8, 'REQUIRED', value)
+
+export const optionalText = <Row>(name: string, value: (row: Row) => string | null): Column<Row> =>
+  leaf(name, utf8, 'OPTIONAL', value)
+
+/** An id that is looked up alone. */
+export const id = <Row>(name: string, value: (row: Row) => string): Column<Row> => ({
+  ...text(name, value),
+  bloom: true,
+})
+
+/** INT32. */
+export const int = <Row>(name: string, value: (row: Row) => number): Column<Row> =>
+  leaf(name, { type: 'INT32' }, 'REQUIRED', value)
+
+/** INT64. */
+export const long = <Row>(name: string, value: (row: Row) => bigint): Column<Row> =>
+  leaf(name, { type: 'INT64' }, 'REQUIRED', value)
+
+/** FLOAT, single precision. */
+export const real = <Row>(name: string, value: (row: Row) => number): Column<Row> =>
+  leaf(name, { type: 'FLOAT' }, 'REQUIRED', value)
+
+export const flag = <Row>(name: string, value: (row: Row) => boolean): Column<Row> =>
+  leaf(name, { type: 'BOOLEAN' }, 'REQUIRED', value)
+
+/** UTC timestamp from epoch milliseconds. */
+export const time = <Row>(name: string, value: (row: Row) => number): Column<Row> =>
+  leaf(name, millis, 'REQUIRED', (row) => BigInt(value(row)))
+
+export const optionalTime = <Row>(name: string, value: (row: Row) => number | null): Column<Row> =>
+  leaf(name, millis, 'OPTIONAL', (row) => {
+    const at = value(row)
+    return at === null ? null : BigInt(at)
+  })
+
+const listOf = (name: string, element: readonly SchemaElement[]): readonly SchemaElement[] => [
+  {
+    name,
+    repetition_type: 'REQUIRED',
+    num_children: 1,
+    converted_type: 'LIST',
+    logical_type: { type: 'LIST' },
+  },
+  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
+  ...element,
+]
+
+/** list<float32> from little-endian bytes. */
+export const vector = <Row>(name: string, value: (row: Row) => Uint8Array): Column<Row> => ({
+  name,
+  elements: listOf(name, [{ name: 'element', repetition_type: 'REQUIRED', type: 'FLOAT' }]),
+  encoding: 'vectors',
+  value,
+  bloom: false,
+})
+
+/** list<string>. */
+export const texts = <Row>(name: string, value: (row: Row) => readonly string[]): Column<Row> => ({
+  name,
+  elements: listOf(name, [{ name: 'element', repetition_type: 'REQUIRED', ...utf8 }]),
+  encoding: 'values',
+  value,
+  bloom: false,
+})
+
+/** map<string, int32>, keys in code-unit order. */
+export const counts = <Row>(
+  name: string,
+  value: (row: Row) => Readonly<Record<string, number>>,
+): Column<Row> => ({
+  name,
+  elements: [
+    {
+      name,
+      repetition_type: 'REQUIRED',
+      num_children: 1,
+      converted_type: 'MAP',
+      logical_type: { type: 'MAP' },
+    },
+    { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
+    { name: 'key', repetition_type: 'REQUIRED', ...utf8 },
+    { name: 'value', repetition_type: 'REQUIRED', type: 'INT32' },
+  ],
+  encoding: 'values',
+  value: (row) => {
+    const entries = Object.entries(value(row)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    return entries.map(([key, count]) => ({ key, value: count }))
+  },
+  bloom: false,
+})
+
+/** list<struct> of texts and numbers; `fields` of a row's items by name. */
+export const structs = <Row, Item>(
+  name: string,
+  fields: readonly Column<Item>[],
+  value: (row: Row) => readonly Item[],
+): Column<Row> => ({
+  name,
+  elements: listOf(name, [
+    { name: 'element', repetition_type: 'REQUIRED', num_children: fields.length },
+    ...fields.flatMap(({ elements }) => elements),
+  ]),
+  encoding: 'values',
+  value: (row) =>
+    value(row).map((item) =>
+      Object.fromEntries(fields.map((field) => [field.name, field.value(item)])),
+    ),
+  bloom: false,
+})

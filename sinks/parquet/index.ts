@@ -1,0 +1,90 @@
+import type { RangeResult, RangeSink } from '../../topology/model/stage.ts'
+import { chunks } from './chunks.ts'
+import { classifications } from './classifications.ts'
+import type { Dataset, DatasetEvent } from './dataset.ts'
+import { documents } from './documents.ts'
+import { embeddings } from './embeddings.ts'
+import { parquetDefaults, type ParquetOptions } from './options.ts'
+import { partitionsOf, type Partition } from './partitions.ts'
+import { summaries } from './summaries.ts'
+import { writePartition, writerVersion, type PartitionResult } from './write-partition.ts'
+import { zstdReady } from './zstd.ts'
+
+/** Every dataset by name. */
+export const datasets = { documents, chunks, embeddings, classifications, summaries } as const
+
+export type DatasetName = keyof typeof datasets
+
+/** The events a dataset is made of. */
+export type EventOf<D extends DatasetName> =
+  (typeof datasets)[D] extends Dataset<infer E, infer _Row> ? E : never
+
+/**
+ * Writes ranges of a topic as Parquet files
+ * `parquet/<dataset>/tenant=<tenant>/date=<YYYY-MM-DD>/<topic>+<partition>+<start>.parquet`, hive-partitioned by the
+ * event time (sent, else archived). Names and bytes are a function of the range and the options, so writing a range
+ * again after a crash changes nothing. The topic must not be compacted while a range of it is claimed.
+ */
+export const parquetSink = <D extends DatasetName>(options: {
+  readonly dataset: D
+  readonly options?: Partial<ParquetOptions>
+}): RangeSink<EventOf<D>> =>
+  createSink(datasets[options.dataset] as unknown as Dataset<EventOf<D> & DatasetEvent, unknown>, {
+    ...parquetDefaults,
+    ...options.options,
+  })
+
+const createSink = <E extends DatasetEvent, Row>(
+  dataset: Dataset<E, Row>,
+  options: ParquetOptions,
+): RangeSink<E> => ({
+  kind: 'range-sink',
+  name: `parquet-${dataset.name}`,
+  version: writerVersion,
+  doc: `Parquet files of ${dataset.name}, by tenant and ${options.partitionBy}`,
+  ordered: false,
+  rotate: {
+    maxRecords: options.maxRecords,
+    maxBytes: options.maxBytes,
+    maxAgeMs: options.maxAgeMs,
+  },
+  timeoutMs: options.timeoutMs,
+  write: async (range, context) => {
+    await zstdReady()
+    const partitions = partitionsOf(range, options.partitionBy)
+    const write = (partition: Partition<E>): Promise<PartitionResult> =>
+      writePartition({ dataset, options }, range, partition, context)
+    return resultOf(await mapParallel(partitions, options.parallel, write))
+  },
+})
+
+/** At most `limit` at a time; after a failure nothing new is begun. */
+const mapParallel = async <T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<readonly R[]> => {
+  const left = [...items]
+  const results: R[] = []
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      results.push(await work(next))
+    }
+  }
+  const lanes = Array.from({ length: limit }, lane)
+  try {
+    await Promise.all(lanes)
+  } finally {
+    left.length = 0
+  }
+  return results
+}
+
+const resultOf = (results: readonly PartitionResult[]): RangeResult => ({
+  outputs: results.flatMap(({ outputs }) => outputs).sort(),
+  counts: {
+    rows: results.reduce((sum, { rows }) => sum + rows, 0),
+    files: results.reduce((sum, { outputs }) => sum + outputs.length, 0),
+  },
+  failures: results.flatMap(({ failures }) => failures).sort((a, b) => a.offset - b.offset),
+})

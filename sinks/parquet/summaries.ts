@@ -1,0 +1,26 @@
+import type { Summary } from '../../schemas/generated/types.ts'
+import * as column from './column.ts'
+import { leadingColumns, originColumns, rows, type Dataset, type FromRecord } from './dataset.ts'
+
+type Row = FromRecord<Summary>
+
+/** One row per summary of a revision. */
+export const summaries: Dataset<Summary, Row> = {
+  name: 'summaries',
+  columns: [
+    ...leadingColumns<Summary, Row>(),
+    column.text('status', ({ record }) => record.value.status),
+    column.text('text', ({ record }) => record.value.text),
+    column.int('tokens_in', ({ record }) => record.value.tokensIn),
+    column.int('tokens_out', ({ record }) => record.value.tokensOut),
+    column.optionalText('model', ({ record }) => record.value.producedBy.model),
+    column.optionalText('model_version', ({ record }) => record.value.producedBy.modelVersion),
+    column.optionalText('prompt_hash', ({ record }) => record.value.producedBy.promptHash),
+    column.optionalText('summary_uri', ({ record }) => record.value.summaryUri),
+    column.optionalText('sha256', ({ record }) => record.value.sha256),
+    column.optionalText('prepared_uri', ({ record }) => record.value.preparedUri),
+    ...originColumns<Summary, Row>(),
+  ],
+  rowsOf: (record) => rows([{ record }]),
+  bytesOf: ({ record }) => 500 + record.value.text.length,
+}

@@ -1,0 +1,15 @@
+import { compress, init } from '@bokuweb/zstd-wasm'
+
+/**
+ * zstd level 1, from WebAssembly: the same bytes on every platform and Node version, which a file that may be written
+ * twice needs. Node's own zlib differs between versions.
+ */
+const level = 1
+
+let started: Promise<void> | undefined
+
+/** Resolves once the compressor can be used. */
+export const zstdReady = (): Promise<void> => (started ??= init())
+
+/** Synchronous; only after {@link zstdReady}. */
+export const zstd = (bytes: Uint8Array): Uint8Array => compress(bytes, level)

@@ -1,0 +1,41 @@
+import { asUri, type Uri } from '../../schemas/brands.ts'
+import { ObjectConflict, type ObjectStore } from '../../topology/ports/object-store.ts'
+
+/** An object store for unit tests that shows what it holds. */
+export interface InMemoryObjectStore extends ObjectStore {
+  readonly objects: ReadonlyMap<string, Uint8Array>
+  /** Every call of `put`, in order. */
+  readonly puts: readonly string[]
+}
+
+export const inMemoryObjectStore = (): InMemoryObjectStore => {
+  const objects = new Map<string, Uint8Array>()
+  const puts: string[] = []
+  const nameOf = (uri: Uri): string => decodeURIComponent(uri.slice('memory:///'.length))
+  return {
+    objects,
+    puts,
+    put: async (name, bytes) => {
+      puts.push(name)
+      const known = objects.get(name)
+      if (!known) {
+        objects.set(name, Uint8Array.from(bytes))
+        return 'created'
+      }
+      if (!Buffer.from(known).equals(bytes)) throw new ObjectConflict(name)
+      return 'exists'
+    },
+    get: async (uri, range) => objects.get(nameOf(uri))?.slice(range?.start, range?.end),
+    remove: async (uri) => void objects.delete(nameOf(uri)),
+    list: async function* (prefix) {
+      for (const name of [...objects.keys()].filter((each) => each.startsWith(prefix)).sort()) {
+        yield { name, uri: uriOf(name), bytes: objects.get(name)!.length }
+      }
+    },
+    uriOf,
+    close: async () => undefined,
+  }
+}
+
+const uriOf = (name: string): Uri =>
+  asUri(`memory:///${name.split('/').map(encodeURIComponent).join('/')}`)
