@@ -1,0 +1,85 @@
+import { decodeFile } from '../../schemas/container-file.ts'
+import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
+import type {
+  LedgerEntry,
+  PreparedDocument,
+  PreparedText,
+  Summary,
+} from '../../schemas/generated/types.ts'
+import type { Topic, TopicInfo } from '../../topology/model/topic.ts'
+import type { ArchiveView } from './archive-view.ts'
+import { deadLettersOf, printable } from './dead-letters.ts'
+import { readTopic } from './read-topic.ts'
+
+/** Everything the archive knows of one document. */
+export interface DocumentStory {
+  readonly documentId: string
+  /** What happened, oldest first. */
+  readonly ledger: readonly LedgerEntry[]
+  readonly revisions: readonly RevisionStory[]
+  readonly summary: Summary | undefined
+  readonly deadLetters: readonly ReturnType<typeof printable>[]
+}
+
+/** One prepared revision. */
+export interface RevisionStory {
+  readonly prepared: PreparedDocument
+  /** Undefined when the file is gone, as after an erasure. */
+  readonly text: PreparedText | undefined
+}
+
+const topicNamed = <V>(view: ArchiveView, name: string): Topic<V> => {
+  const topic: TopicInfo | undefined = view.topology.topics.find((each) => each.name === name)
+  if (!topic) throw new Error(`topology ${view.topology.name} has no topic ${name}`)
+  return topic as unknown as Topic<V>
+}
+
+/** The document of that id, or undefined when the archive has never seen it. */
+export const storyOf = async (
+  view: ArchiveView,
+  documentId: string,
+): Promise<DocumentStory | undefined> => {
+  const ledger = await ofDocument(
+    view,
+    view.topology.ledger as unknown as Topic<LedgerEntry>,
+    documentId,
+  )
+  const prepared = await ofDocument(
+    view,
+    topicNamed<PreparedDocument>(view, 'archive.prepared'),
+    documentId,
+  )
+  const summaries = await ofDocument(
+    view,
+    topicNamed<Summary>(view, 'archive.summaries'),
+    documentId,
+  )
+  const deadLetters: ReturnType<typeof printable>[] = []
+  for await (const found of deadLettersOf(view)) {
+    if (found.letter.documentId === documentId) deadLetters.push(printable(found))
+  }
+  if (ledger.length + prepared.length + deadLetters.length === 0) return undefined
+  const revisions = await Promise.all(prepared.map((each) => revisionOf(view, each)))
+  const sorted = [...ledger].sort((a, b) => a.finishedAt - b.finishedAt)
+  return { documentId, ledger: sorted, revisions, summary: summaries.at(-1), deadLetters }
+}
+
+const revisionOf = async (
+  view: ArchiveView,
+  prepared: PreparedDocument,
+): Promise<RevisionStory> => {
+  const bytes = prepared.uri === null ? undefined : await view.objects.get(prepared.uri)
+  return { prepared, text: bytes && decodeFile(preparedTextCodec, bytes) }
+}
+
+const ofDocument = async <V extends { readonly documentId: string }>(
+  view: ArchiveView,
+  topic: Topic<V>,
+  documentId: string,
+): Promise<readonly V[]> => {
+  const found: V[] = []
+  for await (const { decoded } of readTopic(view.log, view.registry, topic)) {
+    if (decoded.documentId === documentId) found.push(decoded)
+  }
+  return found
+}
