@@ -97,10 +97,12 @@ const personalLine = (random: Random): string =>
   ])()
 
 const luhn = (body: string): string => {
-  const sum = [...body].reverse().reduce((total, digit, place) => {
-    const value = Number(digit) * (place % 2 === 0 ? 2 : 1)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
+  const sum = Array.from(body)
+    .reverse()
+    .reduce((total, digit, place) => {
+      const value = Number(digit) * (place % 2 === 0 ? 2 : 1)
+      return total + (value > 9 ? value - 9 : value)
+    }, 0)
   return `${body}${(10 - (sum % 10)) % 10}`
 }
 

@@ -1,4 +1,4 @@
-import type { Telemetry, TelemetryEvent } from '../topology/ports/telemetry.ts'
+import type { Telemetry, TelemetryEvent } from '../../topology/ports/telemetry.ts'
 
 /** What one sub-topology did since the start of this process. */
 export interface PartCount {

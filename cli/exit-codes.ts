@@ -1,0 +1,29 @@
+/** What the process answers its caller. docs/exit-codes.md says the same in words. */
+export const exitCodes = {
+  ok: 0,
+  /** Something failed that is not listed below. */
+  failed: 1,
+  /** Unknown command or option. */
+  usage: 2,
+  /** The job ended, but not every published document is delivered, dropped or dead. */
+  incomplete: 3,
+  /** The disk is full or the data folder cannot be written. */
+  storage: 74,
+  /** Another process works on this data folder. */
+  locked: 75,
+  /** The configuration is wrong. */
+  config: 78,
+  /** Ended by a second Ctrl-C. */
+  interrupted: 130,
+} as const
+
+/** An error that a command ends with: its message is for people, its code for callers. */
+export class CommandError extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'CommandError'
+    this.exitCode = exitCode
+  }
+}

@@ -1,0 +1,42 @@
+import { table, type Output } from '../output.ts'
+import { isComplete, type JobReport } from './report.ts'
+
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
+
+/** The report for people. */
+export const printReport = (output: Output, report: JobReport): void => {
+  const { documents } = report
+  const verdict = isComplete(report) ? 'all accounted for' : 'NOT ALL ACCOUNTED FOR'
+  output.line()
+  output.line(
+    `${documents.published} documents: ${documents.delivered} delivered, ${documents.dropped} dropped, ${documents.dead} dead-lettered (${verdict})`,
+  )
+  output.line(
+    `${report.chunks} chunks, ${report.embeddings} embeddings, ${report.classifications} classifications, ${report.summaries} summaries`,
+  )
+  output.line(
+    `${report.seconds} s, ${report.documentsPerSecond} documents/s, at most ${mebibytes(report.peakRssBytes)} of memory`,
+  )
+  printCounts(output, 'Redacted', report.redacted)
+  printCounts(output, 'Dropped', report.droppedReasons)
+  printCounts(
+    output,
+    'Dead letters',
+    Object.fromEntries(report.deadLetters.map((each) => [each.disposition, each.count])),
+  )
+  output.line()
+  output.line(`Parquet    ${report.outputs.parquet}`)
+  output.line(`Vectors    ${report.outputs.vectors}`)
+  output.line(`Summaries  ${report.outputs.summaries}`)
+}
+
+const printCounts = (
+  output: Output,
+  title: string,
+  counts: Readonly<Record<string, number>>,
+): void => {
+  const rows = Object.entries(counts)
+  if (rows.length === 0) return
+  output.line()
+  for (const line of table([title, ''], rows)) output.line(line)
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../../topology/ports/clock.ts'
+
+/** What the progress line is made of. */
+export interface ProgressFigures {
+  readonly published: number
+  readonly finished: number
+  readonly dead: number
+  /** True when no more will be published. */
+  readonly complete: boolean
+}
+
+const barWidth = 24
+const spanMs = 5_000
+
+/**
+ * Tells how far a job is: a bar with documents/s and time left on a terminal, a plain line every few seconds elsewhere.
+ * Returns what ends it.
+ */
+export const showProgress = (
+  clock: Clock,
+  stream: { readonly isTTY?: boolean; readonly write: (text: string) => unknown },
+  figures: () => ProgressFigures,
+): (() => void) => {
+  const everyMs = stream.isTTY ? 200 : 5_000
+  const history: { at: number; finished: number }[] = []
+  let cancel = (): void => {}
+  const tick = (): void => {
+    const now = figures()
+    const line = progressLine(
+      now,
+      rateOf(history, clock.now(), now.finished),
+      stream.isTTY === true,
+    )
+    stream.write(stream.isTTY ? `\r\u001B[K${line}` : `${line}\n`)
+    cancel = clock.after(everyMs, tick)
+  }
+  cancel = clock.after(everyMs, tick)
+  return () => {
+    cancel()
+    if (stream.isTTY) stream.write('\r\u001B[K')
+  }
+}
+
+/** Documents per second over the last seconds. */
+const rateOf = (
+  history: { at: number; finished: number }[],
+  at: number,
+  finished: number,
+): number => {
+  history.push({ at, finished })
+  while ((history[0]?.at ?? at) < at - spanMs) history.shift()
+  const first = history[0]
+  return first && at > first.at ? ((finished - first.finished) * 1_000) / (at - first.at) : 0
+}
+
+export const progressLine = (now: ProgressFigures, rate: number, bar: boolean): string => {
+  const share = now.published > 0 ? Math.min(1, now.finished / now.published) : 0
+  const filled = Math.round(share * barWidth)
+  const drawn = bar ? `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ` : ''
+  const dead = now.dead > 0 ? `, ${now.dead} dead` : ''
+  const left =
+    now.complete && rate > 0 ? `, ${leftText((now.published - now.finished) / rate)} left` : ''
+  return `${drawn}${now.finished}/${now.published} documents, ${Math.round(rate)}/s${left}${dead}`
+}
+
+const leftText = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`

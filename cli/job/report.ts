@@ -1,0 +1,83 @@
+import type { RunCounter } from './run-counter.ts'
+
+/** What a job did: printed at its end, and with `--json` as one object. */
+export interface JobReport {
+  readonly documents: {
+    readonly published: number
+    readonly delivered: number
+    readonly dropped: number
+    readonly dead: number
+  }
+  readonly chunks: number
+  readonly embeddings: number
+  readonly classifications: number
+  readonly summaries: number
+  readonly deadLetters: readonly { readonly disposition: string; readonly count: number }[]
+  readonly redacted: Readonly<Record<string, number>>
+  readonly droppedReasons: Readonly<Record<string, number>>
+  readonly seconds: number
+  readonly documentsPerSecond: number
+  readonly peakRssBytes: number
+  readonly outputs: {
+    readonly parquet: string
+    readonly vectors: string
+    readonly summaries: string
+  }
+}
+
+export interface ReportInput {
+  readonly counter: RunCounter
+  readonly published: number
+  /** Documents that prepare forwarded and a later sub-topology dead-lettered. */
+  readonly deadLater: number
+  readonly seconds: number
+  readonly peakRssBytes: number
+  readonly outputs: JobReport['outputs']
+}
+
+/** Adds up a run. A document is delivered when prepare forwarded it and nothing after it went to the dead letters. */
+export const reportOf = (input: ReportInput): JobReport => {
+  const { counter } = input
+  const prepare = counter.part('prepare')
+  const count = (part: string, name: string): number => counter.part(part).counts.get(name) ?? 0
+  const documents = {
+    published: input.published,
+    delivered: prepare.forwarded - input.deadLater,
+    dropped: prepare.dropped,
+    dead: prepare.dead + input.deadLater,
+  }
+  return {
+    documents,
+    chunks: count('prepare', 'chunks'),
+    embeddings: count('embed', 'embeddings'),
+    classifications: count('classify', 'classifications'),
+    summaries: counter.part('summarise').forwarded,
+    deadLetters: [...counter.dispositions]
+      .map(([disposition, n]) => ({ disposition, count: n }))
+      .sort((a, b) => b.count - a.count),
+    redacted: redactedOf(prepare.counts),
+    droppedReasons: Object.fromEntries(prepare.reasons),
+    seconds: round(input.seconds),
+    documentsPerSecond: round(
+      (documents.delivered + documents.dropped + documents.dead) / Math.max(input.seconds, 0.001),
+    ),
+    peakRssBytes: input.peakRssBytes,
+    outputs: input.outputs,
+  }
+}
+
+/** True when every published document ended in exactly one way. */
+export const isComplete = ({ documents }: JobReport): boolean =>
+  documents.published === documents.delivered + documents.dropped + documents.dead
+
+const redactedPrefix = 'redacted.'
+
+const redactedOf = (counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...counts]
+      .filter(([name]) => name.startsWith(redactedPrefix))
+      .map(([name, n]) => [name.slice(redactedPrefix.length), n] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
+
+const round = (value: number): number => Math.round(value * 100) / 100
