@@ -1,0 +1,42 @@
+/** What a pool must know of an item. The rest of it is for the one who computes. */
+export interface PoolItem {
+  /** Length for the model, from 1. Decides with whom it shares a batch. */
+  readonly tokens: number
+  /** Memory that it holds while it waits. */
+  readonly bytes: number
+  /** Items with the same key are computed once; absent: always computed. */
+  readonly contentKey?: string
+}
+
+/** What became of one item. Faults of the server are thrown instead: they are not the item's doing. */
+export type ItemOutcome<R> =
+  | { readonly kind: 'ok'; readonly result: R }
+  | { readonly kind: 'poison'; readonly reason: PoisonReason; readonly message: string }
+
+/** `refused`: the server said that the item is invalid; `failed`: it broke on it; `bad-result`: its answer was unusable. */
+export type PoisonReason = 'refused' | 'failed' | 'bad-result'
+
+/** The answer to one item of a batch. */
+export type ItemAnswer<R> =
+  { readonly kind: 'ok'; readonly result: R } | { readonly kind: 'bad'; readonly message: string }
+
+/**
+ * Computes one batch: one answer per item, in order. Throws `BatchRefused` when the batch as a whole failed and one
+ * of its items may be to blame; anything else that it throws counts as a fault of the server or a bug, and goes to
+ * everyone who waits for an item of this batch.
+ */
+export type InferBatch<I, R> = (
+  items: readonly I[],
+  signal: AbortSignal,
+) => Promise<readonly ItemAnswer<R>[]>
+
+/** Thrown by {@link InferBatch}: the whole batch failed, and an item of it may be the reason. */
+export class BatchRefused extends Error {
+  readonly reason: Exclude<PoisonReason, 'bad-result'>
+
+  constructor(reason: Exclude<PoisonReason, 'bad-result'>, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'BatchRefused'
+    this.reason = reason
+  }
+}

@@ -1,0 +1,34 @@
+/** How an inference pool forms and sends batches. Sizes are per model, across all partitions. */
+export interface PoolOptions {
+  /** The most a batch may cost, in tokens of `cost`. An item that costs more goes alone. */
+  readonly maxBatchTokens: number
+  /** The most items of a batch; the server refuses more. */
+  readonly maxBatchItems: number
+  /**
+   * What a batch costs: `padded` = its longest item × its items (models that pad), `sum` = all its tokens (models
+   * that do not).
+   */
+  readonly cost: 'padded' | 'sum'
+  /** Requests under way at once. Two keep a server busy while the next batch travels. */
+  readonly maxInFlight: number
+  /** Milliseconds that the oldest item waits for company before a batch that is not full is sent. */
+  readonly lingerMs: number
+  /** Items that may wait or be under way; `submit` waits above it. */
+  readonly maxItems: number
+  /** Bytes of the items that may wait or be under way; one item alone may be larger. */
+  readonly maxBytes: number
+  /** Share of bad items of a batch above which the server, not the items, is held to be at fault. */
+  readonly outageShare: number
+}
+
+/** Defaults for an encoder of MiniLM's size; a model card overrides them. */
+export const DEFAULT_POOL_OPTIONS: PoolOptions = {
+  maxBatchTokens: 16_384,
+  maxBatchItems: 64,
+  cost: 'padded',
+  maxInFlight: 2,
+  lingerMs: 5,
+  maxItems: 4_096,
+  maxBytes: 32 * 1024 * 1024,
+  outageShare: 0.25,
+}

@@ -1,0 +1,239 @@
+import type { Clock } from '../../topology/ports/clock.ts'
+import { createCapacity } from './capacity.ts'
+import type { InferBatch, ItemOutcome, PoolItem } from './item.ts'
+import type { PoolOptions } from './options.ts'
+import { resolveBatch } from './resolve-batch.ts'
+import type { Probe } from './resolve-batch.ts'
+import { selectBatch } from './select-batch.ts'
+import type { Selection } from './select-batch.ts'
+import { createSortedQueue } from './sorted-queue.ts'
+
+/** What a pool has done and holds, for metrics. */
+export interface PoolStatistics {
+  /** Requests sent, those of bisection included. */
+  readonly requests: number
+  /** Items and tokens sent, and tokens with padding: their ratio is the waste. */
+  readonly items: number
+  readonly tokens: number
+  readonly paddedTokens: number
+  /** Items that shared the slot of another with the same content. */
+  readonly shared: number
+  readonly poison: number
+  /** Batches that ended with a fault. */
+  readonly faults: number
+  readonly waiting: number
+  readonly inFlight: number
+}
+
+/** One pool per model, shared by all partitions. */
+export interface InferencePool<I extends PoolItem, R> {
+  /**
+   * Resolves with what became of the item; waits while the pool is full. Rejects with the fault of the server that
+   * `infer` threw, with `SuspectedOutage`, or with the reason of `signal`. A batch whose items were all given up is
+   * aborted. Items with the content of one that is inside share its slot and take no room.
+   */
+  readonly submit: (item: I, signal?: AbortSignal) => Promise<ItemOutcome<R>>
+  readonly statistics: () => PoolStatistics
+}
+
+/** What a pool is made of. */
+export interface PoolParts<I, R> {
+  readonly infer: InferBatch<I, R>
+  readonly clock: Clock
+  readonly options: PoolOptions
+  /** See {@link resolveBatch}. */
+  readonly probe?: Probe
+}
+
+/**
+ * A place for the items of one distinct content. It is `queued` until a batch takes it, then `sent` until the batch is
+ * resolved; everybody who submitted the content waits for the same slot.
+ */
+interface Slot<I, R> {
+  readonly item: I
+  readonly tokens: number
+  readonly sequence: number
+  readonly arrived: number
+  readonly waiters: Set<Waiter<R>>
+  batch: Batch<I, R> | undefined
+}
+
+interface Batch<I, R> {
+  readonly controller: AbortController
+  readonly undecided: Set<Slot<I, R>>
+}
+
+interface Waiter<R> {
+  readonly resolve: (outcome: ItemOutcome<R>) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/**
+ * Makes a pool.
+ *
+ * A batch leaves when fewer than `maxInFlight` requests are under way and either no further item would fit it or its
+ * oldest item has waited `lingerMs`. It holds the oldest item and those of most similar length.
+ */
+export function createInferencePool<I extends PoolItem, R>(
+  parts: PoolParts<I, R>,
+): InferencePool<I, R> {
+  const { clock, options } = parts
+  const queue = createSortedQueue<Slot<I, R>>()
+  const capacity = createCapacity(options)
+  const slotsByContent = new Map<string, Slot<I, R>>()
+  const counts = noCounts()
+  const resolving = { outageShare: options.outageShare, ...(parts.probe && { probe: parts.probe }) }
+  let sequence = 0
+  let inFlight = 0
+  let cancelLinger: (() => void) | undefined
+
+  const infer: InferBatch<I, R> = (items, signal) => {
+    countRequest(counts, items)
+    return parts.infer(items, signal)
+  }
+
+  const forget = (slot: Slot<I, R>): void => {
+    const key = slot.item.contentKey
+    if (key !== undefined && slotsByContent.get(key) === slot) slotsByContent.delete(key)
+  }
+
+  const settle = (slot: Slot<I, R>, tell: (waiter: Waiter<R>) => void): void => {
+    forget(slot)
+    for (const waiter of slot.waiters) tell(waiter)
+    slot.waiters.clear()
+    capacity.give(slot.item.bytes)
+  }
+
+  const nextBatch = (): Selection | undefined => {
+    const oldest = queue.oldest()
+    if (oldest === undefined) return undefined
+    const lengths = { size: queue.size(), tokensAt: queue.tokensAt }
+    const selection = selectBatch(lengths, queue.indexOf(oldest), options)
+    const left = oldest.arrived + options.lingerMs - clock.now()
+    if (selection.full || left <= 0) return selection
+    cancelLinger ??= clock.after(left, () => {
+      cancelLinger = undefined
+      dispatch()
+    })
+    return undefined
+  }
+
+  const dispatch = (): void => {
+    while (inFlight < options.maxInFlight) {
+      const selection = nextBatch()
+      if (selection === undefined) return
+      cancelLinger?.()
+      cancelLinger = undefined
+      void send(queue.take(selection.start, selection.end))
+    }
+  }
+
+  /** Never rejects: every slot is settled, whatever happens. */
+  const send = async (slots: readonly Slot<I, R>[]): Promise<void> => {
+    const batch: Batch<I, R> = { controller: new AbortController(), undecided: new Set(slots) }
+    for (const slot of slots) slot.batch = batch
+    const deliver = (index: number, outcome: ItemOutcome<R>): void => {
+      const slot = slots[index] as Slot<I, R>
+      batch.undecided.delete(slot)
+      if (outcome.kind === 'poison') counts.poison++
+      settle(slot, (waiter) => waiter.resolve(outcome))
+    }
+    inFlight++
+    try {
+      const items = slots.map(({ item }) => item)
+      await resolveBatch(items, infer, deliver, resolving, batch.controller.signal)
+    } catch (error) {
+      if (!batch.controller.signal.aborted) counts.faults++
+      for (const slot of batch.undecided) settle(slot, (waiter) => waiter.reject(error))
+    }
+    inFlight--
+    dispatch()
+  }
+
+  /** What nobody waits for any more leaves the queue; a batch that nobody waits for is stopped. */
+  const abandon = (slot: Slot<I, R>): void => {
+    if (queue.remove(slot)) return settle(slot, () => undefined)
+    const undecided = [...(slot.batch?.undecided ?? [])]
+    if (undecided.some(({ waiters }) => waiters.size > 0)) return
+    for (const other of undecided) forget(other)
+    slot.batch?.controller.abort(new Error('nobody waits for this batch any more'))
+  }
+
+  /** The slot that holds the same content already, or undefined. */
+  const sharedSlot = ({ contentKey }: I): Slot<I, R> | undefined => {
+    const slot = contentKey === undefined ? undefined : slotsByContent.get(contentKey)
+    if (slot !== undefined) counts.shared++
+    return slot
+  }
+
+  const createSlot = (item: I): Slot<I, R> => {
+    const arrived = clock.now()
+    const { tokens } = item
+    const slot = {
+      item,
+      tokens,
+      sequence: sequence++,
+      arrived,
+      waiters: new Set<Waiter<R>>(),
+      batch: undefined,
+    }
+    if (item.contentKey !== undefined) slotsByContent.set(item.contentKey, slot)
+    queue.add(slot)
+    return slot
+  }
+
+  const submit = (item: I, signal?: AbortSignal): Promise<ItemOutcome<R>> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      let leave: () => void
+      const onAbort = (): void => {
+        leave()
+        reject(signal?.reason)
+      }
+      const done = (): void => signal?.removeEventListener('abort', onAbort)
+      const waiter: Waiter<R> = {
+        resolve: (outcome) => {
+          done()
+          resolve(outcome)
+        },
+        reject: (reason) => {
+          done()
+          reject(reason)
+        },
+      }
+      const join = (slot: Slot<I, R>): void => {
+        slot.waiters.add(waiter)
+        leave = () => {
+          slot.waiters.delete(waiter)
+          if (slot.waiters.size === 0) abandon(slot)
+        }
+      }
+      const enter = (): void => {
+        const same = sharedSlot(item)
+        join(same ?? createSlot(item))
+        if (same) capacity.give(item.bytes)
+        dispatch()
+      }
+      signal?.addEventListener('abort', onAbort, { once: true })
+      const same = sharedSlot(item)
+      if (same) join(same)
+      else if (capacity.tryTake(item.bytes)) enter()
+      else leave = capacity.waitFor(item.bytes, enter)
+    })
+
+  return { submit, statistics: () => ({ ...counts, waiting: queue.size(), inFlight }) }
+}
+
+type Counts = { -readonly [Name in keyof Omit<PoolStatistics, 'waiting' | 'inFlight'>]: number }
+
+function noCounts(): Counts {
+  return { requests: 0, items: 0, tokens: 0, paddedTokens: 0, shared: 0, poison: 0, faults: 0 }
+}
+
+function countRequest(counts: Counts, items: readonly PoolItem[]): void {
+  const longest = items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
+  counts.requests++
+  counts.items += items.length
+  counts.tokens += items.reduce((sum, { tokens }) => sum + tokens, 0)
+  counts.paddedTokens += longest * items.length
+}

@@ -1,0 +1,127 @@
+import { BatchRefused } from './item.ts'
+import type { InferBatch, ItemOutcome } from './item.ts'
+
+/** Says whether the server answers what it certainly can. */
+export type Probe = (signal: AbortSignal) => Promise<boolean>
+
+/** What {@link resolveBatch} needs besides the items. */
+export interface ResolveOptions {
+  /** See `PoolOptions.outageShare`. */
+  readonly outageShare: number
+  /** Asked when no item of the batch succeeded, so that nothing shows that the server works. */
+  readonly probe?: Probe
+}
+
+/** Thrown when so many items of a batch failed that the server must be at fault, not they. */
+export class SuspectedOutage extends Error {
+  constructor(bad: number, all: number) {
+    super(`${bad} of ${all} items of a batch failed: the model server is held to be at fault`)
+    this.name = 'SuspectedOutage'
+  }
+}
+
+/** Below this many items, the share of bad ones says nothing. */
+const MIN_ITEMS_FOR_SHARE = 8
+
+/**
+ * Computes a batch and finds out which of its items are poison.
+ *
+ * A batch that fails as a whole is halved until the items that break it stand alone: one poison among n costs at most
+ * 2·log2(n) further requests. An item whose answer was unusable is asked for once more, alone. `deliver` gets the good
+ * items as soon as they are there; the verdicts on bad ones come last, when it is known that the server works:
+ * not more than the outage share of the items may be bad, and when none was good the probe must succeed (without a
+ * probe, a batch of which nothing succeeded is poison only below {@link MIN_ITEMS_FOR_SHARE} items).
+ *
+ * Throws {@link SuspectedOutage}, or what `infer` throws besides `BatchRefused`; the items not yet delivered are then
+ * undecided.
+ */
+export async function resolveBatch<I, R>(
+  items: readonly I[],
+  infer: InferBatch<I, R>,
+  deliver: (index: number, outcome: ItemOutcome<R>) => void,
+  options: ResolveOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const bad = new Map<number, Poison>()
+  const limit = items.length < MIN_ITEMS_FOR_SHARE ? Infinity : items.length * options.outageShare
+  let good = 0
+  let proven = false
+
+  const condemn = (index: number, poison: Poison): void => {
+    bad.set(index, poison)
+    if (bad.size > limit) throw new SuspectedOutage(bad.size, items.length)
+  }
+
+  /** Answers whether the stretch was decided. Several items that are refused together are not, nor is a first try. */
+  const ask = async (indexes: readonly number[], last: boolean): Promise<boolean> => {
+    const answers = await askOnce(
+      indexes.map((index) => items[index] as I),
+      infer,
+      signal,
+    )
+    if (answers instanceof BatchRefused) {
+      if (indexes.length > 1 || !last) return false
+      condemn(indexes[0] as number, { reason: answers.reason, message: answers.message })
+      return true
+    }
+    const again: number[] = []
+    answers.forEach((answer, place) => {
+      const index = indexes[place] as number
+      if (answer.kind === 'ok') {
+        good++
+        deliver(index, answer)
+      } else if (last && indexes.length === 1) {
+        condemn(index, { reason: 'bad-result', message: answer.message })
+      } else again.push(index)
+    })
+    if (again.length > limit) throw new SuspectedOutage(again.length, items.length)
+    for (const index of again) await ask([index], true)
+    return true
+  }
+
+  const proveServer = async (): Promise<void> => {
+    if (good > 0 || proven || !options.probe) return
+    if (!(await options.probe(signal))) throw new SuspectedOutage(items.length, items.length)
+    proven = true
+  }
+
+  /** Halves a stretch that was refused as a whole. */
+  const search = async (indexes: readonly number[]): Promise<void> => {
+    const left = indexes.slice(0, indexes.length >> 1)
+    const right = indexes.slice(left.length)
+    const before = bad.size
+    const leftDone = await ask(left, true)
+    // When nothing is wrong with the left half, the right one holds the reason: it need not be sent to know.
+    const rightRefused = leftDone && bad.size === before && right.length > 1
+    const rightDone = !rightRefused && (await ask(right, true))
+    if (!leftDone && !rightDone) await proveServer()
+    if (!leftDone) await search(left)
+    if (!rightDone) await search(right)
+  }
+
+  const all = items.map((_, index) => index)
+  if (!(await ask(all, false))) {
+    if (all.length > 1) await search(all)
+    else await ask(all, true)
+  }
+  if (bad.size > 0) await proveServer()
+  for (const [index, poison] of bad) deliver(index, { kind: 'poison', ...poison })
+}
+
+type Poison = Omit<Extract<ItemOutcome<never>, { kind: 'poison' }>, 'kind'>
+
+async function askOnce<I, R>(
+  items: readonly I[],
+  infer: InferBatch<I, R>,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<InferBatch<I, R>>> | BatchRefused> {
+  try {
+    const answers = await infer(items, signal)
+    if (answers.length === items.length) return answers
+    const message = `the model server gave ${answers.length} answers to ${items.length} items`
+    return new BatchRefused('failed', message)
+  } catch (error) {
+    if (error instanceof BatchRefused) return error
+    throw error
+  }
+}
