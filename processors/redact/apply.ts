@@ -1,0 +1,100 @@
+import type { Finding } from '../../topology/model/document.ts'
+import type { Operator } from './options.ts'
+import { Replacer, type Secrets } from './operators.ts'
+import type { Policy } from './policy.ts'
+
+/** One finding as evidence: what was found where and what was done. Never the value. */
+export interface Evidence extends Finding {
+  readonly operator: Operator
+  readonly keyId?: string
+}
+
+/** Where things of the original text are in the redacted one. */
+export interface RedactionMap {
+  /** Redacted offset of a boundary. One inside a value goes to the beginning of what replaced it. */
+  readonly toRedacted: (offset: number) => number
+  /** Original offset of a boundary. One inside a replacement goes to the beginning of the value. */
+  readonly toOriginal: (offset: number) => number
+}
+
+export interface Applied {
+  readonly text: string
+  readonly report: readonly Evidence[]
+  readonly map: RedactionMap
+}
+
+/** How many findings there are of each type, keys sorted. */
+export const countByType = (findings: readonly Finding[]): Readonly<Record<string, number>> => {
+  const counts = new Map<string, number>()
+  for (const { type } of findings) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Sorted, apart stretches in one text and where each went in the other. */
+interface Stretches {
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+}
+
+const through = (here: Stretches, there: Stretches) => (offset: number) => {
+  let low = 0
+  let high = here.from.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (here.from[middle]! <= offset) low = middle + 1
+    else high = middle
+  }
+  const last = low - 1
+  if (last < 0) return offset
+  const end = here.to[last]!
+  return offset < end ? there.from[last]! : there.to[last]! + offset - end
+}
+
+/** Writes the redacted text with a replacer that may be shared by the texts of one document. */
+export const applyWith = (
+  text: string,
+  findings: readonly Finding[],
+  policy: Policy,
+  write: (finding: Finding, value: string) => string,
+): Applied => {
+  const parts: string[] = []
+  const report: Evidence[] = []
+  const original = { from: [] as number[], to: [] as number[] }
+  const redacted = { from: [] as number[], to: [] as number[] }
+  let done = 0
+  let length = 0
+  for (const finding of findings) {
+    const rule = policy.rule(finding.type)
+    const replacement = write(finding, text.slice(finding.start, finding.end))
+    parts.push(text.slice(done, finding.start), replacement)
+    original.from.push(finding.start)
+    original.to.push(finding.end)
+    redacted.from.push((length += finding.start - done))
+    redacted.to.push((length += replacement.length))
+    report.push({
+      ...finding,
+      operator: rule.operator,
+      ...(rule.keyId === undefined ? {} : { keyId: rule.keyId }),
+    })
+    done = finding.end
+  }
+  parts.push(text.slice(done))
+  return {
+    text: parts.join(''),
+    report,
+    map: { toRedacted: through(original, redacted), toOriginal: through(redacted, original) },
+  }
+}
+
+/** Rewrites a text. `findings` are sorted and do not overlap, as the detector gives them. */
+export const apply = (
+  text: string,
+  findings: readonly Finding[],
+  policy: Policy,
+  secrets: Secrets,
+): Applied => {
+  const replacer = new Replacer(secrets)
+  return applyWith(text, findings, policy, ({ type }, value) =>
+    replacer.replace(type, value, policy.rule(type)),
+  )
+}

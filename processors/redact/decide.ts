@@ -1,0 +1,187 @@
+import type { Finding } from '../../topology/model/document.ts'
+import {
+  BANK,
+  BIRTH,
+  CARD,
+  ITIN,
+  LICENCE,
+  NATIONAL,
+  PASSPORT,
+  PHONE,
+  PHONE_NEAR,
+  SSN,
+  contextBits,
+  wordsAround,
+} from './context.ts'
+import { isToken } from './char-classes.ts'
+import { cardEnd, isNamedCard } from './recognisers/card.ts'
+import { nationalIdNamed } from './recognisers/national-ids.ts'
+import { NumericRun } from './recognisers/numeric-run.ts'
+import { afterExtension, labelledPhone, phoneStart } from './recognisers/phone.ts'
+import { isRoutingNumber, nineDigits } from './recognisers/us-ids.ts'
+import type { Scan, Undecided } from './scan.ts'
+
+const run = new NumericRun()
+
+/** Words nearest to the value first: the first of them that the value fits decides. */
+type Decision = Finding | undefined
+
+const finding = (
+  start: number,
+  end: number,
+  type: string,
+  score: number,
+  recogniser: string,
+): Finding => ({
+  start,
+  end,
+  type,
+  score,
+  recogniser,
+})
+
+const asSsn = (scan: Scan, wanted: 'US_SSN' | 'US_ITIN'): Decision => {
+  const { text } = scan
+  for (let from = 0; from < run.count; from++) {
+    for (let to = from; to < run.count && run.total(from, to) <= 9; to++) {
+      const digits = run.digits(from, to)
+      if (
+        digits.length !== 9 ||
+        isToken(text.charCodeAt(run.end[to]!)) ||
+        nineDigits(digits) !== wanted
+      )
+        continue
+      return finding(run.start[from]!, run.end[to]!, wanted, 85, 'us-id/context')
+    }
+  }
+  return undefined
+}
+
+const asCard = (scan: Scan): Decision => {
+  for (let from = 0; from < run.count; from++) {
+    const to = cardEnd(run, from, isNamedCard)
+    if (to >= 0 && !isToken(scan.text.charCodeAt(run.end[to]!)))
+      return finding(run.start[from]!, run.end[to]!, 'CREDIT_CARD', 95, 'card/context')
+  }
+  return undefined
+}
+
+const asPhone = (scan: Scan, strong: boolean): Decision => {
+  for (let from = 0; from < run.count; from++) {
+    const match = labelledPhone(run, from, strong)
+    if (!match) continue
+    const last = run.end[match.to]!
+    const end = afterExtension(scan.text, last)
+    if (isToken(scan.text.charCodeAt(end))) continue
+    const start = phoneStart(scan.text, run.start[from]!, last)
+    return finding(start, end, 'PHONE_NUMBER', match.score, match.recogniser)
+  }
+  return undefined
+}
+
+const asAccount = (scan: Scan): Decision => {
+  for (let from = 0; from < run.count; from++) {
+    const size = run.size(from)
+    if (isToken(scan.text.charCodeAt(run.end[from]!))) continue
+    const digits = run.digits(from, from)
+    if (size >= 7 && size <= 18) {
+      const score = isRoutingNumber(digits) ? 95 : 60
+      return finding(run.start[from]!, run.end[from]!, 'US_BANK_NUMBER', score, 'bank/context')
+    }
+  }
+  return undefined
+}
+
+const nationalId = (item: Undecided, value: string, words: readonly string[]): Decision => {
+  for (const word of words) {
+    const recogniser = nationalIdNamed(value, word)
+    if (recogniser) return finding(item.start, item.end, 'NATIONAL_ID', 95, recogniser)
+  }
+  return undefined
+}
+
+const wholeValue = (scan: Scan, item: Undecided): Decision | string => {
+  const value = scan.text.slice(item.start, item.end)
+  return isToken(scan.text.charCodeAt(item.end)) ? undefined : value
+}
+
+/** What one word's bits make of a number; the most telling form first. */
+const asNumber = (
+  scan: Scan,
+  item: Undecided,
+  bits: number,
+  words: readonly string[],
+): Decision => {
+  run.read(scan.text, item.start, item.end)
+  const value = wholeValue(scan, item)
+  return (
+    ((bits & SSN) !== 0 ? asSsn(scan, 'US_SSN') : undefined) ??
+    ((bits & ITIN) !== 0 ? asSsn(scan, 'US_ITIN') : undefined) ??
+    ((bits & NATIONAL) !== 0 && typeof value === 'string'
+      ? nationalId(item, value, words)
+      : undefined) ??
+    ((bits & CARD) !== 0 ? asCard(scan) : undefined) ??
+    ((bits & PHONE) !== 0 ? asPhone(scan, true) : undefined) ??
+    ((bits & PHONE_NEAR) !== 0 ? asPhone(scan, false) : undefined) ??
+    ((bits & BANK) !== 0 ? asAccount(scan) : undefined) ??
+    ((bits & (PASSPORT | LICENCE)) !== 0 ? asDocument(scan, item, bits) : undefined)
+  )
+}
+
+const asDocument = (scan: Scan, item: Undecided, bits: number): Decision => {
+  const value = scan.text.slice(item.start, item.end)
+  if (!/\d{3}/.test(value) || !/^[A-Za-z\d]{6,18}$/.test(value)) return undefined
+  return (bits & PASSPORT) !== 0
+    ? finding(item.start, item.end, 'PASSPORT', 65, 'passport/context')
+    : finding(item.start, item.end, 'DRIVER_LICENSE', 60, 'licence/context')
+}
+
+const decideOne = (
+  scan: Scan,
+  item: Undecided,
+  bits: number,
+  words: readonly string[],
+): Decision => {
+  switch (item.kind) {
+    case 'date':
+      return (bits & BIRTH) === 0
+        ? undefined
+        : finding(item.start, item.end, 'DATE_OF_BIRTH', 80, 'date/birth')
+    case 'number':
+      return asNumber(scan, item, bits, words)
+    case 'code':
+      return (
+        ((bits & NATIONAL) !== 0
+          ? nationalId(item, scan.text.slice(item.start, item.end), words)
+          : undefined) ??
+        ((bits & (PASSPORT | LICENCE)) !== 0 ? asDocument(scan, item, bits) : undefined)
+      )
+  }
+}
+
+/**
+ * The context step: what could not be decided by its form is decided by the words near it, nearest first.
+ *
+ * `found` are the findings that needed no context, resolved. Context reaches through them, and through the placeholders
+ * of an earlier run, as if they were not there: so redacting a text changes nothing about what is near what.
+ */
+export const decideByContext = (scan: Scan, found: readonly Finding[]): Finding[] => {
+  const decided: Finding[] = []
+  let near = 0
+  for (const item of [...scan.undecided].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    while (near < found.length && found[near]!.end <= item.start) near++
+    const rival = found[near]
+    if (rival && rival.start < item.end) continue
+    const words = wordsAround(scan.text, item.start, item.end, found, near)
+    const all = contextBits(scan.policy.context, words)
+    if (all === 0) continue
+    for (const word of words) {
+      const bits = contextBits(scan.policy.context, [word])
+      const decision = bits === 0 ? undefined : decideOne(scan, item, bits, [word])
+      if (!decision || decision.score < scan.threshold(decision.type)) continue
+      decided.push(decision)
+      break
+    }
+  }
+  return decided
+}

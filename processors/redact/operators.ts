@@ -1,0 +1,153 @@
+import { createHmac } from 'node:crypto'
+import { canonicalValue } from './canonical-value.ts'
+import { SURROGATE_DOMAIN } from './placeholder.ts'
+import type { EntityRule, Keys } from './policy.ts'
+
+/** What the operators need besides the policy. */
+export interface Secrets {
+  readonly keys: Keys
+  /** Part of every keyed value: the same person has different pseudonyms in two tenants. */
+  readonly tenantId: string
+}
+
+export const NO_SECRETS: Secrets = { keys: new Map(), tenantId: '' }
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
+const HASH_DIGITS = 20
+const MEMO = 16_384
+
+/** Thrown when a key vanished after the policy was checked with it. Never carries the value or the key. */
+export class MissingKeyError extends Error {
+  readonly code = 'PII_KEY_MISSING'
+  constructor(keyId: string | undefined) {
+    super(`no key with id ${JSON.stringify(keyId ?? '')}`)
+  }
+}
+
+const base32 = (bytes: Uint8Array, digits: number): string => {
+  let text = ''
+  let bits = 0
+  let buffer = 0
+  for (let at = 0; text.length < digits; at++) {
+    buffer = ((buffer << 8) | bytes[at]!) & 0xfff
+    bits += 8
+    for (; bits >= 5 && text.length < digits; bits -= 5) text += BASE32[(buffer >> (bits - 5)) & 31]
+  }
+  return text
+}
+
+const CONSONANTS = 'bdfghjklmnprstvz'
+const VOWELS = 'aiou'
+
+/** Sixteen bits as five letters that can be said: consonant, vowel, consonant, vowel, consonant (proquint). */
+const sayable = (high: number, low: number): string => {
+  const value = (high << 8) | low
+  return (
+    CONSONANTS[value >> 12]! +
+    VOWELS[(value >> 10) & 3]! +
+    CONSONANTS[(value >> 6) & 15]! +
+    VOWELS[(value >> 4) & 3]! +
+    CONSONANTS[value & 15]!
+  )
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+
+const surrogate = (type: string, digest: Uint8Array): string => {
+  switch (type) {
+    case 'EMAIL_ADDRESS':
+      return `${base32(digest, HASH_DIGITS)}@${SURROGATE_DOMAIN}`
+    case 'PHONE_NUMBER': {
+      const number = Buffer.from(digest).readBigUInt64BE() % 1_000_000_000_000n
+      return `+999${String(number).padStart(12, '0')}`
+    }
+    case 'PERSON': {
+      const words = [0, 4].map(
+        (at) => sayable(digest[at]!, digest[at + 1]!) + sayable(digest[at + 2]!, digest[at + 3]!),
+      )
+      return words.map(capital).join(' ')
+    }
+    default:
+      return `[${type}:${base32(digest, HASH_DIGITS)}]`
+  }
+}
+
+const isAlphanumeric = /[\p{L}\p{Nd}]/u
+
+const mask = (value: string, { maskCharacter, keepLast }: EntityRule): string => {
+  const characters = Array.from(value)
+  const total = characters.filter((c) => isAlphanumeric.test(c)).length
+  let hide = total - Math.min(keepLast, total >> 1)
+  return characters.map((c) => (isAlphanumeric.test(c) && hide-- > 0 ? maskCharacter : c)).join('')
+}
+
+/**
+ * Writes replacements for the values of one document. `numbered` counts in the order of first appearance; keyed
+ * operators are a function of key, tenant, type and canonical value only, so they are the same in every document.
+ */
+export class Replacer {
+  readonly #secrets: Secrets
+  readonly #numbers = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
+  readonly #memo = new Map<string, string>()
+
+  constructor(secrets: Secrets) {
+    this.#secrets = secrets
+  }
+
+  replace(type: string, value: string, rule: EntityRule): string {
+    switch (rule.operator) {
+      case 'keep':
+        return value
+      case 'replace':
+        return `[${type}]`
+      case 'numbered':
+        return this.label(type, value)
+      case 'mask':
+        return mask(value, rule)
+      case 'hash':
+        return this.#memoised(
+          type,
+          value,
+          rule,
+          (digest) => `[${type}:${base32(digest, HASH_DIGITS)}]`,
+        )
+      case 'pseudonymise':
+        return this.#memoised(type, value, rule, (digest) => surrogate(type, digest))
+    }
+  }
+
+  /** `[PERSON_2]`: the second different value of the type in this document. */
+  label(type: string, value: string): string {
+    const key = `${type}\0${canonicalValue(type, value)}`
+    let number = this.#numbers.get(key)
+    if (number === undefined) {
+      number = (this.#counts.get(type) ?? 0) + 1
+      this.#counts.set(type, number)
+      this.#numbers.set(key, number)
+    }
+    return `[${type}_${number}]`
+  }
+
+  #memoised(
+    type: string,
+    value: string,
+    rule: EntityRule,
+    write: (digest: Uint8Array) => string,
+  ): string {
+    const memoKey = `${rule.operator}\0${type}\0${value}`
+    const known = this.#memo.get(memoKey)
+    if (known !== undefined) return known
+    if (this.#memo.size >= MEMO) this.#memo.clear()
+    const written = write(this.#digest(type, value, rule.keyId))
+    this.#memo.set(memoKey, written)
+    return written
+  }
+
+  #digest(type: string, value: string, keyId: string | undefined): Uint8Array {
+    const key = keyId === undefined ? undefined : this.#secrets.keys.get(keyId)
+    if (!key) throw new MissingKeyError(keyId)
+    const message = `${this.#secrets.tenantId}\0${type}\0${canonicalValue(type, value)}`
+    return createHmac('sha256', key).update(message, 'utf8').digest()
+  }
+}

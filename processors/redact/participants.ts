@@ -1,0 +1,62 @@
+import type { CanonicalDocument, Finding } from '../../topology/model/document.ts'
+import { isPlaceholder } from './placeholder.ts'
+import { type Term, type TermIndex, termIndex } from './term-index.ts'
+
+const LIST_SCORE = 99
+
+const namesOf = ({ participants, spans }: CanonicalDocument): Set<string> => {
+  const names = new Set<string>()
+  for (const { name } of participants) if (name) names.add(name)
+  for (const { speaker } of spans) if (speaker) names.add(speaker)
+  return names
+}
+
+const isFullName = (name: string) => (name.match(/[\p{L}\p{M}]{2,}/gu) ?? []).length >= 2
+
+/** `Example, Ada` is also looked for as `Ada Example`. */
+const writings = (name: string): string[] => {
+  const [last, first, ...rest] = name.split(',').map((part) => part.trim())
+  return last && first && rest.length === 0 ? [name, `${first} ${last}`] : [name]
+}
+
+const term = (value: string, type: string): Term => ({
+  value,
+  type,
+  recogniser: 'participant',
+  score: LIST_SCORE,
+})
+
+/** What the document's own headers and speakers give away: full names and addresses, to be found in its text. */
+export const participantTerms = (document: CanonicalDocument): TermIndex | undefined => {
+  const terms: Term[] = []
+  for (const name of namesOf(document)) {
+    if (isFullName(name) && !isPlaceholder(name))
+      for (const form of writings(name)) terms.push(term(form, 'PERSON'))
+  }
+  for (const { address } of document.participants) {
+    if (address && !isPlaceholder(address)) terms.push(term(address, 'EMAIL_ADDRESS'))
+  }
+  return terms.length === 0 ? undefined : termIndex(terms)
+}
+
+const REACH = 64
+
+/** The speaker's name where it introduces a turn: on the turn's first line, or just before it. One word is enough there. */
+export const speakerFindings = ({ text, spans }: CanonicalDocument): Finding[] => {
+  const found: Finding[] = []
+  for (const { speaker, start, end } of spans) {
+    if (!speaker || isPlaceholder(speaker)) continue
+    const from = Math.max(0, text.lastIndexOf('\n', start - 1) + 1, start - REACH)
+    const head = text.slice(from, Math.min(end, start + REACH + speaker.length)).split('\n', 1)[0]!
+    const at = head.indexOf(speaker)
+    if (at < 0) continue
+    found.push({
+      start: from + at,
+      end: from + at + speaker.length,
+      type: 'PERSON',
+      score: LIST_SCORE,
+      recogniser: 'speaker',
+    })
+  }
+  return found
+}

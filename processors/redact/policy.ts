@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import { RE2JS } from 're2js'
+import { type TermIndex, termIndex } from './term-index.ts'
+import { nationalIdWords } from './recognisers/national-ids.ts'
+import { type Context, contextWords } from './context.ts'
+import {
+  DEFAULT_MIN_SCORE,
+  type EntityOptions,
+  type Operator,
+  OFF_BY_DEFAULT,
+  type PolicyFile,
+  knownTypes,
+  policySchema,
+} from './options.ts'
+
+/** Secret keys by id, as bytes. */
+export type Keys = ReadonlyMap<string, Uint8Array>
+
+/** What a policy says about one type, with every default filled in. */
+export interface EntityRule {
+  readonly enabled: boolean
+  readonly minScore: number
+  readonly operator: Operator
+  readonly maskCharacter: string
+  readonly keepLast: number
+  readonly keyId: string | undefined
+}
+
+export interface CustomRecogniser {
+  readonly recogniser: string
+  readonly type: string
+  readonly score: number
+  readonly pattern: RE2JS
+}
+
+/** A policy that was checked and is ready to use. Made by {@link readPolicy} only. */
+export interface Policy {
+  readonly file: PolicyFile
+  /** `name@version+` and the first 12 hex digits of the SHA-256 of the policy's canonical JSON. */
+  readonly policyVersion: string
+  readonly rule: (type: string) => EntityRule
+  readonly regions: readonly string[]
+  readonly allow: ReadonlySet<string>
+  readonly deny: TermIndex | undefined
+  readonly custom: readonly CustomRecogniser[]
+  readonly context: Context
+  readonly budget: { readonly characters: number; readonly findings: number }
+}
+
+/** What is wrong with a policy and where: `entities.PHONE_NUMBER.minScore`. */
+export interface PolicyIssue {
+  readonly path: string
+  readonly message: string
+}
+
+export type PolicyReading =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly issues: readonly PolicyIssue[] }
+
+const canonicalJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined)
+  const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${sorted.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+}
+
+const versionOf = (file: PolicyFile): string => {
+  const hash = createHash('sha256').update(canonicalJson(file)).digest('hex').slice(0, 12)
+  return `${file.name}@${file.version}+${hash}`
+}
+
+const ruleOf = (
+  file: PolicyFile,
+  type: string,
+  options: EntityOptions | undefined,
+): EntityRule => ({
+  enabled: options?.enabled ?? (options !== undefined || !OFF_BY_DEFAULT.has(type)),
+  minScore: options?.minScore ?? DEFAULT_MIN_SCORE,
+  operator: options?.operator ?? file.defaultOperator,
+  maskCharacter: options?.params?.character ?? '*',
+  keepLast: options?.params?.keepLast ?? 4,
+  keyId: options?.params?.keyId ?? file.keyId,
+})
+
+const NEEDS_KEY: ReadonlySet<Operator> = new Set(['hash', 'pseudonymise'])
+
+const checkTypes = (file: PolicyFile): PolicyIssue[] => {
+  const known = knownTypes(file)
+  const unknown = Object.keys(file.entities).filter((type) => !known.has(type))
+  return unknown.map((type) => ({
+    path: `entities.${type}`,
+    message: 'no recogniser finds this type',
+  }))
+}
+
+const checkKeys = (file: PolicyFile, keys: Keys): PolicyIssue[] =>
+  [...knownTypes(file)].flatMap((type): PolicyIssue[] => {
+    const rule = ruleOf(file, type, file.entities[type])
+    if (!rule.enabled || !NEEDS_KEY.has(rule.operator)) return []
+    const path = `entities.${type}.params.keyId`
+    if (rule.keyId === undefined)
+      return [{ path, message: `operator ${rule.operator} needs a key` }]
+    const key = keys.get(rule.keyId)
+    if (!key) return [{ path, message: `no key with id ${JSON.stringify(rule.keyId)}` }]
+    return key.length < 16 ? [{ path, message: 'the key is shorter than 16 bytes' }] : []
+  })
+
+const compileCustom = (file: PolicyFile, issues: PolicyIssue[]): CustomRecogniser[] =>
+  file.custom.flatMap(({ name, type, pattern, score, caseInsensitive }, at) => {
+    try {
+      const compiled = RE2JS.compile(pattern, caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0)
+      if (!compiled.matches(''))
+        return [{ recogniser: `custom/${name}`, type, score, pattern: compiled }]
+      issues.push({ path: `custom.${at}.pattern`, message: 'matches the empty text' })
+    } catch {
+      issues.push({ path: `custom.${at}.pattern`, message: 'not a pattern in RE2 syntax' })
+    }
+    return []
+  })
+
+const denyIndex = (file: PolicyFile): TermIndex | undefined => {
+  const terms = Object.entries(file.deny).flatMap(([type, values]) =>
+    values.map((value) => ({ value, type, recogniser: 'deny-list', score: 100 })),
+  )
+  return terms.length === 0 ? undefined : termIndex(terms)
+}
+
+const compile = (file: PolicyFile, custom: readonly CustomRecogniser[]): Policy => {
+  const rules = new Map(
+    [...knownTypes(file)].map((type) => [type, ruleOf(file, type, file.entities[type])]),
+  )
+  const unknown = ruleOf(file, '', undefined)
+  return {
+    file,
+    policyVersion: versionOf(file),
+    rule: (type) => rules.get(type) ?? unknown,
+    regions: file.entities['PHONE_NUMBER']?.regions ?? DEFAULT_REGIONS,
+    allow: new Set(file.allow.map((value) => value.normalize('NFC').toLowerCase())),
+    deny: denyIndex(file),
+    custom,
+    context: contextWords(
+      Object.entries(file.entities).map(([type, { context }]) => [type, context ?? []] as const),
+      nationalIdWords,
+    ),
+    budget: file.budget,
+  }
+}
+
+/** Regions whose national phone format is believed without a word beside it, unless the policy says otherwise. */
+export const DEFAULT_REGIONS: readonly string[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'AU', 'IN']
+
+/**
+ * Checks a policy and makes it ready. All that is wrong is reported at once; an unknown key, type or operator, a pattern
+ * that is not RE2 and a key that is missing are all refusals.
+ */
+export const readPolicy = (value: unknown, keys: Keys = new Map()): PolicyReading => {
+  const parsed = policySchema.safeParse(value)
+  if (!parsed.success) {
+    const issues = parsed.error.issues.map(({ path, message }) => ({
+      path: path.join('.'),
+      message,
+    }))
+    return { ok: false, issues }
+  }
+  const issues = [...checkTypes(parsed.data), ...checkKeys(parsed.data, keys)]
+  const custom = compileCustom(parsed.data, issues)
+  return issues.length > 0
+    ? { ok: false, issues }
+    : { ok: true, policy: compile(parsed.data, custom) }
+}

@@ -1,0 +1,141 @@
+import { isEmailSurrogate } from '../placeholder.ts'
+import { CLASSES, TOKEN, UNSPACED, isDigit } from '../char-classes.ts'
+
+const MAX_LOCAL = 64
+const MAX_DOMAIN = 253
+
+/** Marks that a local part may hold besides letters and digits. Braces, bars and stars are left to prose. */
+const LOCAL_MARKS = new Set(Array.from("!#$%&'+-./=^_~", (mark) => mark.charCodeAt(0)))
+
+/** Last labels that are files in practice: `icon@2x.png`. */
+const FILES = new Set(
+  'png jpg jpeg gif svg webp ico css scss js mjs cjs ts tsx jsx json html htm xml yml yaml md txt pdf zip gz tar exe dll'.split(
+    ' ',
+  ),
+)
+
+const isUnspaced = (code: number) => (CLASSES[code]! & UNSPACED) !== 0
+
+const localStart = (text: string, at: number): number => {
+  if (text.charCodeAt(at - 1) === 34) {
+    const open = text.lastIndexOf('"', at - 2)
+    return open >= 0 && at - open <= MAX_LOCAL + 2 && !text.slice(open, at).includes('\n')
+      ? open
+      : at
+  }
+  const unspaced = isUnspaced(text.charCodeAt(at - 1))
+  const floor = Math.max(0, at - MAX_LOCAL)
+  let start = at
+  let equals = -1
+  while (start > floor) {
+    const code = text.charCodeAt(start - 1)
+    if ((CLASSES[code]! & TOKEN) === 0 && !LOCAL_MARKS.has(code)) break
+    if (isUnspaced(code) !== unspaced && (CLASSES[code]! & TOKEN) !== 0 && isUnspaced(code)) break
+    if (code === 61 && equals < 0) equals = start
+    start--
+  }
+  // `user=ann@example.com` is a parameter; `bounce-ann=example.org@list.example` is one address (VERP).
+  if (equals > 0 && !/[+.-]/.test(text.slice(start, equals - 1))) start = equals
+  while (start < at && LOCAL_MARKS.has(text.charCodeAt(start)) && text.charCodeAt(start) !== 95)
+    start++
+  return start
+}
+
+const isLabel = (code: number, unspaced: boolean) =>
+  ((CLASSES[code]! & TOKEN) !== 0 && code !== 95 && (unspaced || !isUnspaced(code))) || code === 45
+
+/** End of the host name that begins at `from`: at least two labels, the last one of letters. -1 when there is none. */
+export const hostEnd = (text: string, from: number): number => {
+  const unspaced = isUnspaced(text.charCodeAt(from))
+  const ceiling = Math.min(text.length, from + MAX_DOMAIN)
+  let good = -1
+  for (let at = from; at < ceiling;) {
+    const label = at
+    while (at < ceiling && isLabel(text.charCodeAt(at), unspaced)) at++
+    while (at > label && text.charCodeAt(at - 1) === 45) at--
+    if (at === label || text.charCodeAt(label) === 45) break
+    if (label > from && isTopLevel(text, label, at)) good = at
+    if (text.charCodeAt(at) !== 46) break
+    at++
+  }
+  return good
+}
+
+const isTopLevel = (text: string, from: number, to: number): boolean => {
+  if (text.slice(from, from + 4).toLowerCase() === 'xn--') return to - from > 4
+  if (to - from < 2 && !isUnspaced(text.charCodeAt(from))) return false
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at)
+    if (isDigit(code) || code === 45) return false
+  }
+  return to - from <= 24
+}
+
+const LITERAL = /\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9A-Fa-f:.]{2,45})\]/y
+
+const literalEnd = (text: string, from: number): number => {
+  LITERAL.lastIndex = from
+  return LITERAL.test(text) ? LITERAL.lastIndex : -1
+}
+
+/** The e-mail address around the at-sign at `at` (RFC 5321 §4.1.2, RFC 6531 for other scripts), as start and end. */
+export const emailAround = (text: string, at: number): readonly [number, number] | undefined => {
+  const next = text.charCodeAt(at + 1)
+  const end = next === 91 ? literalEnd(text, at + 1) : hostEnd(text, at + 1)
+  if (end < 0) return undefined
+  const start = localStart(text, at)
+  if (start === at) return undefined
+  const last = text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase()
+  return FILES.has(last) || isEmailSurrogate(text.slice(start, end)) ? undefined : [start, end]
+}
+
+const BEFORE = 80
+const AFTER = 160
+const DOT = String.raw`(?:\.|\s?[[({<]\s?(?:dot|punto|punkt|point|ponto|\.)\s?[\])}>]\s?|\s(?:dot|punto|punkt|point|ponto|DOT)\s|\s\.\s?)`
+const WORD_DOT = String.raw`(?:\s?[[({<]\s?(?:dot|punto|punkt|point|ponto|\.)\s?[\])}>]\s?|\s(?:dot|punto|punkt|point|ponto|DOT)\s)`
+const LABEL = String.raw`[\p{L}\d](?:[\p{L}\d-]{0,30}[\p{L}\d])?`
+const LOCAL_BEFORE = new RegExp(
+  String.raw`(?:[\p{L}\d_+%-]{1,40}${WORD_DOT}|[\p{L}\d_+%-]{1,40}\.){0,3}[\p{L}\d_+%-]{1,40}$`,
+  'iu',
+)
+const HOST_AFTER = new RegExp(
+  String.raw`^${LABEL}(?:${DOT}${LABEL}){0,3}${DOT}\p{L}{2,12}(?![\p{L}\d])`,
+  'iu',
+)
+const SPELLED_HOST_AFTER = new RegExp(
+  String.raw`^${LABEL}(?:${DOT}${LABEL}){0,3}${WORD_DOT}\p{L}{2,12}(?![\p{L}\d])`,
+  'iu',
+)
+const BRACKETED_AT = /\s?[[({<]\s?(?:at|arroba|@|ät|chez)\s?[\])}>]\s?/iuy
+const SPELLED_AT = /\s(?:at|arroba|AT)\s/y
+const SPACED_AT = /\s@\s/y
+
+const around = (
+  text: string,
+  from: number,
+  to: number,
+  host: RegExp,
+): readonly [number, number] | undefined => {
+  const after = host.exec(text.slice(to, to + AFTER))
+  if (!after) return undefined
+  const floor = Math.max(0, from - BEFORE)
+  const before = LOCAL_BEFORE.exec(text.slice(floor, from))
+  return before ? [floor + before.index, to + after[0].length] : undefined
+}
+
+const spelled = (text: string, from: number, sign: RegExp, host: RegExp) => {
+  sign.lastIndex = from
+  return sign.test(text) ? around(text, from, sign.lastIndex, host) : undefined
+}
+
+/** `ann [at] example [dot] org`: `at` is the opening bracket. */
+export const bracketedEmail = (text: string, at: number): readonly [number, number] | undefined =>
+  spelled(text, text.charCodeAt(at - 1) === 32 ? at - 1 : at, BRACKETED_AT, HOST_AFTER)
+
+/** `ann at example dot org`: `at` is the word's first letter. Without a spelled-out dot it is prose: "look at example.org". */
+export const spelledEmail = (text: string, at: number): readonly [number, number] | undefined =>
+  spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER)
+
+/** `ann @ example.org`: `at` is the at-sign. */
+export const spacedEmail = (text: string, at: number): readonly [number, number] | undefined =>
+  spelled(text, at - 1, SPACED_AT, HOST_AFTER)

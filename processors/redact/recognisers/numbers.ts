@@ -1,0 +1,151 @@
+import { isToken } from '../char-classes.ts'
+import { isPhoneSurrogate } from '../placeholder.ts'
+import type { Scan } from '../scan.ts'
+import { cardEnd, isCard } from './card.ts'
+import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
+import { isIpv4 } from './ip.ts'
+import { nationalIdAt } from './national-ids.ts'
+import { GAP_END, NumericRun } from './numeric-run.ts'
+import { afterExtension, hasPlus, internationalPhone, phoneStart, regionalPhone } from './phone.ts'
+import { writtenAsSsn } from './us-ids.ts'
+
+const run = new NumericRun()
+
+/** Where reading goes on after group `to`, when something was found there. */
+type Taken = number | undefined
+
+const endsInToken = (text: string, end: number) => isToken(text.charCodeAt(end))
+
+const takeCard = (scan: Scan, from: number): Taken => {
+  if (!scan.wants('CREDIT_CARD')) return undefined
+  const to = cardEnd(run, from, isCard)
+  if (to < 0 || endsInToken(scan.text, run.end[to]!)) return undefined
+  scan.add(run.start[from]!, run.end[to]!, 'CREDIT_CARD', 96, 'card/luhn')
+  return to
+}
+
+const takeSsn = (scan: Scan, from: number): Taken => {
+  const type = writtenAsSsn(run, from)
+  if (!type || endsInToken(scan.text, run.end[from + 2]!)) return undefined
+  const score = run.gap[from] === 45 ? 85 : 60
+  return scan.add(run.start[from]!, run.end[from + 2]!, type, score, 'us-id/form')
+    ? from + 2
+    : undefined
+}
+
+const takeIp = (scan: Scan, from: number): Taken => {
+  if (!isIpv4(run, from) || endsInToken(scan.text, run.end[from + 3]!)) return undefined
+  scan.add(run.start[from]!, run.end[from + 3]!, 'IP_ADDRESS', 95, 'ip/v4')
+  return from + 3
+}
+
+const takeDate = (scan: Scan, from: number): Taken => {
+  if (!isDate(run, from)) return undefined
+  const [start, end] = [run.start[from]!, run.end[from + 2]!]
+  scan.add(start, end, 'DATE_TIME', 60, 'date/numeric')
+  scan.ask(start, end, 'date')
+  return from + 2
+}
+
+const takeWrittenDate = (scan: Scan, from: number): Taken => {
+  if (run.size(from) !== 4) return undefined
+  const at = run.start[from]!
+  const cjk = cjkDateEnd(scan.text, at)
+  const start = cjk < 0 ? writtenDateStart(scan.text, at) : at
+  if (start < 0) return undefined
+  const end = cjk < 0 ? run.end[from]! : cjk
+  scan.add(start, end, 'DATE_TIME', 60, 'date/written')
+  scan.ask(start, end, 'date')
+  return from
+}
+
+const takePhone = (scan: Scan, from: number): Taken => {
+  if (!scan.wants('PHONE_NUMBER')) return undefined
+  const plus = hasPlus(scan.text, run.start[from]!)
+  if (plus && isPhoneSurrogate(run.digits(from, from))) return from
+  const match =
+    internationalPhone(run, from, plus) ??
+    (plus ? undefined : regionalPhone(run, from, scan.policy.regions))
+  if (!match) return undefined
+  const last = run.end[match.to]!
+  const end = afterExtension(scan.text, last)
+  if (endsInToken(scan.text, end)) return undefined
+  scan.add(
+    phoneStart(scan.text, run.start[from]!, last),
+    end,
+    'PHONE_NUMBER',
+    match.score,
+    match.recogniser,
+  )
+  return match.to
+}
+
+const isCapital = (code: number) => code >= 65 && code <= 90
+
+/** Two capitals and a blank before the digits belong to the identifier: `AB 12 34 56 C`. */
+const lettersBefore = (text: string, at: number): number =>
+  text.charCodeAt(at - 1) === 32 &&
+  isCapital(text.charCodeAt(at - 2)) &&
+  isCapital(text.charCodeAt(at - 3)) &&
+  !isToken(text.charCodeAt(at - 4))
+    ? at - 3
+    : at
+
+const takeNationalId = (scan: Scan, from: number): Taken => {
+  if (run.count - from < 2 && run.size(from) < 6) return undefined
+  if (!scan.wants('NATIONAL_ID')) return undefined
+  const start = lettersBefore(scan.text, run.start[from]!)
+  const match = nationalIdAt(scan.text, start)
+  if (!match) return undefined
+  scan.add(start, match.end, 'NATIONAL_ID', 95, match.recogniser)
+  let to = from
+  while (to + 1 < run.count && run.end[to]! < match.end) to++
+  return to
+}
+
+const TAKERS = [
+  takeIp,
+  takeDate,
+  takeSsn,
+  takeNationalId,
+  takeCard,
+  takePhone,
+  takeWrittenDate,
+] as const
+
+const take = (scan: Scan, from: number): Taken => {
+  for (const taker of TAKERS) {
+    const to = taker(scan, from)
+    if (to !== undefined) return to
+  }
+  return undefined
+}
+
+/** What is left undecided between two groups: kept when it is long enough to be a number of some kind. */
+const askFor = (scan: Scan, from: number, to: number): void => {
+  if (to < from || run.total(from, to) < 5) return
+  scan.ask(run.start[from]!, run.end[to]!, 'number')
+}
+
+/**
+ * Reads all numbers of the run whose first digit is at `at`. Returns where the scanner goes on: never before the end of
+ * the run's first group.
+ */
+export const readNumbers = (scan: Scan, at: number): number => {
+  run.read(scan.text, at)
+  const complete = run.gap[run.count - 1] === GAP_END
+  let open = 0
+  let next = 0
+  while (next < run.count) {
+    const to = take(scan, next)
+    if (to === undefined) {
+      next++
+      continue
+    }
+    askFor(scan, open, next - 1)
+    next = to + 1
+    open = next
+  }
+  askFor(scan, open, run.count - 1)
+  return complete ? run.end[run.count - 1]! : run.end[0]!
+}

@@ -1,0 +1,87 @@
+import { isDigit } from '../char-classes.ts'
+
+/** Gaps between groups that are one character have its code; these are the others. */
+export const GAP_BRACKET = 1
+export const GAP_LOOSE = 2
+export const GAP_END = 0
+
+const MAX_GROUPS = 14
+const MAX_SPAN = 56
+const MAX_GAP = 3
+
+/** Blank, `-`, `.`, `/` and brackets: what may stand between the digits of one number. */
+const isSeparator = (code: number) =>
+  code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41
+
+/**
+ * Groups of digits with what stands between them: `(020) 7946-0958` is 3, 4, 4 with gaps bracket and dash.
+ *
+ * At most 14 groups over 56 characters, on one line. One object is reused for all runs of a scan.
+ */
+export class NumericRun {
+  readonly start = new Int32Array(MAX_GROUPS)
+  readonly end = new Int32Array(MAX_GROUPS)
+  readonly gap = new Uint8Array(MAX_GROUPS)
+  count = 0
+  text = ''
+
+  /** Reads the run whose first digit is at `at`. */
+  read(text: string, at: number, limit = text.length): this {
+    this.text = text
+    this.count = 0
+    const last = Math.min(limit, at + MAX_SPAN)
+    for (let from = at; this.count < MAX_GROUPS;) {
+      let to = from
+      while (to < limit && isDigit(text.charCodeAt(to))) to++
+      this.start[this.count] = from
+      this.end[this.count] = to
+      from = this.#afterGap(to, last)
+      this.gap[this.count] = from < 0 ? GAP_END : this.#kind(to, from)
+      this.count++
+      if (from < 0) return this
+    }
+    this.gap[this.count - 1] = GAP_END
+    return this
+  }
+
+  #afterGap(from: number, last: number): number {
+    let at = from
+    while (at < last && at - from < MAX_GAP && isSeparator(this.text.charCodeAt(at))) at++
+    return at > from && at < last && isDigit(this.text.charCodeAt(at)) ? at : -1
+  }
+
+  #kind(from: number, to: number): number {
+    if (to - from === 1) {
+      const code = this.text.charCodeAt(from)
+      return code === 40 || code === 41 ? GAP_BRACKET : code
+    }
+    for (let at = from; at < to; at++) {
+      const code = this.text.charCodeAt(at)
+      if (code === 40 || code === 41) return GAP_BRACKET
+    }
+    return GAP_LOOSE
+  }
+
+  size(group: number): number {
+    return this.end[group]! - this.start[group]!
+  }
+
+  /** Groups `from` to `to`, both included, have the same gap between them. */
+  even(from: number, to: number): boolean {
+    for (let k = from + 1; k < to; k++) if (this.gap[k] !== this.gap[from]) return false
+    return true
+  }
+
+  digits(from: number, to: number): string {
+    if (from === to) return this.text.slice(this.start[from], this.end[from])
+    let digits = ''
+    for (let k = from; k <= to; k++) digits += this.text.slice(this.start[k], this.end[k])
+    return digits
+  }
+
+  total(from: number, to: number): number {
+    let total = 0
+    for (let k = from; k <= to; k++) total += this.size(k)
+    return total
+  }
+}

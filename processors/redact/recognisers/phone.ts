@@ -1,0 +1,222 @@
+import { isDigit, isToken } from '../char-classes.ts'
+import { BY_CALLING_CODE, type NumberingPlan, PLANS } from './phone-plan.ts'
+import { GAP_BRACKET, GAP_END, type NumericRun } from './numeric-run.ts'
+
+/** A telephone number over groups up to `to` of a run. */
+export interface PhoneMatch {
+  readonly to: number
+  readonly score: number
+  readonly recogniser: string
+}
+
+const MAX_DIGITS = 15
+const MEMO = 8192
+
+/** Answers are a function of their key; the memo only saves work, and is emptied when full. */
+const memoised = <T>(make: (key: string) => T): ((key: string) => T) => {
+  const memo = new Map<string, T>()
+  return (key) => {
+    let value = memo.get(key)
+    if (value === undefined) {
+      if (memo.size >= MEMO) memo.clear()
+      memo.set(key, (value = make(key)))
+    }
+    return value
+  }
+}
+
+const plansFor = (
+  digits: string,
+): { plans: readonly NumberingPlan[]; rest: string } | undefined => {
+  for (let size = 1; size <= 3; size++) {
+    const plans = BY_CALLING_CODE.get(digits.slice(0, size))
+    if (plans) return { plans, rest: digits.slice(size) }
+  }
+  return undefined
+}
+
+type Verdict = 'valid' | 'possible' | 'no'
+
+/** Digits that begin with a country calling code. */
+const international = memoised((digits): Verdict => {
+  const found = plansFor(digits)
+  if (!found) return 'no'
+  const numbers = found.plans.map((plan) => [plan, plan.significant(found.rest)] as const)
+  if (numbers.some(([plan, number]) => plan.valid(number) || plan.valid(found.rest))) return 'valid'
+  return digits.length >= 8 && numbers.some(([plan, number]) => plan.possible(number))
+    ? 'possible'
+    : 'no'
+})
+
+const prefixLength = (digits: string): number =>
+  digits.startsWith('00') ? 2 : digits.startsWith('011') ? 3 : 0
+
+const lastWithin = (run: NumericRun, from: number, most: number): number => {
+  let to = from
+  let total = run.size(from)
+  while (run.gap[to] !== GAP_END && to + 1 < run.count && total + run.size(to + 1) <= most)
+    total += run.size(++to)
+  return total <= most ? to : from - 1
+}
+
+/** A number written with `+` or an international prefix. `plus`: a plus sign stands before group `from`. */
+export const internationalPhone = (
+  run: NumericRun,
+  from: number,
+  plus: boolean,
+): PhoneMatch | undefined => {
+  const first = run.digits(from, from)
+  const prefix = plus ? 0 : prefixLength(first)
+  if (!plus && prefix === 0) return undefined
+  const last = lastWithin(run, from, MAX_DIGITS + prefix + 1)
+  let possible: number | undefined
+  for (let to = last; to >= from && run.total(from, to) - prefix >= 6; to--) {
+    const verdict = international(run.digits(from, to).slice(prefix))
+    if (verdict === 'valid') return { to, score: plus ? 96 : 75, recogniser: 'phone/international' }
+    if (verdict === 'possible') possible ??= to
+  }
+  if (!plus || possible === undefined) return undefined
+  return { to: possible, score: 70, recogniser: 'phone/international' }
+}
+
+const sameSizes = (
+  run: NumericRun,
+  from: number,
+  groups: readonly number[],
+  skip: number,
+  lead: number,
+) => {
+  for (let k = 0; k < groups.length; k++) {
+    if (run.size(from + skip + k) !== groups[k]! + (k === 0 ? lead : 0)) return false
+  }
+  return true
+}
+
+/** The digits are grouped as the region writes its numbers, with or without its trunk prefix. */
+const grouped = (
+  run: NumericRun,
+  from: number,
+  to: number,
+  plan: NumberingPlan,
+  digits: string,
+): boolean => {
+  const number = plan.significant(digits)
+  if (!plan.valid(number)) return false
+  const groups = plan.groups(number)
+  if (!groups) return false
+  const trunk = digits.length - number.length
+  const count = to - from + 1
+  if (trunk < 0) return false
+  if (count === groups.length) return sameSizes(run, from, groups, 0, trunk)
+  return (
+    trunk > 0 &&
+    count === groups.length + 1 &&
+    run.size(from) === trunk &&
+    sameSizes(run, from, groups, 1, 0)
+  )
+}
+
+const ALL_PLANS = [...PLANS.values()]
+
+const valid = memoised((digits): boolean =>
+  ALL_PLANS.some((plan) => plan.valid(plan.significant(digits))),
+)
+
+/** Something in the writing, besides the grouping, that is usual for telephone numbers only. */
+const telling = (
+  run: NumericRun,
+  from: number,
+  to: number,
+  trunk: boolean,
+  bracket: boolean,
+): boolean =>
+  trunk ||
+  bracket ||
+  (to - from >= 2 && run.even(from, to) && (run.gap[from] === 45 || run.gap[from] === 46))
+
+const hasBracket = (run: NumericRun, from: number, to: number): boolean => {
+  if (
+    from > 0 ? run.gap[from - 1] === GAP_BRACKET : run.text.charCodeAt(run.start[from]! - 1) === 40
+  )
+    return to > from && run.gap[from] === GAP_BRACKET
+  return false
+}
+
+/** A national number in the usual writing of one of the policy's regions, without any word beside it. */
+export const regionalPhone = (
+  run: NumericRun,
+  from: number,
+  regions: readonly string[],
+): PhoneMatch | undefined => {
+  for (let to = lastWithin(run, from, 13); to > from; to--) {
+    if (run.total(from, to) < 9 || run.gap[to] === 46 || run.gap[to] === 45) continue
+    const digits = run.digits(from, to)
+    const bracket = hasBracket(run, from, to)
+    for (const region of regions) {
+      const plan = PLANS.get(region)
+      if (
+        !plan ||
+        !telling(
+          run,
+          from,
+          to,
+          plan.nationalPrefix !== '' && digits.startsWith(plan.nationalPrefix),
+          bracket,
+        )
+      )
+        continue
+      if (grouped(run, from, to, plan, digits))
+        return { to, score: 60, recogniser: `phone/${region}` }
+    }
+  }
+  return undefined
+}
+
+/** A national number of any region, for use where a word says that it is a telephone number. */
+export const labelledPhone = (
+  run: NumericRun,
+  from: number,
+  strong: boolean,
+): PhoneMatch | undefined => {
+  const last = lastWithin(run, from, 13)
+  for (let to = last; to >= from && run.total(from, to) >= 6; to--) {
+    const digits = run.digits(from, to)
+    if (to > from && ALL_PLANS.some((plan) => grouped(run, from, to, plan, digits)))
+      return { to, score: 80, recogniser: 'phone/national' }
+  }
+  for (let to = last; to >= from && run.total(from, to) >= 7; to--) {
+    if (!strong && to === from && run.size(from) < 9) continue
+    if (valid(run.digits(from, to))) return { to, score: 75, recogniser: 'phone/national' }
+  }
+  if (!strong || last < from || run.total(from, last) < 6) return undefined
+  return { to: last, score: 60, recogniser: 'phone/labelled' }
+}
+
+const EXTENSION =
+  /[ ,;]{0,2}(?:x|ext\.?|extension|durchwahl|dw\.?|poste|anexo|ramal|доб\.?|#)[ :.]{0,2}\d{1,7}(?![\p{L}\d])/iuy
+
+/** Where a number ends when an extension follows it. */
+export const afterExtension = (text: string, end: number): number => {
+  const code = text.charCodeAt(end)
+  if (code !== 32 && code !== 44 && code !== 59 && code !== 35 && !isToken(code)) return end
+  EXTENSION.lastIndex = end
+  return EXTENSION.test(text) ? EXTENSION.lastIndex : end
+}
+
+/** Where a number begins: at its `+` and opening bracket. */
+export const phoneStart = (text: string, digit: number, end: number): number => {
+  let start = digit
+  if (text.charCodeAt(start - 1) === 43) start--
+  if (text.charCodeAt(start - 1) === 40) {
+    for (let at = digit; at < end; at++)
+      if (text.charCodeAt(at) === 41)
+        return text.charCodeAt(start - 2) === 43 ? start - 2 : start - 1
+  }
+  return start
+}
+
+export const hasPlus = (text: string, digit: number): boolean => {
+  const before = text.charCodeAt(digit - 1)
+  if (before === 43) return !isDigit(text.charCodeAt(digit - 2))
+  return before === 40 && text.charCodeAt(digit - 2) === 43
+}

@@ -1,0 +1,96 @@
+import { CLASSES, LETTER, isToken } from '../char-classes.ts'
+import { PLANS } from './phone-plan.ts'
+import { hostEnd } from './email.ts'
+
+const MAX_URL = 2048
+const STOPS = new Set(Array.from(' \t\r\n<>"`{}|\\^“”«»', (mark) => mark.charCodeAt(0)))
+
+/** First character of the scheme whose colon is at `colon`, or -1. */
+const schemeStart = (text: string, colon: number): number => {
+  let start = colon
+  while (start > 0 && colon - start < 12 && /[A-Za-z0-9+.-]/.test(text.charAt(start - 1))) start--
+  while (start < colon && (CLASSES[text.charCodeAt(start)]! & LETTER) === 0) start++
+  return colon - start >= 2 ? start : -1
+}
+
+const trimEnd = (text: string, start: number, end: number): number => {
+  let last = end
+  while (last > start && ".,;:!?'*)]".includes(text.charAt(last - 1))) {
+    if (text.charAt(last - 1) === ')' && text.slice(start, last).includes('(')) break
+    last--
+  }
+  return last
+}
+
+const urlEnd = (text: string, from: number): number => {
+  const ceiling = Math.min(text.length, from + MAX_URL)
+  let end = from
+  while (end < ceiling && !STOPS.has(text.charCodeAt(end))) end++
+  return end
+}
+
+export interface UrlMatch {
+  readonly start: number
+  readonly end: number
+  /** Stretches inside that are credentials: user and password, values of token parameters. */
+  readonly credentials: readonly (readonly [number, number])[]
+}
+
+const TOKEN_PARAMETER =
+  /[?&#;](?:[a-z0-9_-]{0,20}(?:token|api_?key|secret|password|passwd|pwd|signature)|key|sig|auth|code|session(?:_?id)?|sid|jwt|x-amz-credential)=([^&#;\s]{4,1024})/gi
+
+const placeholder = /^(?:\[[A-Z]|\*+|%5B[A-Z])/
+
+const credentialsIn = (
+  text: string,
+  authority: number,
+  end: number,
+): (readonly [number, number])[] => {
+  const found: (readonly [number, number])[] = []
+  let slash = authority
+  while (slash < end && !'/?#'.includes(text.charAt(slash))) slash++
+  const at = text.lastIndexOf('@', slash)
+  if (at > authority) {
+    const user = text.slice(authority, at)
+    if (user.includes(':') && !/^\[[A-Z_]+(?:[_:][A-Za-z0-9-]+)?\]$/.test(user))
+      found.push([authority, at])
+  }
+  const tail = text.slice(slash, end)
+  TOKEN_PARAMETER.lastIndex = 0
+  for (let match = TOKEN_PARAMETER.exec(tail); match; match = TOKEN_PARAMETER.exec(tail)) {
+    const from = slash + match.index + match[0].length - match[1]!.length
+    if (!placeholder.test(match[1]!)) found.push([from, from + match[1]!.length])
+  }
+  return found
+}
+
+/** The address whose `://` has its colon at `colon`. */
+export const urlAround = (text: string, colon: number): UrlMatch | undefined => {
+  const start = schemeStart(text, colon)
+  if (start < 0) return undefined
+  const end = trimEnd(text, colon, urlEnd(text, colon + 3))
+  if (end <= colon + 3) return undefined
+  return { start, end, credentials: credentialsIn(text, colon + 3, end) }
+}
+
+const GENERIC = new Set(
+  'com org net edu gov mil int info biz io ai app dev cloud online site shop store blog xyz tech me tv co name pro mobi travel museum eu uk su arpa jobs news live email link page agency digital group'.split(
+    ' ',
+  ),
+)
+const topLevel = (label: string) => GENERIC.has(label) || PLANS.has(label.toUpperCase())
+
+/** The address without a scheme that begins with the token at `start`: `www.example.org/a`, `example.org`. */
+export const bareUrl = (text: string, start: number): UrlMatch | undefined => {
+  const before = text.charCodeAt(start - 1)
+  if (before === 64 || before === 46 || before === 47 || before === 45) return undefined
+  const host = hostEnd(text, start)
+  if (host < 0 || text.charCodeAt(host) === 64 || isToken(text.charCodeAt(host))) return undefined
+  const name = text.slice(start, host)
+  if (!topLevel(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) || name.length < 4)
+    return undefined
+  const tail = text.charCodeAt(host)
+  const end =
+    tail === 47 || tail === 63 || tail === 58 ? trimEnd(text, host, urlEnd(text, host)) : host
+  return { start, end, credentials: [] }
+}

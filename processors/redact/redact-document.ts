@@ -1,0 +1,181 @@
+import type {
+  Attachment,
+  CanonicalDocument,
+  Finding,
+  Participant,
+  Span,
+} from '../../topology/model/document.ts'
+import { type Evidence, type RedactionMap, applyWith, countByType } from './apply.ts'
+import { type OverBudget, detectWithin } from './detect.ts'
+import { Replacer, type Secrets } from './operators.ts'
+import { participantTerms, speakerFindings } from './participants.ts'
+import { isPlaceholder } from './placeholder.ts'
+import type { Policy } from './policy.ts'
+import { resolve } from './resolve.ts'
+import type { TermIndex } from './term-index.ts'
+
+/** Why nothing was let through. */
+export type RefusalCode = 'characters-over-budget' | 'findings-over-budget' | 'span-outside-text'
+
+export type Redaction =
+  | {
+      readonly kind: 'redacted'
+      readonly document: CanonicalDocument
+      /** In the text, with offsets into the original text. */
+      readonly findings: readonly Evidence[]
+      /** By type: in the text and in every field beside it. */
+      readonly counts: Readonly<Record<string, number>>
+      readonly policyVersion: string
+    }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string }
+
+const isOverBudget = (found: readonly Finding[] | OverBudget): found is OverBudget =>
+  'kind' in found
+
+/** Carries a refusal out of the nested fields of one document; never leaves this module. */
+class Refusal extends Error {
+  readonly refusal: Extract<Redaction, { kind: 'refused' }>
+  constructor(code: RefusalCode, detail: string) {
+    super(code)
+    this.refusal = { kind: 'refused', code, detail }
+  }
+}
+
+/** Separators that file names use in place of blanks: same length, so that offsets stay. */
+const asProse = (name: string) => name.replace(/[_+.-]/g, ' ')
+
+class DocumentRedactor {
+  readonly #policy: Policy
+  readonly #terms: TermIndex | undefined
+  readonly #replacer: Replacer
+  readonly fieldFindings: Finding[] = []
+
+  constructor(policy: Policy, terms: TermIndex | undefined, secrets: Secrets) {
+    this.#policy = policy
+    this.#terms = terms
+    this.#replacer = new Replacer(secrets)
+  }
+
+  detect(text: string): readonly Finding[] {
+    const found = detectWithin(text, this.#policy, this.#terms)
+    if (!isOverBudget(found)) return found
+    const limit = this.#policy.budget[found.what]
+    throw new Refusal(`${found.what}-over-budget`, `more than ${limit} ${found.what}`)
+  }
+
+  /** People keep a number each within the document, so that turns and mails stay tellable apart. */
+  write(type: string, value: string): string {
+    const rule = this.#policy.rule(type)
+    if (type === 'PERSON' && rule.operator === 'replace') return this.#replacer.label(type, value)
+    return this.#replacer.replace(type, value, rule)
+  }
+
+  apply(text: string, findings: readonly Finding[]) {
+    return applyWith(text, findings, this.#policy, ({ type }, value) => this.write(type, value))
+  }
+
+  /** A short text beside the document's: subject, file name. */
+  field(text: string, prose = text): string {
+    const found = this.detect(text)
+    const both = prose === text ? found : resolve([...found, ...this.detect(prose)])
+    this.fieldFindings.push(...both)
+    return this.apply(text, both).text
+  }
+
+  fileName(name: string): string {
+    return this.field(name, asProse(name))
+  }
+
+  /** A field whose place says what it holds. */
+  typed(type: string, value: string): string {
+    if (!this.#policy.rule(type).enabled || isPlaceholder(value)) return value
+    this.fieldFindings.push({ start: 0, end: value.length, type, score: 100, recogniser: 'field' })
+    return this.write(type, value)
+  }
+}
+
+const redactSpan = (span: Span, map: RedactionMap, redactor: DocumentRedactor): Span => ({
+  ...span,
+  start: map.toRedacted(span.start),
+  end: map.toRedacted(span.end),
+  ...(span.speaker === undefined ? {} : { speaker: redactor.typed('PERSON', span.speaker) }),
+  ...(span.path === undefined
+    ? {}
+    : { path: /[A-Za-z]/.test(span.path) ? redactor.fileName(span.path) : span.path }),
+})
+
+const redactParticipant = (
+  { role, name, address }: Participant,
+  redactor: DocumentRedactor,
+): Participant => ({
+  role,
+  ...(name === undefined ? {} : { name: redactor.typed('PERSON', name) }),
+  ...(address === undefined ? {} : { address: redactor.typed('EMAIL_ADDRESS', address) }),
+})
+
+const redactAttachment = (attachment: Attachment, redactor: DocumentRedactor): Attachment => ({
+  ...attachment,
+  ...(attachment.name === undefined ? {} : { name: redactor.fileName(attachment.name) }),
+})
+
+const checkSpans = ({ text, spans }: CanonicalDocument): void => {
+  const bad = spans.findIndex(
+    ({ start, end }) => !(start >= 0 && start <= end && end <= text.length),
+  )
+  if (bad >= 0) throw new Refusal('span-outside-text', `span ${bad}`)
+}
+
+/** A span that lay inside one value has nothing left of its own. */
+const nonEmpty = (span: Span, before: Span) => span.end > span.start || before.end === before.start
+
+const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): Redaction => {
+  checkSpans(document)
+  const terms = policy.file.participants ? participantTerms(document) : undefined
+  const redactor = new DocumentRedactor(policy, terms, secrets)
+  // Participants first: their numbers follow the headers, not the text.
+  const participants = document.participants.map((participant) =>
+    redactParticipant(participant, redactor),
+  )
+  const speakers = policy.rule('PERSON').enabled ? speakerFindings(document) : []
+  const inText = redactor.detect(document.text)
+  const findings = speakers.length === 0 ? inText : resolve([...inText, ...speakers])
+  const { text, report, map } = redactor.apply(document.text, findings)
+  const spans = document.spans.map((span) => redactSpan(span, map, redactor))
+  const redacted: CanonicalDocument = {
+    ...document,
+    text,
+    spans: spans.filter((span, at) => nonEmpty(span, document.spans[at]!)),
+    participants,
+    attachments: document.attachments.map((attachment) => redactAttachment(attachment, redactor)),
+    ...(document.subject === undefined ? {} : { subject: redactor.field(document.subject) }),
+    ...(document.threadId === undefined
+      ? {}
+      : { threadId: redactor.typed('THREAD_ID', document.threadId) }),
+  }
+  const counts = countByType([...findings, ...redactor.fieldFindings])
+  return {
+    kind: 'redacted',
+    document: redacted,
+    findings: report,
+    counts,
+    policyVersion: policy.policyVersion,
+  }
+}
+
+/**
+ * Redacts a whole document: text, spans, subject, participants, speakers, thread id and file names. Same shape as before.
+ *
+ * Refuses, rather than letting through what was not examined.
+ */
+export const redactDocument = (
+  document: CanonicalDocument,
+  policy: Policy,
+  secrets: Secrets,
+): Redaction => {
+  try {
+    return redact(document, policy, secrets)
+  } catch (error) {
+    if (error instanceof Refusal) return error.refusal
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import type { Policy } from './policy.ts'
+
+/** A possible value in the view. Like a finding, and what the resolver and the context step need besides. */
+export interface Candidate {
+  readonly start: number
+  readonly end: number
+  readonly type: string
+  readonly score: number
+  readonly recogniser: string
+}
+
+/** A number or code that its form alone does not decide: a word beside it may. */
+export interface Undecided {
+  readonly start: number
+  readonly end: number
+  readonly kind: 'number' | 'code' | 'date'
+}
+
+/**
+ * One pass over one view. Recognisers read `text` and add what they find; none looks at what another found, so their order
+ * decides nothing.
+ */
+export class Scan {
+  readonly text: string
+  readonly length: number
+  readonly policy: Policy
+  readonly found: Candidate[] = []
+  readonly undecided: Undecided[] = []
+  readonly #wanted = new Map<string, number>()
+
+  constructor(text: string, policy: Policy) {
+    this.text = text
+    this.length = text.length
+    this.policy = policy
+  }
+
+  /** Least score that the policy takes for a type; above 100 when the type is off. */
+  threshold(type: string): number {
+    let least = this.#wanted.get(type)
+    if (least === undefined) {
+      const rule = this.policy.rule(type)
+      least = rule.enabled ? rule.minScore : 101
+      this.#wanted.set(type, least)
+    }
+    return least
+  }
+
+  wants(type: string): boolean {
+    return this.threshold(type) <= 100
+  }
+
+  add(start: number, end: number, type: string, score: number, recogniser: string): boolean {
+    if (score < this.threshold(type)) return false
+    this.found.push({ start, end, type, score, recogniser })
+    return true
+  }
+
+  /** Keeps a value for the context step. */
+  ask(start: number, end: number, kind: Undecided['kind']): void {
+    this.undecided.push({ start, end, kind })
+  }
+}

@@ -1,0 +1,233 @@
+import { CLASSES, DIGIT, HEX, LETTER, TOKEN, TRIGGER, UNSPACED, isDigit } from './char-classes.ts'
+import { walletKind } from './recognisers/crypto.ts'
+import { bracketedEmail, emailAround, spacedEmail, spelledEmail } from './recognisers/email.ts'
+import { ibanEnd } from './recognisers/iban.ts'
+import { ipv6Around, macEnd } from './recognisers/ip.ts'
+import { nationalIdAt } from './recognisers/national-ids.ts'
+import { readNumbers } from './recognisers/numbers.ts'
+import { assignedSecret, keyAt, mayBeKey, pemEnd, telegramEnd } from './recognisers/secrets.ts'
+import { bareUrl, urlAround } from './recognisers/urls.ts'
+import { placeholderEnd } from './placeholder.ts'
+import type { Scan } from './scan.ts'
+
+const AT = 64
+const COLON = 58
+const DASH = 45
+const EQUALS = 61
+const DOT = 46
+const SPACE = 32
+
+const readAt = (scan: Scan, at: number): number => {
+  const found =
+    emailAround(scan.text, at) ??
+    (scan.text.charCodeAt(at - 1) === SPACE ? spacedEmail(scan.text, at) : undefined)
+  if (!found) return at + 1
+  scan.add(found[0], found[1], 'EMAIL_ADDRESS', 95, 'email')
+  return Math.max(at + 1, found[1])
+}
+
+/** Goes on behind a user and password, whose at-sign would read as that of an e-mail address. */
+const readUrl = (scan: Scan, at: number): number => {
+  const match = urlAround(scan.text, at)
+  if (!match) return at + 3
+  scan.add(match.start, match.end, 'URL', 90, 'url')
+  let next = at + 3
+  for (const [start, end] of match.credentials) {
+    scan.add(start, end, 'URL_CREDENTIALS', 90, 'url/credentials')
+    if (start === at + 3) next = end + 1
+  }
+  return next
+}
+
+const readAssignment = (scan: Scan, at: number): number => {
+  if (!scan.wants('SECRET')) return at + 1
+  const found = assignedSecret(scan.text, at)
+  if (!found) return at + 1
+  scan.add(found[0], found[1], 'SECRET', 75, 'secret/assigned')
+  return at + 1
+}
+
+const readColon = (scan: Scan, at: number): number => {
+  const next = scan.text.charCodeAt(at + 1)
+  if (next === 47 && scan.text.charCodeAt(at + 2) === 47) return readUrl(scan, at)
+  if (next === COLON || (CLASSES[next]! & HEX) !== 0) {
+    const address = ipv6Around(scan.text, at)
+    if (address) {
+      scan.add(address[0], address[1], 'IP_ADDRESS', 95, 'ip/v6')
+      return address[1]
+    }
+  }
+  return readAssignment(scan, at)
+}
+
+const readTrigger = (scan: Scan, at: number): number => {
+  switch (scan.text.charCodeAt(at)) {
+    case AT:
+      return readAt(scan, at)
+    case COLON:
+      return readColon(scan, at)
+    case EQUALS:
+      return readAssignment(scan, at)
+    case DASH: {
+      if (scan.text.charCodeAt(at + 1) !== DASH || scan.text.charCodeAt(at + 4) !== DASH)
+        return at + 1
+      const end = pemEnd(scan.text, at)
+      if (end < 0) return at + 1
+      scan.add(at, end, 'SECRET', 99, 'secret/pem')
+      return end
+    }
+    default: {
+      const label = placeholderEnd(scan.text, at)
+      if (label >= 0) return label
+      const found = bracketedEmail(scan.text, at)
+      if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 85, 'email/spelled')
+      return at + 1
+    }
+  }
+}
+
+const isHexToken = (text: string, start: number, end: number): boolean => {
+  for (let at = start; at < end; at++) if ((CLASSES[text.charCodeAt(at)]! & HEX) === 0) return false
+  return true
+}
+
+const readMac = (scan: Scan, start: number, end: number): number => {
+  const mark = scan.text.charCodeAt(end)
+  if (end - start === 2 ? mark !== COLON && mark !== DASH : end - start !== 4 || mark !== DOT)
+    return -1
+  if (!isHexToken(scan.text, start, end)) return -1
+  const last = macEnd(scan.text, start, mark)
+  if (last >= 0) scan.add(start, last, 'MAC_ADDRESS', 95, 'mac')
+  return last
+}
+
+/** Tokens of letters and digits: IBANs, wallets, keys and identifiers. -1 when it is none. */
+const readCode = (scan: Scan, start: number, end: number, bits: number): number => {
+  const { text } = scan
+  if ((bits & DIGIT) !== 0) {
+    if (isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3))) {
+      const last = ibanEnd(text, start)
+      if (last >= 0) {
+        scan.add(start, last, 'IBAN_CODE', 99, 'iban/mod-97')
+        return last
+      }
+    }
+    if (end - start >= 26) {
+      const wallet = walletKind(text.slice(start, Math.min(end, start + 80)))
+      if (wallet && scan.add(start, end, 'CRYPTO', wallet.score, `crypto/${wallet.kind}`))
+        return end
+    }
+  }
+  return -1
+}
+
+const readIdentifier = (scan: Scan, start: number, end: number): number => {
+  const match = scan.wants('NATIONAL_ID') ? nationalIdAt(scan.text, start) : undefined
+  if (match) {
+    scan.add(start, match.end, 'NATIONAL_ID', 95, match.recogniser)
+    return Math.max(end, match.end)
+  }
+  if (end - start >= 6 && end - start <= 20) scan.ask(start, end, 'code')
+  return -1
+}
+
+const firstDigit = (text: string, start: number): number => {
+  let at = start
+  while (!isDigit(text.charCodeAt(at))) at++
+  return at
+}
+
+const readToken = (scan: Scan, start: number, end: number, bits: number): number => {
+  const { text } = scan
+  const first = text.charCodeAt(start)
+  if ((bits & DIGIT) === 0) return readWord(scan, start, end, first)
+  if (end - start === 2 || end - start === 4) {
+    const mac = readMac(scan, start, end)
+    if (mac >= 0) return mac
+  }
+  if ((bits & LETTER) === 0) {
+    if (end - start >= 8 && text.charCodeAt(end) === COLON) {
+      const token = telegramEnd(text, start)
+      if (token >= 0 && scan.add(start, token, 'SECRET', 97, 'secret/telegram')) return token
+    }
+    return Math.max(end, readNumbers(scan, start))
+  }
+  if (mayBeKey(first)) {
+    const key = keyAt(text, start, end)
+    if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
+  }
+  const code = readCode(scan, start, end, bits)
+  if (code >= 0) return code
+  const known = readIdentifier(scan, start, end)
+  if (known >= 0) return known
+  const digit = firstDigit(text, start)
+  // Digits glued to letters: `tel5551234567`, `3639x0135`, `12345678Z`.
+  return end - digit >= 4 || digit === start ? Math.max(end, readNumbers(scan, digit)) : end
+}
+
+const readWord = (scan: Scan, start: number, end: number, first: number): number => {
+  const { text } = scan
+  if (end - start === 2) {
+    const mac = (CLASSES[first]! & HEX) !== 0 ? readMac(scan, start, end) : -1
+    if (mac >= 0) return mac
+    if (
+      (first | 32) === 97 &&
+      (text.charCodeAt(start + 1) | 32) === 116 &&
+      text.charCodeAt(start - 1) === SPACE
+    ) {
+      const found = spelledEmail(text, start)
+      if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
+    }
+  } else if (end - start === 6 && text.slice(start, end).toLowerCase() === 'arroba') {
+    const found = spelledEmail(text, start)
+    if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
+  }
+  if (mayBeKey(first)) {
+    const key = keyAt(text, start, end)
+    if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
+  }
+  return end
+}
+
+const readBareUrl = (scan: Scan, start: number): void => {
+  const match = bareUrl(scan.text, start)
+  if (match) scan.add(match.start, match.end, 'URL', 70, 'url/bare')
+}
+
+/**
+ * The one pass over a view: a class look-up per character, a token at a time.
+ *
+ * Every recogniser looks at a bounded window around its trigger and the cursor only moves forward, so the work is linear
+ * in the text whatever it holds.
+ */
+export const scanText = (scan: Scan): void => {
+  const { text, length } = scan
+  const urls = scan.wants('URL')
+  let at = 0
+  while (at < length) {
+    const kind = CLASSES[text.charCodeAt(at)]!
+    if ((kind & TOKEN) !== 0) {
+      const start = at
+      let bits = kind
+      let code = kind
+      while (++at < length && ((code = CLASSES[text.charCodeAt(at)]!) & TOKEN) !== 0) {
+        if (((code ^ kind) & UNSPACED) !== 0) break
+        bits |= code
+      }
+      if (
+        urls &&
+        text.charCodeAt(at) === DOT &&
+        (start === 0 || (CLASSES[text.charCodeAt(start - 1)]! & TOKEN) === 0)
+      )
+        readBareUrl(scan, start)
+      if (
+        (bits & DIGIT) !== 0 ||
+        at - start === 2 ||
+        at - start === 6 ||
+        mayBeKey(text.charCodeAt(start))
+      )
+        at = Math.max(start + 1, readToken(scan, start, at, bits))
+    } else if ((kind & TRIGGER) !== 0) at = readTrigger(scan, at)
+    else at++
+  }
+}

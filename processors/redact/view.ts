@@ -1,0 +1,172 @@
+import { CLASSES, INVISIBLE, UNUSUAL, VARIANTS } from './char-classes.ts'
+import { type OffsetMap, IDENTITY, OffsetMapBuilder } from './offset-map.ts'
+
+/** What the recognisers read: the text as a reader would see it, with the way back to the original offsets. */
+export interface View {
+  readonly text: string
+  readonly map: OffsetMap
+  /** True when decoding could have hidden something that the raw text shows: both must be scanned. */
+  readonly lossy: boolean
+}
+
+const INLINE_TAGS =
+  'a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd mark o:p q s samp small span strike strong sub sup tt u var wbr'
+const BLOCK_TAGS =
+  'address article blockquote body br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 head header hr html img li main ol p pre section table tbody td tfoot th thead title tr ul'
+const TAGS = new Map([
+  ...INLINE_TAGS.split(' ').map((name) => [name, ''] as const),
+  ...BLOCK_TAGS.split(' ').map((name) => [name, '\n'] as const),
+])
+const ENTITIES = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', ' '],
+  ['ensp', ' '],
+  ['emsp', ' '],
+  ['thinsp', ' '],
+  ['commat', '@'],
+  ['period', '.'],
+  ['colon', ':'],
+  ['sol', '/'],
+  ['plus', '+'],
+  ['equals', '='],
+  ['lowbar', '_'],
+  ['lpar', '('],
+  ['rpar', ')'],
+  ['num', '#'],
+  ['hyphen', '-'],
+  ['dash', '-'],
+  ['ndash', '-'],
+  ['minus', '-'],
+  ['shy', ''],
+  ['zwj', ''],
+  ['zwnj', ''],
+  ['ZeroWidthSpace', ''],
+])
+
+const escape = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`
+
+/** All code units of class UNUSUAL, as ranges of a character class. */
+function unusualCharacters(): string {
+  let ranges = ''
+  for (let code = 0; code < 65536; code++) {
+    if ((CLASSES[code]! & UNUSUAL) === 0) continue
+    const first = code
+    while ((CLASSES[code + 1] ?? 0) & UNUSUAL) code++
+    ranges += `${escape(first)}-${escape(code)}`
+  }
+  return ranges
+}
+
+// The cheap question: may anything here be written in a way that only the view shows?
+const NEED = new RegExp(`=\\r?\\n|=[0-9A-F]{2}|<[A-Za-z/!]|&[#A-Za-z]|[${unusualCharacters()}]`)
+const QUOTED_PRINTABLE = /=\r?\n|=3D|=C[23]=[89AB][0-9A-F]/
+const SPECIAL = new RegExp(NEED.source, 'g')
+const TAG = /<(?:!--[^<>]{0,512}--|\/?([A-Za-z][A-Za-z0-9:]{0,10})(?:[\s/][^<>]{0,1024})?)>/y
+const ENTITY = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,14}));/y
+
+const invisible = (code: number) => INVISIBLE.some(([first, last]) => code >= first && code <= last)
+
+/** What one special stretch of the source reads as, and where it ends. */
+interface Reading {
+  readonly end: number
+  readonly text: string
+  readonly lossy: boolean
+}
+
+const readUnusual = (text: string, at: number): Reading | undefined => {
+  const code = text.charCodeAt(at)
+  if (code === 0xd835) {
+    const low = text.charCodeAt(at + 1)
+    if (low < 0xdfce || low > 0xdfff) return undefined
+    return { end: at + 2, text: String((low - 0xdfce) % 10), lossy: false }
+  }
+  if (code === 0xdb40) return { end: at + 2, text: '', lossy: false }
+  if ((CLASSES[code]! & UNUSUAL) === 0) return undefined
+  return { end: at + 1, text: invisible(code) ? '' : (VARIANTS.get(code) ?? ''), lossy: false }
+}
+
+const readTag = (text: string, at: number): Reading | undefined => {
+  TAG.lastIndex = at
+  const match = TAG.exec(text)
+  if (!match) return undefined
+  const kind = match[1] === undefined ? '' : TAGS.get(match[1].toLowerCase())
+  return kind === undefined ? undefined : { end: TAG.lastIndex, text: kind, lossy: true }
+}
+
+const readEntity = (text: string, at: number): Reading | undefined => {
+  ENTITY.lastIndex = at
+  const match = ENTITY.exec(text)
+  if (!match) return undefined
+  const code = match[1] ? Number(match[1]) : match[2] ? Number.parseInt(match[2], 16) : -1
+  const named = match[3] === undefined ? undefined : ENTITIES.get(match[3])
+  if (code < 0)
+    return named === undefined ? undefined : { end: ENTITY.lastIndex, text: named, lossy: true }
+  if (code > 0xffff || (code >= 0xd800 && code < 0xe000)) return undefined
+  const plain = invisible(code) ? '' : (VARIANTS.get(code) ?? String.fromCharCode(code))
+  return { end: ENTITY.lastIndex, text: plain, lossy: true }
+}
+
+const readEscape = (text: string, at: number, quotedPrintable: boolean): Reading | undefined => {
+  const next = text.charCodeAt(at + 1)
+  if (next === 10) return { end: at + 2, text: '', lossy: true }
+  if (next === 13) return { end: at + 3, text: '', lossy: true }
+  const code = Number.parseInt(text.slice(at + 1, at + 3), 16)
+  const address = code === 64 && /[A-Za-z]/.test(text.charAt(at + 3))
+  if (!address && !(quotedPrintable && code >= 32 && code < 127)) return undefined
+  return { end: at + 3, text: String.fromCharCode(code), lossy: true }
+}
+
+const read = (text: string, at: number, quotedPrintable: boolean): Reading | undefined => {
+  switch (text.charCodeAt(at)) {
+    case 60:
+      return readTag(text, at)
+    case 38:
+      return readEntity(text, at)
+    case 61:
+      return readEscape(text, at, quotedPrintable)
+    default:
+      return readUnusual(text, at)
+  }
+}
+
+/**
+ * The normalised view of a text. Ordinary text is its own view.
+ *
+ * Dropped: soft line breaks, tags inside a line, soft hyphens and other invisible characters. Decoded: quoted-printable,
+ * entities, full-width forms and the digits of every script, variants of dash, space, dot, colon, slash and at-sign.
+ */
+export const viewOf = (text: string): View => {
+  if (!NEED.test(text)) return { text, map: IDENTITY, lossy: false }
+  const quotedPrintable = QUOTED_PRINTABLE.test(text)
+  const parts: string[] = []
+  const map = new OffsetMapBuilder()
+  let done = 0
+  let lossy = false
+  const copy = (to: number) => {
+    if (to <= done) return
+    parts.push(text.slice(done, to))
+    map.same(done, to)
+  }
+  SPECIAL.lastIndex = 0
+  for (let match = SPECIAL.exec(text); match; match = SPECIAL.exec(text)) {
+    const reading = read(text, match.index, quotedPrintable)
+    if (!reading) {
+      SPECIAL.lastIndex = match.index + 1
+      continue
+    }
+    copy(match.index)
+    parts.push(reading.text)
+    map.replaced(match.index, reading.end, reading.text.length)
+    lossy ||= reading.lossy
+    done = reading.end
+    SPECIAL.lastIndex = done
+  }
+  copy(text.length)
+  return done === 0
+    ? { text, map: IDENTITY, lossy: false }
+    : { text: parts.join(''), map: map.build(), lossy }
+}
