@@ -30,7 +30,7 @@ export interface TokenizerFile {
  * text of a document.
  */
 export class TokenizerFileError extends Error {
-  readonly code: 'tokenizer-unreadable' | 'tokenizer-unsupported'
+  readonly code: 'tokenizer-unreadable' | 'tokenizer-unsupported' | 'tokenizer-changed'
   readonly problems: readonly string[]
 
   constructor(code: TokenizerFileError['code'], problems: readonly string[]) {

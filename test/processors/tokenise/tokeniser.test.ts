@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { readEmbeddedVocabulary } from '../../../processors/tokenise/embedded-vocabulary.ts'
+import { loadTokenizer } from '../../../processors/tokenise/load-tokenizer.ts'
 import { createTokeniser } from '../../../processors/tokenise/tokeniser.ts'
 import { TokenizerFileError } from '../../../processors/tokenise/tokenizer-file.ts'
 import { tiny, variant } from './vocabularies.ts'
@@ -18,7 +18,7 @@ function problemsOf(json: string): readonly string[] {
 }
 
 describe('tokenise', () => {
-  const embedded = createTokeniser(readEmbeddedVocabulary())
+  const embedded = createTokeniser(loadTokenizer())
 
   it('counts offsets in UTF-16 units', () => {
     const tokeniser = createTokeniser(tiny(['hi', '##😀', '!']))
@@ -62,7 +62,7 @@ describe('tokenise', () => {
   })
 
   it('knows the hash of its file, its size, and the tokens to put around a text', () => {
-    const json = readEmbeddedVocabulary()
+    const json = loadTokenizer()
     assert.equal(embedded.sha256, createHash('sha256').update(json).digest('hex'))
     assert.equal(embedded.vocabularySize, 30_000)
     assert.deepEqual([...embedded.before, ...embedded.after].map(embedded.piece), [
