@@ -46,19 +46,27 @@ function lineBreaks(text: string, from: number, to: number): number {
   return count
 }
 
-/** Marks after which a sentence is over only when white space follows. */
-const SPACED_ENDS = new Set('.!?…؟।॥։።'.split(''))
-/** Marks of scripts that write no space after a sentence. */
-const UNSPACED_ENDS = new Set('。！？｡．'.split(''))
-const CLOSERS = new Set(`"')]}»”’」』）】`.split(''))
+const SPACED_END = 1
+const UNSPACED_END = 2
+const CLOSER = 3
+
+/** What a UTF-16 unit means at the end of a sentence; 0 is nothing. */
+const MEANING = new Uint8Array(0x10000)
+/** Over only when white space follows. */
+for (const mark of '.!?…؟।॥։') MEANING[mark.charCodeAt(0)] = SPACED_END
+/** Of scripts that write no space after a sentence. */
+for (const mark of '。！？｡．') MEANING[mark.charCodeAt(0)] = UNSPACED_END
+for (const mark of `"')]}»”’」』）】`) MEANING[mark.charCodeAt(0)] = CLOSER
 /** A sentence may end in a few closing marks: `(Really?")`. */
 const MOST_CLOSERS = 3
 
 function endsSentence(text: string, before: number, after: number): boolean {
   let at = before - 1
-  for (let n = 0; n < MOST_CLOSERS && at > 0 && CLOSERS.has(text[at]!); n++) at--
-  const mark = text[at] ?? ''
+  let meaning = MEANING[text.charCodeAt(at)]!
+  for (let n = 0; n < MOST_CLOSERS && at > 0 && meaning === CLOSER; n++) {
+    meaning = MEANING[text.charCodeAt(--at)]!
+  }
   // 「……。」 closes after the mark, and the closer itself must not be cut off from it.
-  if (UNSPACED_ENDS.has(mark)) return !CLOSERS.has(text[after] ?? '')
-  return SPACED_ENDS.has(mark) && before < after && isSpace(text.charCodeAt(before))
+  if (meaning === UNSPACED_END) return MEANING[text.charCodeAt(after)] !== CLOSER
+  return meaning === SPACED_END && before < after && isSpace(text.charCodeAt(before))
 }

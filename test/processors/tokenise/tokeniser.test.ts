@@ -48,6 +48,14 @@ describe('tokenise', () => {
     assert.equal(embedded.decode(embedded.tokenise('a[SEP]b').ids), 'a [SEP] b')
   })
 
+  it('takes runs that are longer than any word, of letters, of marks and of marks out of order', () => {
+    const length = 200_000
+    for (const run of ['a', '\u0301', '\u200b', '\u302e\u302f', '\ud83d', '[', '[SEP]', '한']) {
+      const { offsets } = embedded.tokenise(`x ${run.repeat(length / run.length)} x`)
+      assert.equal(offsets.at(-1), length + 4, JSON.stringify(run))
+    }
+  })
+
   it('says which ids begin a word', () => {
     const { ids } = createTokeniser(tiny(['un', '##known'])).tokenise('unknown')
     const tokeniser = createTokeniser(tiny(['un', '##known']))
