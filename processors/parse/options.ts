@@ -26,6 +26,8 @@ export interface ParseLimits {
 export interface ParseOptions {
   /** Detect the language of each document (`eld`, extra small data set, loaded on the first use). Default `true`. */
   readonly language: boolean
+  /** CPU milliseconds that one document may take before its worker is killed. */
+  readonly deadlineMs: number
   readonly limits: ParseLimits
 }
 
@@ -34,6 +36,7 @@ const MEBIBYTE = 1024 * 1024
 /** The defaults follow Tika's, tightened where mail never needs as much. */
 export const defaultParseOptions: ParseOptions = {
   language: true,
+  deadlineMs: 20_000,
   limits: {
     depth: 32,
     parts: 10_000,

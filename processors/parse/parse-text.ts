@@ -4,8 +4,9 @@ import { parseCaptions } from './captions.ts'
 import { decodeText, normaliseLineEnds } from './charset.ts'
 import { parseJson, type JsonValue } from './json.ts'
 import { parseHtml, parseMarkdown, parsePlainText } from './plain-text.ts'
-import { isReview, parseReview } from './review.ts'
-import { asSlackDay, parseSlackDay } from './slack-day.ts'
+import { ParseRefusal } from './parse-code.ts'
+import { isReview, parseReview, REVIEW_TYPE } from './review.ts'
+import { asSlackDay, parseSlackDay, SLACK_DAY_TYPE } from './slack-day.ts'
 import { sniffText, type FormatHints } from './sniff.ts'
 import { asTranscript, parseTranscript } from './transcript.ts'
 
@@ -37,21 +38,30 @@ const parseDecoded = (text: string, hints: FormatHints, budget: Budget): Canonic
     case 'sbv':
       return parseCaptions(lines, 'text/x-sbv', budget)
     case 'json':
-      return parseJsonDocument(lines, budget)
+      return parseJsonDocument(lines, hints.declaredType, budget)
     case 'plain':
       return parsePlainText(lines, budget)
   }
 }
 
-/** A chat day, a transcript or a review by its shape; any other JSON, and what only starts like JSON, is plain text. */
-const parseJsonDocument = (text: string, budget: Budget): CanonicalDocument => {
+/**
+ * A chat day, a transcript or a review by its shape; any other JSON, and what only starts like JSON, is plain text. What an
+ * expanded container declared as chat or review must be one: a damaged day is not read as text, user list and all.
+ */
+const parseJsonDocument = (
+  text: string,
+  declaredType: string | undefined,
+  budget: Budget,
+): CanonicalDocument => {
   const value: JsonValue | undefined = parseJson(text)
-  if (value === undefined) return parsePlainText(text, budget)
-  const day = asSlackDay(value)
+  const day = value === undefined ? undefined : asSlackDay(value)
   if (day !== undefined) return parseSlackDay(day, budget)
-  const transcript = asTranscript(value)
+  if (declaredType === SLACK_DAY_TYPE) throw new ParseRefusal('broken', SLACK_DAY_TYPE)
+  const transcript = value === undefined ? undefined : asTranscript(value)
   if (transcript !== undefined) return parseTranscript(transcript, budget)
-  return isReview(value) ? parseReview(value, budget) : parsePlainText(text, budget)
+  if (value !== undefined && isReview(value)) return parseReview(value, budget)
+  if (declaredType === REVIEW_TYPE) throw new ParseRefusal('broken', REVIEW_TYPE)
+  return parsePlainText(text, budget)
 }
 
 const CHARSET_IN_MARKUP =

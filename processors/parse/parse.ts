@@ -15,7 +15,7 @@ export interface ParseInput {
   readonly name?: string
   /** Media type as the archiver declared it; it never decides alone. */
   readonly declaredType?: string
-  /** Epoch milliseconds. Unused unless the file itself is undated and has no better time. */
+  /** Epoch milliseconds. Not taken for a date of the document: a copy has another one. */
   readonly modifiedAt?: number
 }
 

@@ -20,7 +20,8 @@ export interface SlackDay {
 
 /** Reads the two shapes; `undefined` when it is neither. */
 export const asSlackDay = (value: JsonValue): SlackDay | undefined => {
-  if (Array.isArray(value)) return isMessageList(value) ? { users: {}, messages: value } : undefined
+  if (Array.isArray(value))
+    return value.length > 0 && isMessageList(value) ? { users: {}, messages: value } : undefined
   if (!isJsonObject(value) || !Array.isArray(value['messages'])) return undefined
   const messages = value['messages']
   if (!isMessageList(messages)) return undefined
@@ -29,7 +30,6 @@ export const asSlackDay = (value: JsonValue): SlackDay | undefined => {
 }
 
 const isMessageList = (list: readonly JsonValue[]): list is readonly JsonObject[] => {
-  if (list.length === 0) return false
   return (
     list.every(isJsonObject) &&
     list

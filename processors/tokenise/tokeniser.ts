@@ -34,17 +34,16 @@ export interface Tokeniser {
 export function createTokeniser(json: string): Tokeniser {
   const file = readTokenizerFile(json)
   const pieces = piecesById(file)
-  const vocabularySize = [...pieces.keys()].reduce((most, id) => Math.max(most, id + 1), 0)
-  const continuing = new Uint8Array(vocabularySize)
+  const continuing = new Set<number>()
   for (const [id, piece] of pieces)
-    if (piece.startsWith(file.continuationPrefix)) continuing[id] = 1
+    if (piece.startsWith(file.continuationPrefix)) continuing.add(id)
   return {
     sha256: createHash('sha256').update(json, 'utf8').digest('hex'),
-    vocabularySize,
+    vocabularySize: [...pieces.keys()].reduce((most, id) => Math.max(most, id + 1), 0),
     before: file.before,
     after: file.after,
     tokenise: createTokenise(file),
-    startsWord: (id) => continuing[id] !== 1,
+    startsWord: (id) => !continuing.has(id),
     piece: (id) => pieces.get(id),
     decode: (ids) => decode(pieces, file.continuationPrefix, ids),
   }

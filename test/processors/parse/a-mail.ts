@@ -4,7 +4,11 @@ import type { CanonicalDocument } from '../../../topology/model/document.ts'
 
 /** A parser without language detection, with some limits changed. */
 export const aParser = (limits: Partial<ParseLimits> = {}): ReturnType<typeof createParser> =>
-  createParser({ language: false, limits: { ...defaultParseOptions.limits, ...limits } })
+  createParser({
+    ...defaultParseOptions,
+    language: false,
+    limits: { ...defaultParseOptions.limits, ...limits },
+  })
 
 /** Parses text (as UTF-8) or bytes. */
 export const parsing = async (

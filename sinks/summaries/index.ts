@@ -1,3 +1,0 @@
-export { summaryDefaults, type SummaryOptions } from './options.ts'
-export { storeSummary } from './store-summary.ts'
-export { summaryKey, summarySink } from './summary-sink.ts'

@@ -1,3 +1,0 @@
-export { vectorDefaults, type VectorOptions } from './options.ts'
-export { pointId } from './request.ts'
-export { vectorSink } from './sink.ts'
