@@ -16,6 +16,8 @@ const add = (counts: Map<string, number>, name: string, value: number): void =>
 export class RunCounter implements Telemetry {
   readonly parts = new Map<string, PartCount>()
   readonly dispositions = new Map<string, number>()
+  /** Milliseconds of computing of a pure stage, by `sub-topology/stage`. */
+  readonly stageCpuMs = new Map<string, number>()
   /** Milliseconds inside a stage, waiting included, by `sub-topology/stage`. */
   readonly stageMs = new Map<string, number>()
   readonly #next: Telemetry
@@ -37,6 +39,9 @@ export class RunCounter implements Telemetry {
     if (event.kind === 'dead-letter') add(this.dispositions, event.disposition, 1)
     if (event.kind === 'stage-time') {
       add(this.stageMs, `${event.subTopology}/${event.stage}`, event.ms)
+    }
+    if (event.kind === 'stage-cpu') {
+      add(this.stageCpuMs, `${event.subTopology}/${event.stage}`, event.ms)
     }
     this.#next.emit(event)
   }

@@ -43,6 +43,13 @@ export type TelemetryEvent =
     }
   | { readonly kind: 'fenced'; readonly subTopology: string }
   | {
+      /** Computing time of a pure stage on its worker. */
+      readonly kind: 'stage-cpu'
+      readonly subTopology: string
+      readonly stage: string
+      readonly ms: number
+    }
+  | {
       readonly kind: 'stage-time'
       readonly subTopology: string
       readonly stage: string

@@ -75,7 +75,7 @@ const runAll = async (
   for (const value of values) {
     if (flight.dead) break
     const tried = await tryStep(env, flight, step, value)
-    results.push(...absorb(flight, step, tried))
+    results.push(...absorb(env, flight, step, tried))
   }
   return flight.dead ? [] : results
 }
@@ -142,6 +142,7 @@ const stageOf = (step: PureStep | AskingStep, node: string): { name: string; ver
 
 /** Books what a step returned and answers the values that go on. */
 const absorb = (
+  env: PartEnvironment,
   flight: InFlight,
   step: PureStep | AskingStep,
   tried: Tried<PureResult>,
@@ -151,6 +152,9 @@ const absorb = (
     const stage = stageOf(step, step.kind === 'pure' ? (step.nodes[0] ?? '') : step.id)
     flight.fail({ ...tried, stage: step.id, stageVersion: stage.version })
     return []
+  }
+  for (const [node, ms] of Object.entries(tried.value.cpuMs)) {
+    env.telemetry.emit({ kind: 'stage-cpu', subTopology: env.name, stage: node, ms })
   }
   const stage = stageOf(step, tried.value.node)
   return absorbOutcome(flight, step, stage, tried.value.outcome)
