@@ -34,16 +34,17 @@ export interface Tokeniser {
 export function createTokeniser(json: string): Tokeniser {
   const file = readTokenizerFile(json)
   const pieces = piecesById(file)
-  const continuing = new Set<number>()
+  const vocabularySize = [...pieces.keys()].reduce((most, id) => Math.max(most, id + 1), 0)
+  const continuing = new Uint8Array(vocabularySize)
   for (const [id, piece] of pieces)
-    if (piece.startsWith(file.continuationPrefix)) continuing.add(id)
+    if (piece.startsWith(file.continuationPrefix)) continuing[id] = 1
   return {
     sha256: createHash('sha256').update(json, 'utf8').digest('hex'),
-    vocabularySize: [...pieces.keys()].reduce((most, id) => Math.max(most, id + 1), 0),
+    vocabularySize,
     before: file.before,
     after: file.after,
     tokenise: createTokenise(file),
-    startsWord: (id) => !continuing.has(id),
+    startsWord: (id) => continuing[id] !== 1,
     piece: (id) => pieces.get(id),
     decode: (ids) => decode(pieces, file.continuationPrefix, ids),
   }

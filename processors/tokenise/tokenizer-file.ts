@@ -30,7 +30,7 @@ export interface TokenizerFile {
  * text of a document.
  */
 export class TokenizerFileError extends Error {
-  readonly code: 'tokenizer-unreadable' | 'tokenizer-unsupported'
+  readonly code: 'tokenizer-unreadable' | 'tokenizer-unsupported' | 'tokenizer-changed'
   readonly problems: readonly string[]
 
   constructor(code: TokenizerFileError['code'], problems: readonly string[]) {
@@ -41,7 +41,13 @@ export class TokenizerFileError extends Error {
   }
 }
 
-const id = z.int().min(0).max(0x7fffffff)
+/** Tables are as long as the highest id: far above any real vocabulary, far below what would hurt. */
+const MOST_IDS = 1 << 24
+
+const id = z
+  .int()
+  .min(0)
+  .max(MOST_IDS - 1)
 
 const addedToken = z.object({
   id,

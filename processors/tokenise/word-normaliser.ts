@@ -133,19 +133,15 @@ function decompose(
 /** Canonical ordering: each run of marks sorted by class, stably. */
 function inCanonicalOrder(pieces: readonly Piece[]): Piece[] {
   const ordered: Piece[] = []
-  let run: Piece[] = []
-  for (const piece of pieces) {
-    if (piece.rank === 0) {
-      ordered.push(...sorted(run), piece)
-      run = []
-    } else run.push(piece)
+  for (let i = 0; i < pieces.length;) {
+    let end = i
+    while (end < pieces.length && pieces[end]!.rank > 0) end++
+    // Not a spread: a hostile run of marks is longer than a call can take arguments.
+    for (const mark of pieces.slice(i, end).toSorted((a, b) => a.rank - b.rank)) ordered.push(mark)
+    if (end < pieces.length) ordered.push(pieces[end]!)
+    i = end + 1
   }
-  ordered.push(...sorted(run))
   return ordered
-}
-
-function sorted(run: Piece[]): Piece[] {
-  return run.length < 2 ? run : run.toSorted((a, b) => a.rank - b.rank)
 }
 
 function appendString(word: NormalisedWord, output: string, from: number, to: number): void {

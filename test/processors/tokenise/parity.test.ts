@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'mocha'
-import { readEmbeddedVocabulary } from '../../../processors/tokenise/embedded-vocabulary.ts'
+import { loadTokenizer } from '../../../processors/tokenise/load-tokenizer.ts'
 import { createTokeniser } from '../../../processors/tokenise/tokeniser.ts'
 import { randomTexts } from './random-text.ts'
 import { createReference } from './reference.ts'
@@ -33,11 +33,11 @@ async function assertParity(json: string, texts: readonly string[]): Promise<voi
 
 describe('tokenise, against the reference implementation', () => {
   it('gives the same ids and offsets on prose in many scripts', async () => {
-    await assertParity(readEmbeddedVocabulary(), CORPUS)
+    await assertParity(loadTokenizer(), CORPUS)
   })
 
   it('gives the same ids and offsets on random Unicode', async () => {
-    await assertParity(readEmbeddedVocabulary(), randomTexts(1, 3000))
+    await assertParity(loadTokenizer(), randomTexts(1, 3000))
   })
 
   it('gives the same ids and offsets for every single code point', async () => {
@@ -48,7 +48,7 @@ describe('tokenise, against the reference implementation', () => {
     // Many to a text, each between words of its own, to keep the calls few.
     const texts: string[] = []
     for (let i = 0; i < points.length; i += 400) texts.push(points.slice(i, i + 400).join(' '))
-    await assertParity(readEmbeddedVocabulary(), texts)
+    await assertParity(loadTokenizer(), texts)
   })
 
   const switches: readonly Parameters<typeof normaliser>[] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { readEmbeddedVocabulary } from '../../../processors/tokenise/embedded-vocabulary.ts'
+import { loadTokenizer } from '../../../processors/tokenise/load-tokenizer.ts'
 import { createTokeniser } from '../../../processors/tokenise/tokeniser.ts'
 import { TokenizerFileError } from '../../../processors/tokenise/tokenizer-file.ts'
 import { tiny, variant } from './vocabularies.ts'
@@ -18,7 +18,7 @@ function problemsOf(json: string): readonly string[] {
 }
 
 describe('tokenise', () => {
-  const embedded = createTokeniser(readEmbeddedVocabulary())
+  const embedded = createTokeniser(loadTokenizer())
 
   it('counts offsets in UTF-16 units', () => {
     const tokeniser = createTokeniser(tiny(['hi', '##😀', '!']))
@@ -48,6 +48,14 @@ describe('tokenise', () => {
     assert.equal(embedded.decode(embedded.tokenise('a[SEP]b').ids), 'a [SEP] b')
   })
 
+  it('takes runs that are longer than any word, of letters, of marks and of marks out of order', () => {
+    const length = 200_000
+    for (const run of ['a', '\u0301', '\u200b', '\u302e\u302f', '\ud83d', '[', '[SEP]', '한']) {
+      const { offsets } = embedded.tokenise(`x ${run.repeat(length / run.length)} x`)
+      assert.equal(offsets.at(-1), length + 4, JSON.stringify(run))
+    }
+  })
+
   it('says which ids begin a word', () => {
     const { ids } = createTokeniser(tiny(['un', '##known'])).tokenise('unknown')
     const tokeniser = createTokeniser(tiny(['un', '##known']))
@@ -62,7 +70,7 @@ describe('tokenise', () => {
   })
 
   it('knows the hash of its file, its size, and the tokens to put around a text', () => {
-    const json = readEmbeddedVocabulary()
+    const json = loadTokenizer()
     assert.equal(embedded.sha256, createHash('sha256').update(json).digest('hex'))
     assert.equal(embedded.vocabularySize, 30_000)
     assert.deepEqual([...embedded.before, ...embedded.after].map(embedded.piece), [

@@ -1,8 +1,8 @@
-import { readEmbeddedVocabulary } from '../../../processors/tokenise/embedded-vocabulary.ts'
+import { loadTokenizer } from '../../../processors/tokenise/load-tokenizer.ts'
 
 /** The embedded file with parts of it replaced. */
 export function variant(changes: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify({ ...(JSON.parse(readEmbeddedVocabulary()) as object), ...changes })
+  return JSON.stringify({ ...(JSON.parse(loadTokenizer()) as object), ...changes })
 }
 
 export function normaliser(

@@ -1,0 +1,129 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdirSync, realpathSync, statSync, unlinkSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../../topology/ports/clock.ts'
+
+/** The process that works on a data folder. */
+export interface DataDirOwner {
+  readonly pid: number
+  /** Epoch milliseconds at which it took the folder. */
+  readonly since: number
+}
+
+/** Thrown when another process works on the data folder. Nothing was touched. */
+export class DataDirLocked extends Error {
+  /** Undefined when the other process holds the lock but does not answer. */
+  readonly owner: DataDirOwner | undefined
+
+  constructor(dataDir: string, owner: DataDirOwner | undefined) {
+    const who = owner
+      ? `process ${owner.pid} since ${new Date(owner.since).toISOString()}`
+      : 'a process that does not answer'
+    super(`${dataDir} is in use by ${who}; end it, or choose another folder with --data-dir`)
+    this.name = 'DataDirLocked'
+    this.owner = owner
+  }
+}
+
+export interface DataDirLock {
+  readonly release: () => Promise<void>
+}
+
+/** Milliseconds that the other process has to say who it is. */
+const answerMs = 1000
+const attempts = 5
+
+/**
+ * Address of a folder's lock. The kernel frees abstract sockets (Linux) and pipes (Windows) with their process, however
+ * it ends; elsewhere it is a file, and a file nobody listens behind is stale.
+ */
+const addressOf = (realPath: string): string => {
+  const user = process.getuid?.() ?? 0
+  const hash = createHash('sha256').update(`${user}:${realPath}`).digest('hex').slice(0, 24)
+  const name = `archive-streams-${hash}`
+  if (process.platform === 'linux') return `\0${name}`
+  if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
+  return join(tmpdir(), `${name}.sock`)
+}
+
+interface Greeting extends DataDirOwner {
+  /** Tells one lock from the next at the same address. */
+  readonly token: string
+}
+
+const listen = (address: string, greeting: Greeting): Promise<Server | undefined> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((socket: Socket) => {
+      socket.on('error', () => undefined)
+      socket.end(JSON.stringify(greeting))
+    })
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    )
+    server.listen(address, () => resolve(server.unref()))
+  })
+
+/** What the holder says: a greeting, that nobody is there, or nothing. */
+type Answer = Greeting | 'nobody' | 'silent'
+
+const parseGreeting = (text: string): Answer => {
+  try {
+    return JSON.parse(text) as Greeting
+  } catch {
+    return 'silent'
+  }
+}
+
+const ask = (clock: Clock, address: string): Promise<Answer> =>
+  new Promise((resolve) => {
+    let text = ''
+    const socket = connect(address)
+    const answer = (value: Answer): void => {
+      cancel()
+      socket.destroy()
+      resolve(value)
+    }
+    const cancel = clock.after(answerMs, () => answer('silent'))
+    socket.on('data', (piece) => {
+      text += piece.toString()
+    })
+    socket.on('end', () => answer(parseGreeting(text)))
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      answer(error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? 'nobody' : 'silent'),
+    )
+  })
+
+const inodeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.ino
+
+/** Removes a stale socket file, unless somebody has replaced it since it was found stale. */
+const removeStale = (address: string, inode: number | undefined): void => {
+  if (address.startsWith('\0') || process.platform === 'win32') return
+  if (inode !== undefined && inodeOf(address) === inode) unlinkSync(address)
+}
+
+const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => server.close(() => resolve()))
+
+/**
+ * Takes a data folder for this process, before anything in it is touched; the folder is made when missing. Throws
+ * {@link DataDirLocked} when another process has it. A lock that a killed process left is taken over at once.
+ */
+export const lockDataDir = async (dataDir: string, clock: Clock): Promise<DataDirLock> => {
+  mkdirSync(dataDir, { recursive: true })
+  const address = addressOf(realpathSync(dataDir))
+  const greeting: Greeting = { pid: process.pid, since: clock.now(), token: randomUUID() }
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const inode = address.startsWith('\0') ? undefined : inodeOf(address)
+    const server = await listen(address, greeting)
+    const answer = await ask(clock, address)
+    const mine = typeof answer === 'object' && answer.token === greeting.token
+    if (server && mine) return { release: () => close(server) }
+    // Somebody took a socket file over at the same moment: the one behind the address has won.
+    if (server) await close(server)
+    if (typeof answer === 'object') throw new DataDirLocked(dataDir, answer)
+    if (answer === 'nobody') removeStale(address, inode)
+  }
+  throw new DataDirLocked(dataDir, undefined)
+}

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { asUri, type Uri } from '../../../schemas/brands.ts'
+import { Fault } from '../../../topology/model/failure.ts'
+import {
+  ObjectConflict,
+  type ObjectEntry,
+  type ObjectStore,
+} from '../../../topology/ports/object-store.ts'
+import { isObjectName } from './object-name.ts'
+import type { FolderObjectStoreOptions } from './options.ts'
+import { createFolderSync, type FolderSync } from './sync-folders.ts'
+
+const defaults = { durability: 'power-loss' } as const
+/** Inside the store's folder; object names cannot begin with a dot. */
+const temporaryName = '.tmp'
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown'
+
+const outOfRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
+const passing = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY'])
+
+/** Errors of the file system as faults: no room stops the process, no handles is worth another try. */
+const asFault = (error: unknown): unknown => {
+  const code = codeOf(error)
+  if (outOfRoom.has(code))
+    return new Fault('fatal', 'object-store', `objects cannot be written: ${code}`, error)
+  return passing.has(code)
+    ? new Fault('transient', 'object-store', `objects cannot be reached now: ${code}`, error)
+    : error
+}
+
+const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
+
+const undefinedWhenMissing = (error: unknown): undefined => {
+  if (missing.has(codeOf(error))) return undefined
+  throw asFault(error)
+}
+
+/**
+ * Objects as files of a folder. A file is written aside, synced and linked to its name, so that a name never shows a
+ * part of an object, and the first of two writers wins. Needs a file system with hard links.
+ */
+export const createFolderObjectStore = (options: FolderObjectStoreOptions): ObjectStore => {
+  const durable = (options.durability ?? defaults.durability) === 'power-loss'
+  mkdirSync(join(options.dataDir, 'objects', temporaryName), { recursive: true })
+  const root = realpathSync(join(options.dataDir, 'objects'))
+  const aside = join(root, temporaryName)
+  for (const left of readdirSync(aside)) rmSync(join(aside, left), { force: true })
+  const folders = createFolderSync({ durable })
+
+  const pathOf = (name: string): string => {
+    if (!isObjectName(name)) throw new RangeError('not the name of an object')
+    return join(root, ...name.split('/'))
+  }
+
+  const pathOfUri = (uri: Uri): string => {
+    const name = relative(root, fileURLToPath(uri)).split(sep).join('/')
+    return pathOf(name)
+  }
+
+  return {
+    put: async (name, bytes) => {
+      const path = pathOf(name)
+      const temporary = join(aside, randomUUID())
+      try {
+        await writeFile(temporary, bytes, durable)
+        return await publish(folders, temporary, path, name, bytes)
+      } catch (error) {
+        throw asFault(error)
+      } finally {
+        await unlink(temporary).catch(() => undefined)
+      }
+    },
+    get: async (uri, range) => {
+      const path = pathOfUri(uri)
+      return range
+        ? readRange(path, range).catch(undefinedWhenMissing)
+        : readFile(path).catch(undefinedWhenMissing)
+    },
+    remove: async (uri) => {
+      const path = pathOfUri(uri)
+      await unlink(path).catch(undefinedWhenMissing)
+      await folders.sync(dirname(path)).catch(undefinedWhenMissing)
+    },
+    list: (prefix) => listFolder(root, '', prefix),
+    uriOf: (name) => asUri(pathToFileURL(pathOf(name)).href),
+    close: async () => undefined,
+  }
+}
+
+const writeFile = async (path: string, bytes: Uint8Array, durable: boolean): Promise<void> => {
+  const handle = await open(path, 'wx')
+  try {
+    await handle.writeFile(bytes)
+    if (durable) await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Gives the written file its name, or compares it with what has the name. */
+const publish = async (
+  folders: FolderSync,
+  temporary: string,
+  path: string,
+  name: string,
+  bytes: Uint8Array,
+): Promise<'created' | 'exists'> => {
+  const folder = dirname(path)
+  await folders.make(folder)
+  try {
+    await linkInto(temporary, path)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    if (Buffer.compare(await readFile(path), bytes) !== 0) throw new ObjectConflict(name)
+    await folders.sync(folder)
+    return 'exists'
+  }
+  await folders.sync(folder)
+  return 'created'
+}
+
+/** The folder may have been removed since it was made; it is made again once. */
+const linkInto = async (from: string, to: string): Promise<void> => {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    await mkdir(dirname(to), { recursive: true })
+    await link(from, to)
+  }
+}
+
+const readRange = async (
+  path: string,
+  range: { readonly start: number; readonly end: number },
+): Promise<Uint8Array> => {
+  const handle = await open(path, 'r')
+  try {
+    const { size } = await handle.stat()
+    const length = Math.max(0, Math.min(range.end, size) - range.start)
+    const { buffer, bytesRead } = await handle.read({
+      buffer: Buffer.allocUnsafeSlow(length),
+      position: range.start,
+    })
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** A folder sorts as its name and a slash, so that the walk is in the order of the whole names. */
+async function* listFolder(
+  folder: string,
+  parent: string,
+  prefix: string,
+): AsyncGenerator<ObjectEntry> {
+  const entries = (await readdir(folder, { withFileTypes: true }).catch(undefinedWhenMissing)) ?? []
+  const names = entries
+    .filter((entry) => !entry.name.startsWith('.'))
+    .map((entry) => parent + entry.name + (entry.isDirectory() ? '/' : ''))
+    .filter((name) => name.startsWith(prefix) || prefix.startsWith(name))
+    .sort(byCodeUnits)
+  for (const name of names) {
+    const path = join(folder, name.slice(parent.length))
+    if (name.endsWith('/')) yield* listFolder(path, name, prefix)
+    else if (name.startsWith(prefix)) yield* entryOf(path, name)
+  }
+}
+
+async function* entryOf(path: string, name: string): AsyncGenerator<ObjectEntry> {
+  const found = await stat(path).catch(undefinedWhenMissing)
+  if (found?.isFile()) yield { name, uri: asUri(pathToFileURL(path).href), bytes: found.size }
+}

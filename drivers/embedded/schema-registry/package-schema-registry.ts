@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { codecFromSchema, type Codec } from '../../../schemas/codec.ts'
+import {
+  Undecodable,
+  type SchemaRegistry,
+  type Serde,
+} from '../../../topology/ports/schema-registry.ts'
+import type { PackageSchemaRegistryOptions } from './options.ts'
+
+const headerBytes = 5
+const fileEnding = '.avsc'
+
+interface Registered {
+  readonly subject: string
+  readonly schema: string
+  readonly fingerprint: string
+}
+
+/** Id of a schema: the first 31 bits of its fingerprint, the same in every process and for ever. */
+export const schemaId = (fingerprint: string): number =>
+  Number.parseInt(fingerprint.slice(0, 8), 16) & 0x7fffffff
+
+const packagedReleases = (): string =>
+  fileURLToPath(new URL('released/', import.meta.resolve('#schemas/document-event.avsc')))
+
+const readReleased = (folder: string): readonly Registered[] => {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(fileEnding))
+    .sort()
+    .map((name) => {
+      const subject = basename(name, fileEnding)
+      const schema = readFileSync(join(folder, name), 'utf8')
+      return { subject, schema, fingerprint: codecFromSchema(subject, schema).fingerprint }
+    })
+}
+
+/**
+ * The schemas of the package, now and as released, without a server. Ids come from the schemas, so records that one
+ * version of the package wrote are read by the next.
+ */
+export const createPackageSchemaRegistry = (
+  options: PackageSchemaRegistryOptions = {},
+): SchemaRegistry => {
+  const schemas = new Map<number, Registered>()
+  const register = (entry: Registered): number => {
+    const id = schemaId(entry.fingerprint)
+    const other = schemas.get(id)
+    if (other && other.fingerprint !== entry.fingerprint)
+      throw new Error(`schemas of ${other.subject} and ${entry.subject} have the same id ${id}`)
+    schemas.set(id, entry)
+    return id
+  }
+  for (const entry of readReleased(options.released ?? packagedReleases())) register(entry)
+
+  return {
+    open: async (codec) => createSerde(codec, register(codec), (id) => schemas.get(id)),
+    close: async () => undefined,
+  }
+}
+
+const createSerde = <T>(
+  codec: Codec<T>,
+  id: number,
+  find: (id: number) => Registered | undefined,
+): Serde<T> => {
+  const decoders = new Map([[id, codec.decode]])
+
+  const decoderFor = (writerId: number): ((bytes: Uint8Array) => T) => {
+    const known = decoders.get(writerId)
+    if (known) return known
+    const writer = find(writerId)
+    if (writer?.subject !== codec.subject)
+      throw new Undecodable(`${codec.subject}: unknown schema id ${writerId}`)
+    const decoder = codec.decoderFor(writer.schema)
+    decoders.set(writerId, decoder)
+    return decoder
+  }
+
+  return {
+    encode: (value) => frame(id, codec.encode(value)),
+    decode: (bytes) => {
+      try {
+        return decoderFor(readId(codec.subject, bytes))(bytes.subarray(headerBytes))
+      } catch (error) {
+        if (error instanceof Undecodable) throw error
+        throw new Undecodable(`${codec.subject}: the bytes do not fit their schema`, error)
+      }
+    },
+  }
+}
+
+const frame = (id: number, payload: Uint8Array): Uint8Array => {
+  const bytes = Buffer.allocUnsafe(headerBytes + payload.length)
+  bytes.writeUInt8(0, 0)
+  bytes.writeInt32BE(id, 1)
+  bytes.set(payload, headerBytes)
+  return bytes
+}
+
+const readId = (subject: string, bytes: Uint8Array): number => {
+  if (bytes.length < headerBytes) throw new Undecodable(`${subject}: shorter than the wire format`)
+  if (bytes[0] !== 0) throw new Undecodable(`${subject}: does not begin with the magic byte 0`)
+  return new DataView(bytes.buffer, bytes.byteOffset, headerBytes).getInt32(1)
+}

@@ -1,0 +1,140 @@
+import { constants } from 'node:fs'
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Fault } from '../../../topology/model/failure.ts'
+import { SourceError, type SourceStore } from '../../../topology/ports/source-store.ts'
+import type { FileSourceStoreOptions } from './options.ts'
+
+const defaultPieceBytes = 256 * 1024
+
+const refuse = (code: SourceError['code'], message: string, cause?: unknown): never => {
+  throw new SourceError(code, message, cause)
+}
+
+/** Slash, backslash and NUL must not hide behind percent signs. */
+const hidden = /%(?:2f|5c|00)/i
+
+/** Path of a `file:` URI on this machine; the file system is not touched. */
+const pathOf = (uri: string): string => {
+  if (!URL.canParse(uri)) return refuse('uri-invalid', 'the source is not a URI')
+  const url = new URL(uri)
+  if (url.protocol !== 'file:')
+    return refuse('uri-not-allowed', 'only file: sources are read by this profile')
+  if (url.host !== '' || url.pathname.startsWith('//'))
+    return refuse('uri-not-allowed', 'files of other machines are not read')
+  if (hidden.test(url.pathname)) return refuse('uri-invalid', 'the source hides a separator')
+  url.hash = ''
+  url.search = ''
+  try {
+    return fileURLToPath(url)
+  } catch (error) {
+    return refuse('uri-invalid', 'the source is not a path of this system', error)
+  }
+}
+
+const isBelow = (root: string, path: string): boolean => {
+  const way = relative(root, path)
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+}
+
+/** What an errno of the file system means for a source. */
+const asSourceError = (error: unknown): unknown => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new SourceError('not-found', 'the source is not there', error)
+    case 'EACCES':
+    case 'EPERM':
+    case 'ELOOP':
+    case 'ENAMETOOLONG':
+      return new SourceError('not-readable', 'the source cannot be opened', error)
+    case 'EISDIR':
+      return new SourceError('not-a-file', 'the source is not a file', error)
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'EIO':
+    case 'EAGAIN':
+    case 'ESTALE':
+      return new Fault('transient', 'source-store', 'the source cannot be read now', error)
+    default:
+      return error
+  }
+}
+
+const orSourceError = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw asSourceError(error)
+  })
+
+/** Reads `file:` URIs, only below the given roots, with symbolic links followed before they are judged. */
+export const createFileSourceStore = (options: FileSourceStoreOptions): SourceStore => {
+  const roots = options.roots.map((root) => resolve(root))
+  const pieceBytes = options.pieceBytes ?? defaultPieceBytes
+
+  /** Roots as they really are. Asked every time: a root may be mounted later. */
+  const realRoots = async (): Promise<readonly string[]> => {
+    const found = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)))
+    return found.filter((root) => root !== undefined)
+  }
+
+  /** Judges by the name first, so that nobody learns what exists elsewhere; then by where the name leads. */
+  const locate = async (uri: string): Promise<string> => {
+    const path = pathOf(uri)
+    const allowed = await realRoots()
+    if (![...roots, ...allowed].some((root) => isBelow(root, path)))
+      return refuse('uri-not-allowed', 'the source is outside the allowed folders')
+    const real = await orSourceError(realpath(path))
+    if (!allowed.some((root) => isBelow(root, real)))
+      return refuse('uri-not-allowed', 'the source leads outside the allowed folders')
+    return real
+  }
+
+  const statFile = async (uri: string) => {
+    const path = await locate(uri)
+    const found = await orSourceError(stat(path))
+    if (!found.isFile()) return refuse('not-a-file', 'the source is not a file')
+    return { path, found }
+  }
+
+  return {
+    stat: async (uri) => {
+      const { found } = await statFile(uri)
+      return { bytes: found.size, modifiedAt: Math.trunc(found.mtimeMs) }
+    },
+    read: (uri, range) => readPieces(() => statFile(uri), pieceBytes, range),
+  }
+}
+
+interface Located {
+  readonly path: string
+  readonly found: { readonly size: number }
+}
+
+async function* readPieces(
+  locate: () => Promise<Located>,
+  pieceBytes: number,
+  range?: { readonly start: number; readonly end: number },
+): AsyncGenerator<Uint8Array> {
+  const { path } = await locate()
+  // NOFOLLOW: the path was real a moment ago; whoever swaps a link in now gets an error.
+  const handle = await orSourceError(open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)))
+  try {
+    const end = range?.end ?? Infinity
+    for (let at = range?.start ?? 0; at < end;) {
+      const piece = await orSourceError(readPiece(handle, at, Math.min(pieceBytes, end - at)))
+      if (piece.length === 0) return
+      at += piece.length
+      yield piece
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A piece has its own memory, so that it can be handed to another thread. */
+const readPiece = async (handle: FileHandle, position: number, length: number) => {
+  const buffer = Buffer.allocUnsafeSlow(length)
+  const { bytesRead } = await handle.read(buffer, 0, length, position)
+  return bytesRead === length ? buffer : Buffer.from(buffer.subarray(0, bytesRead))
+}

@@ -1,0 +1,38 @@
+import type { DocumentEvent } from '../../schemas/generated/types.ts'
+import { erasure, type Erasure } from '../../topology/model/draft.ts'
+import { deadLetter, drop, forward } from '../../topology/model/outcome.ts'
+import type { AskingStage } from '../../topology/model/stage.ts'
+import { admissionOf, problemOf } from './admit.ts'
+import { decodeHead, encodeHead, headOf } from './head.ts'
+import { admitDefaults, type AdmitOptions } from './options.ts'
+
+/**
+ * Lets an event through when it brings something new of its document, and remembers it in the state store of the
+ * sub-topology, under the document id. The memory becomes durable together with the outputs, so a crash in between
+ * admits the event again.
+ */
+export const admit = (
+  changes: Partial<AdmitOptions> = {},
+): AskingStage<DocumentEvent, DocumentEvent | Erasure> => {
+  const options = { ...admitDefaults, ...changes }
+  return {
+    kind: 'asking',
+    name: 'admit',
+    version: 1,
+    order: 'key',
+    doc: 'Drops replays, stale revisions and what was erased',
+    concurrency: options.concurrency,
+    timeoutMs: options.timeoutMs,
+    run: async (event, { state }) => {
+      const problem = problemOf(event)
+      if (problem) return deadLetter(problem)
+      const known = state.get(event.documentId)
+      const head = headOf(event)
+      const admission = admissionOf(head, known && decodeHead(known))
+      if (admission !== 'admitted') return drop(admission)
+      return forward(event.operation === 'ERASE' ? erasure(event) : event, {
+        state: [{ key: event.documentId, value: encodeHead(head) }],
+      })
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { CanonicalDocument, Chunk, Tokens } from '../../topology/model/document.ts'
+import { chunkIds } from './chunk-id.ts'
+import type { ChunkId } from './chunk-id.ts'
+import { isSpace } from './is-space.ts'
+import { capacityOf, checkChunkOptions } from './options.ts'
+import type { ChunkOptions } from './options.ts'
+import { planChunks } from './plan-chunks.ts'
+import type { TokenRange } from './plan-chunks.ts'
+import { rankCuts } from './rank-cuts.ts'
+import { structureOf } from './structure.ts'
+
+/** What the chunker must know of the tokeniser that made the tokens. */
+export interface TokeniserFacts {
+  /** SHA-256 of the tokenizer.json, hex. */
+  readonly sha256: string
+  /** True when a token with this id begins a word. */
+  readonly startsWord: (id: number) => boolean
+}
+
+export type Chunker = (
+  document: Pick<CanonicalDocument, 'text' | 'spans'>,
+  tokens: Tokens,
+) => Chunk[]
+
+/**
+ * Makes a chunker. No chunk has more tokens than fit. Every character that is not white space lies in some chunk, unless
+ * the whole text has no token. Chunks begin and end at words, so that the ids of a chunk are the ids of its text
+ * tokenised again; only a word longer than a whole chunk is cut inside, between characters, and flagged.
+ *
+ * @throws {ChunkOptionsError} when the options make no sense together
+ */
+export function createChunker(options: ChunkOptions, tokeniser: TokeniserFacts): Chunker {
+  checkChunkOptions(options)
+  const capacity = capacityOf(options)
+  return ({ text, spans }, tokens) => {
+    if (tokens.ids.length === 0) return []
+    const structure = structureOf(spans)
+    const rank = rankCuts(text, tokens, structure, tokeniser.startsWord)
+    const id = chunkIds(text, tokeniser.sha256, options)
+    const ranges = planChunks({ tokens, structure, rank, capacity, overlap: options.overlap })
+    return ranges.map((range, ordinal) => chunkOf(text, tokens, range, ordinal, id))
+  }
+}
+
+function chunkOf(
+  text: string,
+  tokens: Tokens,
+  range: TokenRange,
+  ordinal: number,
+  id: ChunkId,
+): Chunk {
+  const start = range.first === 0 ? skipSpace(text) : tokens.offsets[2 * range.first]!
+  const end = endOf(text, tokens, range.end)
+  return {
+    id: id(start, end, text.slice(start, end)),
+    ordinal,
+    start,
+    end,
+    ids: tokens.ids.slice(range.first, range.end),
+    hardSplit: range.hardSplit,
+  }
+}
+
+function skipSpace(text: string): number {
+  let start = 0
+  while (isSpace(text.charCodeAt(start))) start++
+  return start
+}
+
+/** Up to the next token, less white space: accents and other characters that made no token belong to the one before. */
+function endOf(text: string, tokens: Tokens, next: number): number {
+  let end = tokens.offsets[2 * next] ?? text.length
+  const least = tokens.offsets[2 * next - 1]!
+  while (end > least && isSpace(text.charCodeAt(end - 1))) end--
+  return end
+}

@@ -1,0 +1,41 @@
+import type { Chunked, Tokenised } from '../../topology/model/draft.ts'
+import { forward } from '../../topology/model/outcome.ts'
+import type { PureStage } from '../../topology/model/stage.ts'
+import { createChunker } from './chunk.ts'
+import type { TokeniserFacts } from './chunk.ts'
+import { checkChunkOptions } from './options.ts'
+import type { ChunkOptions } from './options.ts'
+
+/**
+ * Cuts the redacted text into chunks that fit the model. `load` gives the tokeniser that made the tokens.
+ *
+ * @throws {ChunkOptionsError} when the options make no sense together
+ */
+export function chunkStage(
+  options: ChunkOptions,
+  load: () => TokeniserFacts,
+): PureStage<Tokenised, Chunked> {
+  checkChunkOptions(options)
+  return {
+    kind: 'pure',
+    name: 'chunk',
+    version: 1,
+    order: 'key',
+    doc: 'Cuts the redacted text into chunks that fit the model, at the borders of its structure.',
+    deadlineMs: 10_000,
+    create: () => {
+      const tokeniser = load()
+      const chunker = createChunker(options, tokeniser)
+      return ({ tokens, ...rest }) => {
+        if (rest.tokenizerSha256 !== tokeniser.sha256) {
+          throw new Error('the tokens were made with another tokenizer than the chunker was given')
+        }
+        const chunks = chunker(rest.document, tokens)
+        return forward(
+          { ...rest, tokenCount: tokens.ids.length, chunks },
+          { facts: { counts: { chunks: chunks.length } } },
+        )
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/** How long chunks are. All lengths are tokens of the model's own tokeniser. */
+export interface ChunkOptions {
+  /** The model's limit, special tokens included. Default 512; take it from the model card. */
+  readonly maxTokens: number
+  /** Most tokens that a chunk repeats from the one before. Default 50. Under half of what a chunk can hold. */
+  readonly overlap: number
+  /** Kept free in every chunk for what is put before it when it is embedded, such as a header line. Default 0. */
+  readonly reserve: number
+  /** Special tokens that the model puts around a text. Default 2: `[CLS]` and `[SEP]`. */
+  readonly specialTokens: number
+}
+
+export const defaultChunkOptions: ChunkOptions = {
+  maxTokens: 512,
+  overlap: 50,
+  reserve: 0,
+  specialTokens: 2,
+}
+
+/** The least that a chunk may be able to hold: one character can be several tokens, and one word some more. */
+export const LEAST_CAPACITY = 16
+
+/** Tokens of text that fit one chunk. */
+export function capacityOf(options: ChunkOptions): number {
+  return options.maxTokens - options.specialTokens - options.reserve
+}
+
+/** Options that make no sense together. */
+export class ChunkOptionsError extends Error {
+  readonly code = 'chunk-options'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`chunk-options: ${problems.join('; ')}`)
+    this.name = 'ChunkOptionsError'
+    this.problems = problems
+  }
+}
+
+/** @throws {ChunkOptionsError} naming every problem at once */
+export function checkChunkOptions(options: ChunkOptions): void {
+  const problems: string[] = []
+  for (const [name, value] of Object.entries(options)) {
+    if (!Number.isSafeInteger(value) || value < 0) problems.push(`${name} must be a whole number`)
+  }
+  const capacity = capacityOf(options)
+  if (capacity < LEAST_CAPACITY) {
+    problems.push(`maxTokens leaves ${capacity} tokens for text, at least ${LEAST_CAPACITY} needed`)
+  } else if (options.overlap * 2 >= capacity) {
+    problems.push(`overlap must be under half of the ${capacity} tokens that a chunk holds`)
+  }
+  if (problems.length > 0) throw new ChunkOptionsError(problems)
+}

@@ -1,0 +1,40 @@
+import type { Redacted, Tokenised } from '../../topology/model/draft.ts'
+import { forward } from '../../topology/model/outcome.ts'
+import type { PureStage } from '../../topology/model/stage.ts'
+import { loadTokenizer } from './load-tokenizer.ts'
+import type { TokeniseOptions } from './options.ts'
+import { createTokeniser } from './tokeniser.ts'
+import type { Tokeniser } from './tokeniser.ts'
+
+/**
+ * Loads a tokeniser when it is first asked for, once. Hand the same one to the stages of one thread: to `tokeniseStage`,
+ * and to `chunkStage`, which must know where words begin.
+ *
+ * @throws {TokenizerFileError} from the function returned
+ */
+export function tokeniserOnce(options: TokeniseOptions = {}): () => Tokeniser {
+  let loaded: Tokeniser | undefined
+  return () => (loaded ??= createTokeniser(loadTokenizer(options)))
+}
+
+/** Adds the tokens of the redacted text. */
+export function tokeniseStage(load: () => Tokeniser): PureStage<Redacted, Tokenised> {
+  return {
+    kind: 'pure',
+    name: 'tokenise',
+    version: 1,
+    order: 'key',
+    doc: 'Splits the redacted text into the token ids of the model, with UTF-16 offsets.',
+    deadlineMs: 10_000,
+    create: () => {
+      const tokeniser = load()
+      return (redacted) => {
+        const tokens = tokeniser.tokenise(redacted.document.text)
+        return forward(
+          { ...redacted, tokens, tokenizerSha256: tokeniser.sha256 },
+          { facts: { counts: { tokens: tokens.ids.length } } },
+        )
+      }
+    },
+  }
+}

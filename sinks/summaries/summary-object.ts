@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import type { Summary, SummaryStatus } from '../../schemas/generated/types.ts'
+import { encodeSegment, objectName } from '../../topology/model/object-name.ts'
+
+/** Area of the object store. */
+export const summaryArea = 'summaries'
+
+/**
+ * Canonical JSON of a summary: keys in code-unit order, no white space, numbers as integers, revision as a string since
+ * it may not fit a double. Without `summaryUri` and `sha256`, which are about these bytes.
+ */
+export const summaryJson = (summary: Summary): Uint8Array => {
+  const { summaryUri: _uri, sha256: _hash, ...rest } = summary
+  return Buffer.from(canonical(rest))
+}
+
+const canonical = (value: unknown): string => {
+  if (typeof value === 'bigint') return JSON.stringify(String(value))
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join(',')}}`
+}
+
+export const sha256Of = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex')
+
+/**
+ * `summaries/<tenant>/<2>/<document>.<revision>.<model>-<settings>.json`. The name says from what and by what the
+ * summary was made, not how it came out: models do not answer the same twice, and the first answer that was stored is
+ * the summary.
+ */
+export const summaryName = (summary: Summary): string =>
+  objectName(
+    summaryArea,
+    summary,
+    `${encodeSegment(summary.producedBy.model ?? 'none')}-${settingsHash(summary)}.json`,
+  )
+
+const settingsHash = ({ producedBy, preparedUri }: Summary): string => {
+  const { stageVersion, modelVersion, promptHash, policyVersion, configHash } = producedBy
+  // The last segment is made of the policy and the content; what comes before depends on where the store is.
+  const prepared = preparedUri?.split('/').at(-1) ?? ''
+  const parts = [stageVersion, modelVersion, promptHash, policyVersion, configHash, prepared]
+  return sha256Of(Buffer.from(JSON.stringify(parts))).slice(0, 12)
+}
+
+/** The result of the model that a stored object holds: what a second answer gives way to. */
+export type StoredAnswer = Pick<Summary, 'status' | 'text' | 'tokensIn' | 'tokensOut'>
+
+/** Throws when the bytes are not of {@link summaryJson}. */
+export const answerIn = (bytes: Uint8Array): StoredAnswer => {
+  const stored: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
+  if (!isAnswer(stored)) throw new Error('stored summary is not a summary')
+  const { status, text, tokensIn, tokensOut } = stored
+  return { status, text, tokensIn, tokensOut }
+}
+
+const statuses: readonly SummaryStatus[] = ['OK', 'EMPTY', 'TRUNCATED']
+
+const isAnswer = (value: unknown): value is StoredAnswer => {
+  if (value === null || typeof value !== 'object') return false
+  const { status, text, tokensIn, tokensOut } = value as Record<keyof StoredAnswer, unknown>
+  return (
+    statuses.some((each) => each === status) &&
+    typeof text === 'string' &&
+    Number.isInteger(tokensIn) &&
+    Number.isInteger(tokensOut)
+  )
+}

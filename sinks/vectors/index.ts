@@ -1,0 +1,3 @@
+export { vectorDefaults, type VectorOptions } from './options.ts'
+export { pointId } from './request.ts'
+export { vectorSink } from './sink.ts'

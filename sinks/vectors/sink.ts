@@ -1,0 +1,45 @@
+import type { DocumentId } from '../../schemas/brands.ts'
+import type { EmbeddingSet } from '../../schemas/generated/types.ts'
+import type { BatchSink } from '../../topology/model/stage.ts'
+import { vectorDefaults, type VectorOptions } from './options.ts'
+import { requestOf } from './request.ts'
+
+/**
+ * Brings embedding sets into the vector index.
+ *
+ * Older points of a document are removed after every call that brought sets of it, not only after its last set: a last
+ * set that never comes (its embedding was dead-lettered) would leave chunks of a superseded revision to be found for
+ * good. Points of the same ordinals have been replaced by then, so what goes early is at most the tail of a document
+ * of more than one set, for as long as its next set takes. The removal comes last, so that a crash in between leaves
+ * too much rather than too little; doing all of it again changes nothing.
+ */
+export const vectorSink = (changes: Partial<VectorOptions> = {}): BatchSink<EmbeddingSet> => {
+  const options = { ...vectorDefaults, ...changes }
+  return {
+    kind: 'batch-sink',
+    name: 'vectors',
+    version: 1,
+    doc: 'Vectors by chunk in the vector index, guarded by revision',
+    ordered: true,
+    batch: { maxRecords: options.maxRecords, lingerMs: options.lingerMs },
+    timeoutMs: options.timeoutMs,
+    write: async (records, { ports: { vectors } }) => {
+      const request = requestOf(records.map(({ value }) => value))
+      if (request.points.length > 0) await vectors.upsert(request.points)
+      await forEachDocument(request.heads, options.parallel, vectors.removeOlder)
+      await forEachDocument(request.erasures, options.parallel, vectors.removeDocument)
+      return request.outcomes
+    },
+  }
+}
+
+const forEachDocument = async (
+  revisions: ReadonlyMap<DocumentId, bigint>,
+  parallel: number,
+  work: (documentId: DocumentId, revision: bigint) => Promise<void>,
+): Promise<void> => {
+  const left = [...revisions]
+  while (left.length > 0) {
+    await Promise.all(left.splice(0, parallel).map(([id, revision]) => work(id, revision)))
+  }
+}

@@ -1,0 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPackageSchemaRegistry } from '../../../drivers/embedded/schema-registry/package-schema-registry.ts'
+import { describeSchemaRegistry, olderCity } from '../../contracts/schema-registry.contract.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+describeSchemaRegistry('the registry of the package', async () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder.path, '1.0.0'))
+  writeFileSync(join(folder.path, '1.0.0', 'city.avsc'), olderCity)
+  const open = () => createPackageSchemaRegistry({ released: folder.path })
+  return { registry: open(), another: async () => open(), destroy: async () => folder.remove() }
+})
