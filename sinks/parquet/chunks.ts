@@ -44,7 +44,7 @@ export const chunks: Dataset<ChunkSet, Row> = {
   name: 'chunks',
   columns: [
     ...leadingColumns<ChunkSet, Row>(),
-    column.id('chunk_id', ({ chunk }) => chunk.id),
+    column.text('chunk_id', ({ chunk }) => chunk.id),
     column.int('ordinal', ({ chunk }) => chunk.ordinal),
     column.text('text', ({ chunk }) => chunk.text),
     column.int('tokens', ({ chunk }) => chunk.tokens),

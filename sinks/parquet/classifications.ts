@@ -15,7 +15,7 @@ export const classifications: Dataset<ClassificationSet, Row> = {
   name: 'classifications',
   columns: [
     ...leadingColumns<ClassificationSet, Row>(),
-    column.id('chunk_id', ({ result }) => result.chunkId),
+    column.text('chunk_id', ({ result }) => result.chunkId),
     column.int('ordinal', ({ result }) => result.ordinal),
     column.text('model', ({ result }) => result.model),
     column.text('model_version', ({ result }) => result.modelVersion),

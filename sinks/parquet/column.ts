@@ -51,7 +51,7 @@ export const text = <Row>(name: string, value: (row: Row) => string): Column<Row
 export const optionalText = <Row>(name: string, value: (row: Row) => string | null): Column<Row> =>
   leaf(name, utf8, 'OPTIONAL', value)
 
-/** An id that is looked up alone. */
+/** An id that is looked up alone: with a bloom filter, since ids are hashes and the range of a file tells nothing. */
 export const id = <Row>(name: string, value: (row: Row) => string): Column<Row> => ({
   ...text(name, value),
   bloom: true,

@@ -11,7 +11,7 @@ export const embeddings: Dataset<EmbeddingSet, Row> = {
   name: 'embeddings',
   columns: [
     ...leadingColumns<EmbeddingSet, Row>(),
-    column.id('chunk_id', ({ vector }) => vector.chunkId),
+    column.text('chunk_id', ({ vector }) => vector.chunkId),
     column.int('ordinal', ({ vector }) => vector.ordinal),
     column.int('tokens', ({ vector }) => vector.tokens),
     column.optionalText('model', ({ record }) => record.value.producedBy.model),

@@ -19,7 +19,7 @@ export const inMemoryObjectStore = (): InMemoryObjectStore => {
       puts.push(name)
       const known = objects.get(name)
       if (!known) {
-        objects.set(name, Uint8Array.from(bytes))
+        objects.set(name, bytes.slice())
         return 'created'
       }
       if (!Buffer.from(known).equals(bytes)) throw new ObjectConflict(name)

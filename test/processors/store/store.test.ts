@@ -58,17 +58,22 @@ describe('pack and store', () => {
     assert.equal(chunkSets[0]!.preparedUri, prepared.uri)
     const text = textOf(preparedName, objects)
     assert.equal(text.text, draft.document.text)
-    assert.deepEqual({ ...text.spans[1] }, {
-      kind: 'TABLE_ROW',
-      start: 0,
-      end: 5,
-      depth: 1,
-      speaker: 's',
-      at: 2n,
-      path: '0.1',
-    })
+    assert.deepEqual(
+      { ...text.spans[1] },
+      {
+        kind: 'TABLE_ROW',
+        start: 0,
+        end: 5,
+        depth: 1,
+        speaker: 's',
+        at: 2n,
+        path: '0.1',
+      },
+    )
     assert.deepEqual(structuredClone(text.findings), draft.findings)
-    assert.deepEqual(structuredClone(text.participants), [{ role: 'from', name: '<PERSON>', address: null }])
+    assert.deepEqual(structuredClone(text.participants), [
+      { role: 'from', name: '<PERSON>', address: null },
+    ])
     const file = decodeFile(chunkFileCodec, objects.objects.get(chunksName)!)
     assert.equal(file.preparedUri, preparedName)
     assert.equal(file.chunks[0]!.text, 'größe')
