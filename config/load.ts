@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { checkChunkOptions, ChunkOptionsError } from '../processors/chunk/options.ts'
+import { readEnvironmentLayer } from './environment-layer.ts'
+import { readFileLayer } from './file-layer.ts'
+import { readFlagLayer, type FlagValue } from './flag-layer.ts'
+import {
+  problemText,
+  type Assignment,
+  type ConfigProblem,
+  type Layer,
+  type Origin,
+} from './layer.ts'
+import { nearest } from './nearest.ts'
+import { builtInProfiles, profileFile } from './profile-file.ts'
+import { configSchema, type Config } from './schema.ts'
+
+export interface ConfigInput {
+  /** Name of a built-in profile, or the path of a YAML file. */
+  readonly profile: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly flags: readonly FlagValue[]
+  /** Reads profile and `*_FILE` files; throws where it cannot. The file system, when left out. */
+  readonly readText?: (path: string) => string
+}
+
+/** Where values come from, by option (`runtime.pollWaitMs`). Options at their default are absent. */
+export type Origins = ReadonlyMap<string, Origin>
+
+export type ConfigLoad =
+  | { readonly kind: 'loaded'; readonly config: Config; readonly origins: Origins }
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] }
+
+const nothing: Layer = { assignments: [], problems: [] }
+
+const failed = (file: string, message: string): Layer => ({
+  ...nothing,
+  problems: [{ origin: { kind: 'file', file, line: 1, column: 1 }, message }],
+})
+
+const profileLayer = (profile: string, readText: (path: string) => string): Layer => {
+  const file = profileFile(profile)
+  if (file === undefined) {
+    const meant = nearest(profile, builtInProfiles)
+    const hint = meant ? `; did you mean "${meant}"?` : ''
+    return failed(profile, `no such profile${hint}; built in: ${builtInProfiles.join(', ')}`)
+  }
+  try {
+    return readFileLayer(
+      builtInProfiles.includes(profile) ? basename(file) : profile,
+      readText(file),
+    )
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    return failed(profile, `the profile cannot be read (${code})`)
+  }
+}
+
+/** Own properties only: a key such as `__proto__` becomes a plain key. */
+const put = (tree: Record<string, unknown>, path: readonly string[], value: unknown): void => {
+  const [name, ...rest] = path
+  if (name === undefined) return
+  if (rest.length === 0) return void Object.defineProperty(tree, name, { value, ...plain })
+  if (!Object.hasOwn(tree, name)) Object.defineProperty(tree, name, { value: {}, ...plain })
+  put(tree[name] as Record<string, unknown>, rest, value)
+}
+
+const plain = { enumerable: true, configurable: true, writable: true }
+
+/** The origin of the longest part of `path` that was set; the default when none was. */
+const originOf = (origins: Origins, path: readonly PropertyKey[]): Origin => {
+  for (let length = path.length; length > 0; length--) {
+    const origin = origins.get(path.slice(0, length).join('.'))
+    if (origin) return origin
+  }
+  return { kind: 'default' }
+}
+
+/** What holds between options and is not wrong in any one of them. */
+const crossChecks = (config: Config): readonly { path: string[]; message: string }[] => {
+  const problems = []
+  try {
+    checkChunkOptions(config.chunk)
+  } catch (error) {
+    if (!(error instanceof ChunkOptionsError)) throw error
+    problems.push(...error.problems.map((message) => ({ path: ['chunk', 'overlap'], message })))
+  }
+  const { retry } = config.runtime
+  if (retry.firstMs > retry.maxMs)
+    problems.push({ path: ['runtime', 'retry', 'maxMs'], message: 'must not be less than firstMs' })
+  if (config.tokenise.tokenizerSha256 && !config.tokenise.tokenizerFile)
+    problems.push({
+      path: ['tokenise', 'tokenizerSha256'],
+      message: 'belongs to tokenizerFile, which is not set',
+    })
+  return problems
+}
+
+const merge = (assignments: readonly Assignment[]) => {
+  const values: Record<string, unknown> = {}
+  const origins = new Map<string, Origin>()
+  for (const { path, value, origin } of assignments) {
+    put(values, path, value)
+    origins.set(path.join('.'), origin)
+  }
+  return { values, origins }
+}
+
+/**
+ * The configuration: defaults < profile < environment < flags. Either all of it is right, or every problem comes back
+ * at once, each with its place.
+ */
+export const loadConfig = (input: ConfigInput): ConfigLoad => {
+  const readText = input.readText ?? ((path) => readFileSync(path, 'utf8'))
+  const layers = [
+    profileLayer(input.profile, readText),
+    readEnvironmentLayer(input.environment, readText),
+    readFlagLayer(input.flags),
+  ]
+  const { values, origins } = merge(layers.flatMap((layer) => layer.assignments))
+  const result = configSchema.safeParse(values)
+  const found = result.success ? crossChecks(result.data) : result.error.issues
+  const problems = [
+    ...layers.flatMap((layer) => layer.problems),
+    ...found.map(({ path, message }) => ({
+      origin: originOf(origins, path),
+      message: `${path.join('.')}: ${message}`,
+    })),
+  ]
+  if (!result.success || problems.length > 0) return { kind: 'invalid', problems }
+  return { kind: 'loaded', config: result.data, origins }
+}
+
+/** Every problem on a line of its own, for people. */
+export const problemLines = (problems: readonly ConfigProblem[]): readonly string[] =>
+  problems.map(problemText)

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { nearest } from './nearest.ts'
+import { option, section } from './option.ts'
+import {
+  batchingSection,
+  chunkSection,
+  modelsSection,
+  parquetSection,
+  parseSection,
+  redactSection,
+  runtimeSection,
+  tokeniseSection,
+  workersSection,
+} from './sections.ts'
+
+/** A driver of a port. Only the embedded ones are in this version; others are refused by name. */
+const driver = (doc: string, ...others: readonly string[]) =>
+  option(
+    z.literal('embedded', {
+      error: ({ input }) => {
+        if (typeof input !== 'string') return 'expected the name of a driver: embedded'
+        if (others.includes(input))
+          return `driver "${input}" is not in this version; use "embedded", or leave it out`
+        const meant = nearest(input, ['embedded', ...others])
+        return `unknown driver "${input}"${meant ? `; did you mean "${meant}"?` : ''}; this version has "embedded"`
+      },
+    }),
+    'embedded',
+    doc,
+  )
+
+const driversSection = section({
+  log: driver('Where topics are.', 'kafka'),
+  registry: driver('Where schemas are registered.', 'confluent'),
+  objects: driver('Where prepared text, chunks, Parquet and summaries are.', 's3', 'minio'),
+  models: driver('Who runs models.', 'triton', 'llm'),
+  vectors: driver('Where vectors are searched.', 'qdrant'),
+  cache: driver('Where summaries and repeated answers are remembered.', 'redis'),
+})
+
+/** Every option, its default, its doc and its unit. The only place that knows them all. */
+export const configSchema = z.strictObject({
+  dataDir: option(
+    z.string().min(1),
+    './archive-data',
+    'Folder of everything that is written. Relative paths start at the working folder.',
+  ),
+  tenant: option(
+    z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected letters a-z, digits and dashes'),
+    'default',
+    'Whose archive this is; part of every document id and object name.',
+  ),
+  sources: option(
+    z.array(z.string().min(1)),
+    [],
+    'Files and folders that may be read; nothing outside them is.',
+  ),
+  partitions: option(
+    z.int().min(1).max(1024),
+    4,
+    'Partitions of every topic. Fixed once the data folder exists, as it decides the order of keys.',
+  ),
+  runtime: runtimeSection,
+  workers: workersSection,
+  parse: parseSection,
+  redact: redactSection,
+  tokenise: tokeniseSection,
+  chunk: chunkSection,
+  batching: batchingSection,
+  models: modelsSection,
+  parquet: parquetSection,
+  drivers: driversSection,
+})
+
+/** The whole configuration with every default filled in. Holds secrets: print it with `effectiveValues` only. */
+export type Config = z.output<typeof configSchema>

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { defaultChunkOptions } from '../../processors/chunk/options.ts'
+import { defaultParseOptions } from '../../processors/parse/options.ts'
+import { parquetDefaults } from '../../sinks/parquet/options.ts'
+import { defaultRuntimeOptions } from '../../topology/runtime/options.ts'
+import { builtInProfiles } from '../../config/profile-file.ts'
+import { aConfigInput, loaded, problemsOf } from './a-config-input.ts'
+
+describe('the configuration', () => {
+  it('is complete without any setting, with the defaults of the components', () => {
+    const { config } = loaded(aConfigInput(''))
+    assert.equal(config.dataDir, './archive-data')
+    assert.deepEqual(config.runtime, defaultRuntimeOptions)
+    assert.deepEqual(config.parse, defaultParseOptions)
+    assert.deepEqual(config.chunk, defaultChunkOptions)
+    assert.deepEqual(config.parquet, parquetDefaults)
+  })
+
+  it('takes the flag over the environment over the profile over the default', () => {
+    const profile = 'tenant: from-file\ndataDir: file-dir\nruntime:\n  drainMs: 7\n'
+    const environment = {
+      ARCHIVE_STREAMS_TENANT: 'from-env',
+      ARCHIVE_STREAMS_DATA_DIR: 'env-dir',
+    }
+    const flags = [{ flag: '--data-dir', path: 'dataDir', value: 'flag-dir' }]
+    const { config, origins } = loaded(aConfigInput(profile, { environment, flags }))
+    assert.equal(config.dataDir, 'flag-dir')
+    assert.equal(config.tenant, 'from-env')
+    assert.equal(config.runtime.drainMs, 7)
+    assert.equal(config.runtime.revokeMs, defaultRuntimeOptions.revokeMs)
+    assert.deepEqual(origins.get('dataDir'), { kind: 'flag', flag: '--data-dir' })
+    const place = { kind: 'file', file: './profile.yaml', line: 4, column: 3 }
+    assert.deepEqual(origins.get('runtime.drainMs'), place)
+  })
+
+  for (const profile of builtInProfiles)
+    it(`loads the built-in profile ${profile}`, () => {
+      assert.equal(loaded({ profile, environment: {}, flags: [] }).config.drivers.log, 'embedded')
+    })
+
+  it('reports every problem at once, each with its place', () => {
+    const profile = 'tennant: x\nruntime:\n  pollWaitMs: soon\n  drainms: 1\npartitions: 0\n'
+    const environment = { ARCHIVE_STREAMS_WORKERS__THREDS: '2', ARCHIVE_STREAMS_TENANT: 'No Good' }
+    const flags = [{ flag: '--set', path: 'chunk.overlapp', value: 1 }]
+    assert.deepEqual(problemsOf(aConfigInput(profile, { environment, flags })).toSorted(), [
+      '--set: unknown option "chunk.overlapp"; did you mean "chunk.overlap"?',
+      './profile.yaml:1:1: unknown option "tennant"; did you mean "tenant"?',
+      './profile.yaml:3:3: runtime.pollWaitMs: Invalid input: expected number, received string',
+      './profile.yaml:4:3: unknown option "drainms" in "runtime"; did you mean "drainMs"?',
+      './profile.yaml:5:1: partitions: Too small: expected number to be >=1',
+      'ARCHIVE_STREAMS_TENANT: tenant: expected letters a-z, digits and dashes',
+      'ARCHIVE_STREAMS_WORKERS__THREDS: unknown option; did you mean ARCHIVE_STREAMS_WORKERS__THREADS?',
+    ])
+  })
+
+  it('checks options against each other', () => {
+    const [problem] = problemsOf(aConfigInput('chunk:\n  overlap: 400\n'))
+    assert.match(
+      problem ?? '',
+      /^\.\/profile\.yaml:2:3: chunk\.overlap: overlap must be under half/,
+    )
+  })
+
+  it('says where the YAML is broken', () => {
+    const [problem] = problemsOf(aConfigInput('tenant: a\nsources: [1\n'))
+    assert.match(problem ?? '', /^\.\/profile\.yaml:2:/)
+  })
+
+  it('refuses a key that is given twice', () => {
+    const [problem] = problemsOf(aConfigInput('tenant: a\ntenant: b\n'))
+    assert.match(problem ?? '', /profile\.yaml:2:1: .*unique/)
+  })
+
+  it('refuses a value where a group belongs', () => {
+    const [problem] = problemsOf(aConfigInput('runtime: fast\n'))
+    assert.equal(problem, './profile.yaml:1:1: "runtime" is a group of options, not a value')
+  })
+
+  it('says that a driver of the other profile is not in this version', () => {
+    const [problem] = problemsOf(aConfigInput('drivers:\n  log: kafka\n'))
+    assert.match(
+      problem ?? '',
+      /profile\.yaml:2:3: drivers\.log: driver "kafka" is not in this version/,
+    )
+  })
+
+  it('suggests a profile', () => {
+    const [problem] = problemsOf(aConfigInput('', { profile: 'embeded' }))
+    assert.match(problem ?? '', /no such profile; did you mean "embedded"\?/)
+  })
+
+  it('says that a profile cannot be read', () => {
+    const [problem] = problemsOf(aConfigInput('', { profile: './other.yaml' }))
+    assert.match(problem ?? '', /other\.yaml.*cannot be read \(ENOENT\)/)
+  })
+
+  it('follows aliases, and treats an empty group as not given', () => {
+    const profile = 'runtime:\n  retry: &r\n    firstMs: 3\nworkers:\n  # nothing\n'
+    assert.equal(loaded(aConfigInput(profile)).config.runtime.retry.firstMs, 3)
+    const aliased = 'tenant: &t acme\ndataDir: *t\n'
+    assert.equal(loaded(aConfigInput(aliased)).config.dataDir, 'acme')
+  })
+
+  it('does not let a key reach the prototype', () => {
+    const [problem] = problemsOf(aConfigInput('__proto__:\n  polluted: 1\n'))
+    assert.match(problem ?? '', /unknown option "__proto__"/)
+    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false)
+  })
+})
+
+describe('the environment', () => {
+  it('reads numbers, switches and lists', () => {
+    const environment = {
+      ARCHIVE_STREAMS_PARSE__LANGUAGE: 'false',
+      ARCHIVE_STREAMS_PARSE__LIMITS__MAX: undefined,
+      ARCHIVE_STREAMS_PARTITIONS: '8',
+      ARCHIVE_STREAMS_SOURCES: '/a, /b',
+      ARCHIVE_STREAMS_MODELS__CLASSIFY: '["x"]',
+      ARCHIVE_STREAMS_PROFILE: 'embedded',
+      HOME: '/nowhere',
+    }
+    const { config } = loaded(aConfigInput('', { environment }))
+    assert.equal(config.parse.language, false)
+    assert.equal(config.partitions, 8)
+    assert.deepEqual(config.sources, ['/a', '/b'])
+    assert.deepEqual(config.models.classify, ['x'])
+  })
+
+  it('gives keys by id, from the variable or from a file', () => {
+    const environment = {
+      ARCHIVE_STREAMS_REDACT__KEYS__MAIN_2026: 'first secret',
+      ARCHIVE_STREAMS_REDACT__KEYS__OLD_FILE: '/run/secrets/old',
+    }
+    const files = { '/run/secrets/old': 'second secret\n' }
+    const { config } = loaded(aConfigInput('', { environment }, files))
+    assert.deepEqual(config.redact.keys, { 'main-2026': 'first secret', old: 'second secret' })
+  })
+
+  it('says that the file of a secret cannot be read, and never its content', () => {
+    const environment = { ARCHIVE_STREAMS_REDACT__KEYS__A_FILE: '/gone' }
+    assert.deepEqual(problemsOf(aConfigInput('', { environment })), [
+      'ARCHIVE_STREAMS_REDACT__KEYS__A_FILE: the file it names cannot be read (ENOENT)',
+    ])
+  })
+})
+
+describe('secrets', () => {
+  it('are refused in a profile, without being repeated', () => {
+    const problems = problemsOf(aConfigInput('redact:\n  keys:\n    main: hunter2\n'))
+    assert.equal(problems.length, 1)
+    assert.match(problems[0] ?? '', /profile\.yaml:2:3: "redact\.keys" holds secrets .*_FILE/)
+    assert.doesNotMatch(problems.join(), /hunter2/)
+  })
+
+  it('are refused on the command line', () => {
+    const flags = [{ flag: '--set', path: 'redact.keys.main', value: 'hunter2' }]
+    assert.deepEqual(problemsOf(aConfigInput('', { flags })), [
+      '--set: secrets come from the environment only',
+    ])
+  })
+})
