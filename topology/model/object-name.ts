@@ -2,13 +2,13 @@ import type { DocumentId, TenantId } from '../../schemas/brands.ts'
 
 /**
  * Percent-encodes everything but `A-Z a-z 0-9 . _ -` as UTF-8, so that any string is one segment of an object name, a
- * file name and a hive partition value alike. A segment of dots alone, which file systems would follow, is encoded too.
+ * file name and a hive partition value alike. Dots at its ends, which hide files or vanish in some systems, are encoded too.
  */
 export const encodeSegment = (value: string): string =>
   Buffer.from(value)
     .toString('latin1')
     .replace(/[^A-Za-z0-9._-]/g, (byte) => `%${hexOf(byte)}`)
-    .replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length))
+    .replace(/^\.+|(?<!\.)\.+$/g, (dots) => '%2E'.repeat(dots.length))
 
 const hexOf = (byte: string): string =>
   byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')
