@@ -135,7 +135,7 @@ const packSet = (
  */
 const packFile = <T>(codec: Codec<T>, value: T, named: (hash: string) => string): PackedObject => {
   // Copied, since a small Buffer shares its memory with others and could not be handed to another thread.
-  const bytes = Uint8Array.from(encodeFile(codec, value))
+  const bytes = new Uint8Array(encodeFile(codec, value))
   return { bytes, name: named(createHash('sha256').update(bytes).digest('hex').slice(0, 12)) }
 }
 
