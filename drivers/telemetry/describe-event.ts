@@ -1,0 +1,34 @@
+import type { TelemetryEvent } from '../../topology/ports/telemetry.ts'
+
+/** An event as a sentence. */
+export const describeEvent = (event: TelemetryEvent): string =>
+  `${event.subTopology}: ${whatHappened(event)}`
+
+const whatHappened = (event: TelemetryEvent): string => {
+  switch (event.kind) {
+    case 'assigned':
+      return `works on ${event.partitions} partitions`
+    case 'revoked':
+      return `gives up ${event.partitions} partitions`
+    case 'finished':
+      return `a record is ${event.outcome}`
+    case 'dead-letter':
+      return `dead letter at ${event.stage}: ${event.disposition}, ${event.code}`
+    case 'retry':
+      return `${event.stage} tries again (attempt ${event.attempt} failed by ${event.dependency})`
+    case 'breaker':
+      return event.state === 'open'
+        ? `${event.dependency} is down; its sources wait`
+        : `${event.dependency} is back`
+    case 'paused':
+    case 'resumed':
+      return `${event.topic}/${event.partition} is ${event.kind}`
+    case 'fenced':
+      return 'a commit came too late; its partitions have gone to another member'
+    case 'stage-time':
+    case 'stage-cpu':
+      return `${event.stage} took ${event.ms.toFixed(1)} ms${event.kind === 'stage-cpu' ? ' of CPU' : ''}`
+    case 'fatal':
+      return `must stop: ${event.message}`
+  }
+}
