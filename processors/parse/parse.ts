@@ -115,8 +115,8 @@ const readFile = (
       return parseMail(content, {
         budget,
         readEmbedded: embeddedReader(budget),
-        path: input.path === '0' ? '0' : `${input.path}.0`,
-        depth: input.path === '0' ? 0 : input.depth + 1,
+        path: input.embedded ? `${input.path}.0` : '0',
+        depth: input.embedded ? input.depth + 1 : 0,
       })
     case 'text':
       return parseText(content, input, budget)

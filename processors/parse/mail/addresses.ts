@@ -20,11 +20,15 @@ const fresh = (): Pending => ({ words: '', address: undefined, comment: '', quot
  * Reads an address list (RFC 5322 §3.4) as mail really writes it: groups are flattened, comments serve as names, names are
  * decoded after splitting so that an encoded comma splits nothing. One pass, never throws.
  */
-export const parseAddresses = (header: string, most: number): Mailbox[] => {
+export const parseAddresses = (
+  header: string,
+  most: number,
+  charset: string | undefined,
+): Mailbox[] => {
   const mailboxes: Mailbox[] = []
   let pending = fresh()
   const finish = (): void => {
-    const mailbox = toMailbox(pending)
+    const mailbox = toMailbox(pending, charset)
     if (mailbox !== undefined) mailboxes.push(mailbox)
     pending = fresh()
   }
@@ -34,8 +38,12 @@ export const parseAddresses = (header: string, most: number): Mailbox[] => {
     switch (character) {
       case '"': {
         const end = endOfQuoted(header, index, '"')
-        pending.words += header.slice(index + 1, end).replace(/\\(.)/g, '$1')
-        pending.quoted = true
+        // A quoted local part belongs to an address, a quoted name does not.
+        if (header[end + 1] === '@') pending.words += header.slice(index, end + 1)
+        else {
+          pending.words += header.slice(index + 1, end).replace(/\\(.)/g, '$1')
+          pending.quoted = true
+        }
         index = end
         break
       }
@@ -85,22 +93,24 @@ const endOfComment = (header: string, start: number): number => {
   return header.length
 }
 
-const toMailbox = (pending: Pending): Mailbox | undefined => {
+const toMailbox = (pending: Pending, charset: string | undefined): Mailbox | undefined => {
   let words = pending.words.trim()
   let address = pending.address?.trim()
   if (address === undefined && !pending.quoted) {
-    const found = /[^\s<>]{1,256}@[^\s<>]{1,256}/.exec(words.slice(0, 1000))
+    const found = /(?:"[^"]{1,256}"|[^\s<>"]{1,256})@[^\s<>]{1,256}/.exec(words.slice(0, 1000))
     if (found !== null) {
       address = found[0]
       words = words.replace(found[0], '').trim()
     }
   }
-  const name = decodeEncodedWords(words === '' ? pending.comment : words)
+  if (address?.endsWith(':;') === true) address = undefined
+  const name = decodeEncodedWords(words === '' ? pending.comment : words, charset)
     .replace(/\s+/g, ' ')
     .trim()
   if (!address && name === '') return undefined
+  const mailbox = address ? decodeEncodedWords(address, charset) : ''
   return {
-    ...(name === '' ? {} : { name }),
-    ...(address ? { address: decodeEncodedWords(address) } : {}),
+    ...(name === '' || name.toLowerCase() === mailbox.toLowerCase() ? {} : { name }),
+    ...(mailbox === '' ? {} : { address: mailbox }),
   }
 }

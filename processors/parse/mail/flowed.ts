@@ -8,14 +8,17 @@ export const unflow = (text: string, deleteSpace: boolean): string => {
   let depth = 0
   for (const line of text.split('\n')) {
     const quotes = quoteDepth(line)
-    const content = unstuff(line.slice(quotes))
+    const stuffed = line.slice(quotes)
+    const content = stuffed.startsWith(' ') ? stuffed.slice(1) : stuffed
     const separator = content === '-- '
     const goesOn = open && quotes === depth && !separator
     open = content.endsWith(' ') && !separator
     depth = quotes
-    const piece = open && deleteSpace ? content.slice(0, -1) : content
+    // The first line of a quote keeps its marks as they are.
+    const whole = goesOn || quotes === 0 ? content : line
+    const piece = open && deleteSpace ? whole.slice(0, -1) : whole
     if (goesOn) out[out.length - 1] += piece
-    else out.push(quotes > 0 ? `${'>'.repeat(quotes)} ${piece}` : piece)
+    else out.push(piece)
   }
   return out.join('\n')
 }
@@ -25,5 +28,3 @@ const quoteDepth = (line: string): number => {
   while (line.charCodeAt(depth) === 62) depth += 1
   return depth
 }
-
-const unstuff = (content: string): string => (content.startsWith(' ') ? content.slice(1) : content)

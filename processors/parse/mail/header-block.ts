@@ -19,7 +19,11 @@ const KEPT: ReadonlySet<string> = new Set([
   'content-id',
 ])
 
-/** The kept headers of one part by lower-case name, unfolded, as latin1 bytes-in-a-string; the first of a name wins. */
+/** Headers that should stand once, but are repeated by mailers with many recipients. */
+const LISTS: ReadonlySet<string> = new Set(['to', 'cc', 'bcc'])
+
+/** The kept headers of one part by lower-case name, unfolded, as latin1 bytes-in-a-string; the first of a name wins, lists
+ * of recipients are joined. */
 export interface HeaderBlock {
   readonly values: ReadonlyMap<string, string>
   /** Where the body starts. */
@@ -31,7 +35,7 @@ const CR = 13
 
 /**
  * Reads the header block of a part in `bytes[start, end)`. It ends at the first blank line, or before the first line that can
- * be no header (that line is body then, as Python's e-mail package reads it). mbox separator lines inside are skipped.
+ * be no header (that line is body then, as Python's e-mail package reads it). A stray line before another header is skipped.
  *
  * @throws ParseRefusal `header-too-large`
  */
@@ -42,8 +46,11 @@ export const readHeaderBlock = (
   budget: Budget,
 ): HeaderBlock => {
   const values = new Map<string, string>()
+  const lists: string[] = []
   const collect = (name: string, value: string): void => {
-    if (!values.has(name)) values.set(name, value.trim())
+    const before = values.get(name)
+    if (before === undefined) values.set(name, value.trim())
+    else if (LISTS.has(name)) lists.push(name, value.trim())
   }
   let name = ''
   let value = ''
@@ -61,7 +68,7 @@ export const readHeaderBlock = (
       if (name !== '') value += bytes.toString('latin1', position, contentEnd)
     } else {
       const colon = colonOf(bytes, position, contentEnd)
-      if (colon === -1 && !isMboxLine(bytes, position)) break
+      if (colon === -1 && !isStray(bytes, position, lineEnd + 1, end)) break
       if (name !== '') collect(name, value)
       name = colon === -1 ? '' : keptName(bytes, position, colon)
       value = name === '' ? '' : bytes.toString('latin1', colon + 1, contentEnd)
@@ -69,7 +76,16 @@ export const readHeaderBlock = (
     position = lineEnd + 1
   }
   if (name !== '') collect(name, value)
+  if (lists.length > 0) joinLists(values, lists)
   return { values, bodyStart: Math.min(position, end) }
+}
+
+/** Adds the values of repeated address headers, given as name, value, name, value, … */
+const joinLists = (values: Map<string, string>, lists: readonly string[]): void => {
+  for (const name of LISTS) {
+    const more = lists.filter((_, index) => index % 2 === 1 && lists[index - 1] === name)
+    if (more.length > 0) values.set(name, [values.get(name), ...more].join(', '))
+  }
 }
 
 /** The index of the line feed that ends the line, or `end`. */
@@ -97,7 +113,9 @@ const keptName = (bytes: Buffer, start: number, colon: number): string => {
   return KEPT.has(name) ? name : ''
 }
 
-const isMboxLine = (bytes: Buffer, position: number): boolean => {
+/** A line that is no header but stands among headers: an mbox separator, or one before a line that is a header. */
+const isStray = (bytes: Buffer, position: number, next: number, end: number): boolean => {
   const start = bytes[position] === 62 ? position + 1 : position
-  return bytes.toString('latin1', start, start + 5) === 'From '
+  if (bytes.toString('latin1', start, start + 5) === 'From ') return true
+  return colonOf(bytes, next, Math.min(end, next + LONGEST_NAME + 50)) !== -1
 }

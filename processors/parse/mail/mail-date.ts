@@ -25,7 +25,7 @@ const ZONES: Readonly<Record<string, number>> = {
 }
 
 const DAY_FIRST =
-  /(?<![\d:])(\d{1,2})[\s-]{1,5}([A-Za-z]{3})[a-z]{0,6}[\s,.-]{1,5}(\d{2,4})[\s,]{1,5}(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?/
+  /(?<![\d:])(\d{1,2})[\s-]{1,5}([A-Za-z]{3})[a-z]{0,6}[\s,.-]{1,5}(\d{2,4})[\s,]{1,5}(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?/
 /** `Thu Nov  1 00:00:00 2001`: asctime, as separator lines of mbox files have it. */
 const MONTH_FIRST =
   /([A-Za-z]{3})[a-z]{0,6}\s{1,5}(\d{1,2}),?\s{1,5}(?:(\d{4})\s{1,5})?(\d{1,2}):(\d{2})(?::(\d{2}))?/
@@ -36,10 +36,11 @@ const ISO = /(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?/
  * unknown zone is read as UTC. Two-digit years follow RFC 5322 §4.3. No locale and no time zone of the machine matter.
  */
 export const parseMailDate = (header: string): number | undefined => {
-  const text = header.slice(0, 200)
+  const text = header.slice(0, 1000).replace(/\s+/g, ' ').slice(0, 200)
   const fields = dayFirst(text) ?? monthFirst(text) ?? iso(text)
   if (fields === undefined) return undefined
-  const [year, month, day, hour, minute, second] = fields
+  const [year, month, day, clockHour, minute, second] = fields
+  const hour = twelveHours(text, clockHour)
   if (month < 0 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined
   const local = Date.UTC(year, month, day, hour, minute, second)
   return Number.isFinite(local) ? local - zoneMinutes(text) * 60_000 : undefined
@@ -101,12 +102,35 @@ const fullYear = (digits: string): number => {
   return digits.length === 3 ? 1900 + year : year
 }
 
+/** `4:12:06 PM`: not in any standard, but in mail. */
+const twelveHours = (text: string, hour: number): number => {
+  const half = /:\d{1,2} ?([AP])M\b/i.exec(text)?.[1]?.toUpperCase()
+  if (half === undefined || hour > 12) return hour
+  return (hour % 12) + (half === 'P' ? 12 : 0)
+}
+
+/** Zones as Windows writes them out: `Eastern Daylight Time`. Minutes east of UTC in winter. */
+const NAMED_ZONES: Readonly<Record<string, number>> = {
+  eastern: -300,
+  central: -360,
+  mountain: -420,
+  pacific: -480,
+  gmt: 0,
+  'w. europe': 60,
+  romance: 60,
+}
+
 const zoneMinutes = (text: string): number => {
-  const numeric = /:\d{2}(?:\.\d{1,9})?\s{0,5}([+-])(\d{2}):?(\d{2})/.exec(text)
+  const numeric = /:\d{1,2}(?:\.\d{1,9})? ?(?:GMT|UTC)? ?([+-])(\d{1,2}):?(\d{2})?\b/.exec(text)
   if (numeric !== null) {
-    const minutes = Number(numeric[2]) * 60 + Number(numeric[3])
+    const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0)
     return numeric[1] === '-' ? -minutes : minutes
   }
-  const named = /:\d{2}\s{0,5}\(?([A-Za-z]{1,5})\b/.exec(text)
+  const windows = /:\d{1,2} (\w[\w. ]{1,20}) (Standard|Daylight) Time/.exec(text)
+  if (windows !== null) {
+    const winter = NAMED_ZONES[windows[1]?.toLowerCase() ?? ''] ?? 0
+    return windows[2] === 'Daylight' ? winter + 60 : winter
+  }
+  const named = /:\d{1,2} ?\(?([A-Za-z]{1,5})\b/.exec(text)
   return ZONES[named?.[1]?.toLowerCase() ?? ''] ?? 0
 }

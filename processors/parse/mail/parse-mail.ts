@@ -44,8 +44,9 @@ export const parseMail = (
   )
   const draft = new DocumentDraft(MAIL_TYPE, context.budget)
   for (const warning of warnings) draft.warn(warning)
-  addHeaders(draft, headers, context.budget.limits.participants)
-  if (context.path !== '0') addHeaderText(draft, headers)
+  const charset = leaves.find((leaf) => leaf.role === 'body')?.parameters.get('charset')
+  addHeaders(draft, headers, context.budget.limits.participants, charset)
+  if (context.path !== '0') addHeaderText(draft, headers, charset)
   for (const leaf of leaves) if (leaf.role === 'body') addBody(draft, leaf)
   const attached = leaves.filter((leaf) => leaf.role !== 'body')
   return addAttachments(draft, attached, context, 0)
@@ -66,13 +67,15 @@ const addHeaders = (
   draft: DocumentDraft,
   headers: ReadonlyMap<string, string>,
   most: number,
+  charset: string | undefined,
 ): void => {
   const subject = headers.get('subject')
-  if (subject !== undefined) draft.subject = decodeEncodedWords(subject)
+  if (subject !== undefined) draft.subject = decodeEncodedWords(subject, charset)
   for (const role of ADDRESS_ROLES) {
     const value = headers.get(role)
     if (value === undefined) continue
-    for (const mailbox of parseAddresses(value, most)) draft.addParticipant({ role, ...mailbox })
+    for (const mailbox of parseAddresses(value, most, charset))
+      draft.addParticipant({ role, ...mailbox })
   }
   const date = headers.get('date')
   const sent = date === undefined ? undefined : parseMailDate(date)
@@ -92,10 +95,16 @@ const threadOf = (headers: ReadonlyMap<string, string>): string | undefined => {
 }
 
 /** What a reader sees above a forwarded mail: it has no other place in the document. */
-const addHeaderText = (draft: DocumentDraft, headers: ReadonlyMap<string, string>): void => {
+const addHeaderText = (
+  draft: DocumentDraft,
+  headers: ReadonlyMap<string, string>,
+  charset: string | undefined,
+): void => {
   const lines = ['Subject', 'From', 'To', 'Cc', 'Date'].flatMap((name) => {
     const value = headers.get(name.toLowerCase())
-    return value === undefined ? [] : [`${name}: ${decodeEncodedWords(value).slice(0, 2000)}`]
+    return value === undefined
+      ? []
+      : [`${name}: ${decodeEncodedWords(value, charset).slice(0, 2000)}`]
   })
   if (lines.length === 0) return
   draft.append(lines.join('\n'))
