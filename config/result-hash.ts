@@ -6,7 +6,15 @@ import type { Config } from './schema.ts'
  * memory or places are left out, so outputs of two machines agree. Secrets are left out too.
  */
 export const resultHash = (config: Config): string => {
-  const { tenant, parse, redact, tokenise, chunk, models } = config
-  const parts = [tenant, parse, redact.policy, tokenise.tokenizerSha256 ?? null, chunk, models]
+  const { tenant, parse, redact, tokenise, chunk, pack, models } = config
+  const parts = [
+    tenant,
+    parse,
+    redact.policy,
+    tokenise.tokenizerSha256 ?? null,
+    chunk,
+    pack.chunksPerSet,
+    models,
+  ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
 }

@@ -12,6 +12,14 @@ import {
   tokeniseSection,
   workersSection,
 } from './sections.ts'
+import {
+  expandSection,
+  fetchSection,
+  packSection,
+  storeSection,
+  summariesSection,
+  vectorsSection,
+} from './stage-sections.ts'
 
 /** A driver of a port. Only the embedded ones are in this version; others are refused by name. */
 const driver = (doc: string, ...others: readonly string[]) =>
@@ -62,13 +70,19 @@ export const configSchema = z.strictObject({
   ),
   runtime: runtimeSection,
   workers: workersSection,
+  expand: expandSection,
+  fetch: fetchSection,
   parse: parseSection,
   redact: redactSection,
   tokenise: tokeniseSection,
   chunk: chunkSection,
+  pack: packSection,
+  store: storeSection,
   batching: batchingSection,
   models: modelsSection,
   parquet: parquetSection,
+  vectors: vectorsSection,
+  summaries: summariesSection,
   drivers: driversSection,
 })
 

@@ -64,6 +64,11 @@ const limits = parse.limits
 /** What `parse` reads before it gives a file up. */
 export const parseSection = section({
   language: option(z.boolean(), parse.language, 'Detect the language of each document.'),
+  deadlineMs: option(
+    positive,
+    parse.deadlineMs,
+    'CPU milliseconds that one document may take before its worker is killed.',
+  ),
   limits: section({
     depth: option(positive, limits.depth, 'Nested multiparts, messages and containers.'),
     parts: option(positive, limits.parts, 'MIME parts of one file.'),

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { defaultChunkOptions } from '../../processors/chunk/options.ts'
+import { defaultExpandOptions } from '../../processors/expand/options.ts'
+import { defaultFetchOptions } from '../../processors/fetch/options.ts'
 import { defaultParseOptions } from '../../processors/parse/options.ts'
+import { packDefaults, storeDefaults } from '../../processors/store/options.ts'
 import { parquetDefaults } from '../../sinks/parquet/options.ts'
+import { summaryDefaults } from '../../sinks/summaries/options.ts'
+import { vectorDefaults } from '../../sinks/vectors/options.ts'
 import { defaultRuntimeOptions } from '../../topology/runtime/options.ts'
 import { builtInProfiles } from '../../config/profile-file.ts'
 import { aConfigInput, loaded, problemsOf } from './a-config-input.ts'
@@ -15,6 +20,12 @@ describe('the configuration', () => {
     assert.deepEqual(config.parse, defaultParseOptions)
     assert.deepEqual(config.chunk, defaultChunkOptions)
     assert.deepEqual(config.parquet, parquetDefaults)
+    assert.deepEqual(config.expand, defaultExpandOptions)
+    assert.deepEqual(config.fetch, defaultFetchOptions)
+    assert.deepEqual(config.pack, packDefaults)
+    assert.deepEqual(config.store, storeDefaults)
+    assert.deepEqual(config.vectors, vectorDefaults)
+    assert.deepEqual(config.summaries, summaryDefaults)
   })
 
   it('takes the flag over the environment over the profile over the default', () => {
@@ -64,7 +75,7 @@ describe('the configuration', () => {
 
   it('says where the YAML is broken', () => {
     const [problem] = problemsOf(aConfigInput('tenant: a\nsources: [1\n'))
-    assert.match(problem ?? '', /^\.\/profile\.yaml:2:/)
+    assert.match(problem ?? '', /profile\.yaml:3:1: Flow sequence/)
   })
 
   it('refuses a key that is given twice', () => {
