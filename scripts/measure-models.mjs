@@ -3,13 +3,14 @@
 //   node scripts/measure-models.mjs spam DIR       DIR holds folders of .eml files; spam-* are spam, others are not
 //   node scripts/measure-models.mjs sentiment CSV  columns `Review Text`, `Rating`; 1-2 negative, 3 left out, 4-5 positive
 //   node scripts/measure-models.mjs alarms DIR     share of the mails (spam left out) that each label calls at its threshold
-//   node scripts/measure-models.mjs retrieval CSV  finds the other half of a review among all, by embedding
+//   node scripts/measure-models.mjs retrieval DIR  finds the other half of a mail among 2,000 by embedding; spam left out
 //   node scripts/measure-models.mjs speed          texts per second and core, 1.6 KB of generated prose each
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHashEmbedder, EMBED_DIMENSIONS } from '../dist/drivers/embedded/models/embed-hash.js'
 import { createLexRank } from '../dist/drivers/embedded/models/lexrank.js'
 import { createLinearClassifier } from '../dist/drivers/embedded/models/linear-classifier.js'
+import { readModelCard } from '../dist/gpu-runners/models/read-model-card.js'
 import { loadLinearModel } from '../dist/drivers/embedded/models/model-weights.js'
 
 const say = (line) => process.stdout.write(`${line}\n`)
@@ -89,11 +90,11 @@ async function spam(folder) {
     is: mail.spam,
     score: scoresOf(mail.text)[0],
   }))
-  for (const threshold of [0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
-    report(
-      `spam at ${threshold}`,
-      scored.map(({ is, score }) => ({ is, said: score >= threshold })),
-    )
+  const [{ threshold }] = readModelCard('classify-spam', 'classify').labels
+  report(
+    `spam at ${threshold}`,
+    scored.map(({ is, score }) => ({ is, said: score >= threshold })),
+  )
 }
 
 function sentiment(file) {
@@ -119,24 +120,26 @@ function sentiment(file) {
 async function alarms(folder) {
   const mails = (await readMails(folder)).filter((mail) => !mail.spam)
   for (const name of ['classify-toxicity', 'classify-compliance']) {
-    const { labels, scoresOf } = classifierNamed(name)
-    const called = labels.map(() => 0)
-    for (const { text } of mails)
-      scoresOf(text).forEach((score, i) => (called[i] += score >= 0.5 ? 1 : 0))
-    labels.forEach((label, i) =>
+    const { scoresOf } = classifierNamed(name)
+    const { labels } = readModelCard(name, 'classify')
+    const all = mails.map(({ text }) => scoresOf(text))
+    labels.forEach(({ label, threshold }, i) => {
+      const called = all.filter((scores) => scores[i] >= threshold).length
       say(
-        `${name} ${label}: ${called[i]} of ${mails.length} (${((100 * called[i]) / mails.length).toFixed(2)} %)`,
-      ),
-    )
+        `${name} ${label} at ${threshold}: ${called} of ${mails.length} (${((100 * called) / mails.length).toFixed(2)} %)`,
+      )
+    })
   }
 }
 
-/** Every second sentence of a review asks for the others, among 2,000 reviews. */
-function retrieval(file) {
+/** Every second sentence of a mail asks for the others, among 2,000 mails. */
+async function retrieval(folder) {
   const embed = createHashEmbedder()
-  const halves = readReviews(file)
-    .map(({ body }) => body.split(/(?<=[.!?])\s+/))
-    .filter((sentences) => sentences.length >= 4)
+  const mails = (await readMails(folder)).filter((mail) => !mail.spam)
+  const halves = mails
+    .filter((_, i) => i % 2 === 0)
+    .map(({ text }) => text.split(/(?<=[.!?])\s+|\n\n+/).filter((sentence) => sentence.length > 20))
+    .filter((sentences) => sentences.length >= 6)
     .slice(0, 2000)
     .map((sentences) => [0, 1].map((half) => sentences.filter((_, i) => i % 2 === half).join(' ')))
   const questions = embed(halves.map(([first]) => first))

@@ -5,6 +5,8 @@
 //   node scripts/train-classifiers.mjs --check    fails when the weights differ from what training gives
 //   node scripts/train-classifiers.mjs --measure  scores lines that were left out of training (5 folds over the lines)
 //
+// Names of models after the option restrict it to them.
+//
 // Only + - × ÷ √ and 32-bit integers are used: the weights come out the same on every platform.
 import { readFileSync, writeFileSync } from 'node:fs'
 import {
@@ -17,19 +19,28 @@ import { SHAPE_FEATURES } from '../dist/drivers/embedded/models/text-shape.js'
 import { FUNCTION_WORDS } from '../dist/drivers/embedded/models/function-words.js'
 import { createWordScanner } from '../dist/drivers/embedded/models/word-scanner.js'
 
+// `positiveWeight` makes up for labels that few of the lines have.
 const MODELS = {
-  'classify-spam': { labels: ['spam'], unit: 'text', negation: false, terms: 1500 },
+  'classify-spam': {
+    labels: ['spam'],
+    unit: 'text',
+    negation: false,
+    terms: 1500,
+    positiveWeight: 1,
+  },
   'classify-sentiment': {
     labels: ['negative', 'neutral', 'positive'],
     unit: 'text',
     negation: true,
     terms: 1200,
+    positiveWeight: 1,
   },
   'classify-toxicity': {
     labels: ['toxic', 'insult', 'threat', 'obscene'],
     unit: 'sentence',
     negation: false,
     terms: 800,
+    positiveWeight: 2,
   },
   'classify-compliance': {
     labels: [
@@ -44,6 +55,7 @@ const MODELS = {
     unit: 'sentence',
     negation: false,
     terms: 2000,
+    positiveWeight: 4,
   },
 }
 const SAMPLES_PER_LINE = 100
@@ -179,7 +191,7 @@ function readSamples(samples, terms, model) {
  * `evidenceOnly` a term can only speak for a label: everyday words of the training text must not become the reason
  * why a text is harmless, because real texts use others.
  */
-function fit(samples, termCount, label, random, { evidenceOnly, useShape }) {
+function fit(samples, termCount, label, random, { evidenceOnly, useShape, positiveWeight }) {
   const size = termCount + SHAPE_FEATURES.length + 1
   const weights = new Float64Array(size)
   const squares = new Float64Array(size).fill(1)
@@ -197,7 +209,8 @@ function fit(samples, termCount, label, random, { evidenceOnly, useShape }) {
       rows.forEach((row, n) => (x += values[n] * weights[row]))
       shape.forEach((value, n) => (x += value * weights[termCount + n]))
       // d loss / dx for p = (1 + x / √(1 + x²)) / 2
-      const gradient = (2 * (probability(x) - targets[label])) / Math.sqrt(1 + x * x)
+      const weight = targets[label] === 1 ? positiveWeight : 1
+      const gradient = (2 * weight * (probability(x) - targets[label])) / Math.sqrt(1 + x * x)
       rows.forEach((row, n) => step(row, gradient * values[n]))
       if (useShape) shape.forEach((value, n) => value > 0 && step(termCount + n, gradient * value))
       step(size - 1, gradient)
@@ -211,7 +224,11 @@ function train(lines, everyday, model) {
   const terms = chooseTerms(samples, model)
   const features = readSamples(samples, terms, model)
   // The shape of one sentence says little; a whole text in capitals and exclamation marks does.
-  const traits = { evidenceOnly: !model.negation, useShape: model.unit === 'text' }
+  const traits = {
+    evidenceOnly: !model.negation,
+    useShape: model.unit === 'text',
+    positiveWeight: model.positiveWeight,
+  }
   const columns = model.labels.map((_, label) =>
     fit(features, terms.length, label, createRandom(11 + label), traits),
   )
@@ -278,7 +295,9 @@ function measure(name, model, lines, everyday) {
 
 const everyday = readLines('everyday.txt')
 let differs = false
+const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 for (const [name, model] of Object.entries(MODELS)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue
   const lines = readLines(`${name}/training.txt`)
   if (process.argv.includes('--measure')) {
     measure(name, model, lines, everyday)

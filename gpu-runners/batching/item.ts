@@ -16,6 +16,13 @@ export type ItemOutcome<R> =
 /** `refused`: the server said that the item is invalid; `failed`: it broke on it; `bad-result`: its answer was unusable. */
 export type PoisonReason = 'refused' | 'failed' | 'bad-result'
 
+/** The closed list of codes for what a model could not take. */
+export const POISON_CODES = {
+  refused: 'model-refused-item',
+  failed: 'model-failed-on-item',
+  'bad-result': 'model-result-unusable',
+} as const
+
 /** The answer to one item of a batch. */
 export type ItemAnswer<R> =
   { readonly kind: 'ok'; readonly result: R } | { readonly kind: 'bad'; readonly message: string }

@@ -85,7 +85,7 @@ describe('linear classifiers', () => {
     }
     assert.equal(
       hash.digest('hex'),
-      '3d1c483aaa2b025e048644ebb49668925f484e1e40fedc38c26eb1e2365b39b6',
+      '470fee823fadda8c6789044f0225d7a383482bc68bb5954d6551fbce24e06e82',
     )
   })
 

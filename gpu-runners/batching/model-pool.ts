@@ -1,0 +1,138 @@
+import { Fault } from '../../topology/model/failure.ts'
+import type { Clock } from '../../topology/ports/clock.ts'
+import { InferenceError } from '../../topology/ports/model-server.ts'
+import type {
+  InferenceRequest,
+  InferenceResponse,
+  ModelInput,
+  ModelServer,
+} from '../../topology/ports/model-server.ts'
+import type { ModelCard } from '../models/model-card.ts'
+import { BatchRefused } from './item.ts'
+import type { ItemAnswer, ItemOutcome, PoolItem } from './item.ts'
+import { DEFAULT_POOL_OPTIONS } from './options.ts'
+import type { PoolOptions } from './options.ts'
+import { createInferencePool } from './pool.ts'
+import type { InferencePool } from './pool.ts'
+import { SuspectedOutage } from './resolve-batch.ts'
+
+/** One thing to ask a model. */
+export interface ModelItem extends PoolItem {
+  readonly input: ModelInput
+}
+
+/**
+ * Takes a response apart: one answer per item. Throws {@link WrongModel} when the response is not of the model that
+ * the card describes, and {@link BatchRefused} when it does not fit the number of items.
+ */
+export type ReadResponse<R> = (
+  response: InferenceResponse,
+  items: number,
+) => readonly ItemAnswer<R>[]
+
+/** Thrown by {@link ReadResponse}: the server runs another model than the card says. */
+export class WrongModel extends Error {
+  constructor(card: ModelCard, found: string) {
+    super(`${card.name}@${card.version} is not what its card says: ${found}`)
+    this.name = 'WrongModel'
+  }
+}
+
+/** How a stage uses one model. */
+export interface ModelUse<R> {
+  readonly card: ModelCard
+  readonly read: ReadResponse<R>
+  /** Overrides of the defaults and of the card. */
+  readonly pool?: Partial<PoolOptions>
+  /** See `InferenceRequest.maxTokens`. */
+  readonly maxTokens?: number
+}
+
+/** Asks one item of a model; batches with whatever else is asked at the time. Throws a `Fault` when the server is at fault. */
+export type AskModel<R> = (item: ModelItem, signal: AbortSignal) => Promise<ItemOutcome<R>>
+
+/**
+ * One pool per model server, made at first use: a stage is plain data, and what it reaches comes with each record. All
+ * partitions of a process share it.
+ */
+export function createModelPools<R>(
+  use: ModelUse<R>,
+): (ports: { readonly models: ModelServer; readonly clock: Clock }) => AskModel<R> {
+  const pools = new WeakMap<ModelServer, InferencePool<ModelItem, R>>()
+  return ({ models, clock }) => {
+    const pool = pools.get(models) ?? createModelPool(use, models, clock)
+    pools.set(models, pool)
+    return async (item, signal) => {
+      try {
+        return await pool.submit(item, signal)
+      } catch (error) {
+        if (!(error instanceof SuspectedOutage)) throw error
+        throw new Fault('dependency-down', 'model-server', error.message, error)
+      }
+    }
+  }
+}
+
+function createModelPool<R>(
+  use: ModelUse<R>,
+  models: ModelServer,
+  clock: Clock,
+): InferencePool<ModelItem, R> {
+  const ask = (
+    items: readonly ModelItem[],
+    signal: AbortSignal,
+  ): Promise<readonly ItemAnswer<R>[]> => askModel(use, models, items, signal)
+  return createInferencePool<ModelItem, R>({
+    clock,
+    options: { ...DEFAULT_POOL_OPTIONS, ...use.card.batching, ...use.pool },
+    infer: ask,
+    probe: async (signal) => {
+      try {
+        const [answer] = await ask([probeItem(use.card)], signal)
+        return answer?.kind === 'ok'
+      } catch (error) {
+        if (error instanceof BatchRefused) return false
+        throw error
+      }
+    },
+  })
+}
+
+/** Something that any model can answer. */
+function probeItem(card: ModelCard): ModelItem {
+  const input = card.input === 'text' ? { text: 'Good morning.' } : { ids: Int32Array.of(1) }
+  return { tokens: 1, bytes: 0, input }
+}
+
+async function askModel<R>(
+  { card, read, maxTokens }: ModelUse<R>,
+  models: ModelServer,
+  items: readonly ModelItem[],
+  signal: AbortSignal,
+): Promise<readonly ItemAnswer<R>[]> {
+  const request: InferenceRequest = {
+    model: card.name,
+    version: card.version,
+    inputs: items.map(({ input }) => input),
+    ...(maxTokens !== undefined && { maxTokens }),
+  }
+  try {
+    const response = await models.infer(request, signal)
+    if (response.modelVersion !== card.version)
+      throw new WrongModel(card, `version ${response.modelVersion} answered`)
+    return read(response, items.length)
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof InferenceError) {
+    const reason = error.reason === 'invalid' ? 'refused' : 'failed'
+    return new BatchRefused(reason, error.message, error)
+  }
+  // Every item would fail alike: a matter for the operator, not for the dead letters.
+  if (error instanceof WrongModel)
+    return new Fault('dependency-down', 'model-server', error.message, error)
+  return error
+}

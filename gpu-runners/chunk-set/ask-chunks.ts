@@ -1,0 +1,64 @@
+import type { ChunkRecord } from '../../schemas/generated/types.ts'
+import type { Failure } from '../../topology/model/failure.ts'
+import { POISON_CODES } from '../batching/item.ts'
+import type { ItemOutcome } from '../batching/item.ts'
+import type { AskModel, ModelItem } from '../batching/model-pool.ts'
+import type { ModelCard } from '../models/model-card.ts'
+
+/** What a model made of one chunk. */
+export interface ChunkOutcome<R> {
+  readonly chunk: ChunkRecord
+  readonly outcome: ItemOutcome<R>
+}
+
+/**
+ * Asks for all chunks of a set at once. When the server is at fault for one of them, the others are given up: the
+ * record will come again as a whole.
+ */
+export async function askChunks<R>(
+  chunks: readonly ChunkRecord[],
+  card: ModelCard,
+  ask: AskModel<R>,
+  signal: AbortSignal,
+): Promise<readonly ChunkOutcome<R>[]> {
+  const rest = new AbortController()
+  const either = AbortSignal.any([signal, rest.signal])
+  try {
+    return await Promise.all(
+      chunks.map(async (chunk) => ({ chunk, outcome: await ask(chunkItem(chunk, card), either) })),
+    )
+  } finally {
+    rest.abort(new Error('another chunk of the set failed'))
+  }
+}
+
+/** A chunk as the card's model reads it. Chunks of equal id have equal content. */
+export function chunkItem(chunk: ChunkRecord, card: ModelCard): ModelItem {
+  const input = card.input === 'text' ? { text: chunk.text } : { ids: readIds(chunk.ids) }
+  return {
+    tokens: Math.min(Math.max(chunk.tokens, 1), card.maxTokens),
+    bytes: chunk.text.length * 2 + chunk.ids.byteLength,
+    contentKey: chunk.id,
+    input,
+  }
+}
+
+/** Int32 little-endian. Copied, because the bytes may stand at any offset. */
+function readIds(bytes: Uint8Array): Int32Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Int32Array.from({ length: bytes.byteLength >> 2 }, (_, i) => view.getInt32(i * 4, true))
+}
+
+/** The dead letter of a chunk that a model could not take; undefined when it could. */
+export function chunkFailure(
+  { chunk, outcome }: ChunkOutcome<unknown>,
+  card: ModelCard,
+): Failure | undefined {
+  if (outcome.kind === 'ok') return undefined
+  return {
+    disposition: outcome.reason === 'refused' ? 'VALIDATION' : 'POISON',
+    code: POISON_CODES[outcome.reason],
+    message: `${card.name}@${card.version} gave no usable result for chunk ${chunk.ordinal}: ${outcome.message}`,
+    itemId: chunk.id,
+  }
+}

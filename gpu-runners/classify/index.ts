@@ -1,0 +1,60 @@
+import type { ChunkSet, ClassificationSet } from '../../schemas/generated/types.ts'
+import { producedBy } from '../../topology/model/envelope.ts'
+import { forward } from '../../topology/model/outcome.ts'
+import type { AskingStage } from '../../topology/model/stage.ts'
+import { createModelPools } from '../batching/model-pool.ts'
+import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
+import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
+import { classificationSetOf } from './classification-set.ts'
+import { DEFAULT_CLASSIFY_OPTIONS } from './options.ts'
+import type { ClassifyOptions } from './options.ts'
+import { readScores } from './read-scores.ts'
+
+const STAGE = { name: 'classify', version: 1 } as const
+
+/**
+ * Makes the stage that scores chunks by several models. A chunk that a model cannot take becomes a dead letter of that
+ * model; all other scores go on. An erasing event is passed on without scores.
+ */
+export function createClassifyStage(
+  given: Pick<ClassifyOptions, 'cards'> & Partial<ClassifyOptions>,
+): AskingStage<ChunkSet, ClassificationSet> {
+  const options: ClassifyOptions = { ...DEFAULT_CLASSIFY_OPTIONS, ...given }
+  const { cards, pool, concurrency, timeoutMs } = options
+  const uses = cards.map((card) => ({
+    card,
+    poolOf: createModelPools({ card, read: readScores(card), pool }),
+  }))
+  return {
+    kind: 'asking',
+    ...STAGE,
+    order: 'key',
+    doc: `Scores of chunks by ${cards.map(({ name, version }) => `${name}@${version}`).join(', ')}`,
+    concurrency,
+    timeoutMs,
+    run: async (event, { ports, signal }) => {
+      const mark = producedBy(STAGE, ports.identity, modelsOf(cards))
+      if (event.operation === 'ERASE') return forward(classificationSetOf(event, [], mark))
+      const { chunks } = await loadChunkSet(event, ports.objects)
+      const models = await Promise.all(
+        uses.map(async ({ card, poolOf }) => ({
+          card,
+          outcomes: await askChunks(chunks, card, poolOf(ports), signal),
+        })),
+      )
+      const failures = models.flatMap(({ card, outcomes }) =>
+        outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? []),
+      )
+      const set = classificationSetOf(event, models, mark)
+      return forward(set, { failures, facts: { counts: { scored: set.results.length } } })
+    },
+  }
+}
+
+/** Several models made the event: their names and versions stand in the same order. */
+function modelsOf(cards: ClassifyOptions['cards']): { model: string; modelVersion: string } {
+  return {
+    model: cards.map(({ name }) => name).join('+'),
+    modelVersion: cards.map(({ version }) => version).join('+'),
+  }
+}

@@ -1,0 +1,27 @@
+import { BatchRefused } from '../batching/item.ts'
+import type { ItemAnswer } from '../batching/item.ts'
+import { WrongModel } from '../batching/model-pool.ts'
+import type { ReadResponse } from '../batching/model-pool.ts'
+import type { ClassifyCard } from '../models/model-card.ts'
+
+/** Takes the rows out of a response and checks that each holds numbers from 0 to 1, one per label of the card. */
+export function readScores(card: ClassifyCard): ReadResponse<Float32Array> {
+  const wanted = card.labels.map(({ label }) => label)
+  return (response, items) => {
+    if (response.kind !== 'scores') throw new WrongModel(card, `it answers ${response.kind}`)
+    const { labels, values } = response
+    if (labels.join('\n') !== wanted.join('\n'))
+      throw new WrongModel(card, `it answers the labels ${labels.join(', ')}`)
+    if (values.length !== items * labels.length)
+      throw new BatchRefused('failed', `${values.length} scores for ${items} items`)
+    return Array.from({ length: items }, (_, row) =>
+      checkScores(values.slice(row * labels.length, (row + 1) * labels.length)),
+    )
+  }
+}
+
+function checkScores(scores: Float32Array): ItemAnswer<Float32Array> {
+  // NaN is not within the bounds either.
+  const sound = scores.every((score) => score >= 0 && score <= 1)
+  return sound ? { kind: 'ok', result: scores } : { kind: 'bad', message: 'a score is not in 0..1' }
+}

@@ -1,0 +1,46 @@
+import type { ChunkSet, EmbeddingSet } from '../../schemas/generated/types.ts'
+import { producedBy } from '../../topology/model/envelope.ts'
+import { forward } from '../../topology/model/outcome.ts'
+import type { AskingStage } from '../../topology/model/stage.ts'
+import { createModelPools } from '../batching/model-pool.ts'
+import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
+import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
+import { embeddingSetOf } from './embedding-set.ts'
+import { DEFAULT_EMBED_OPTIONS } from './options.ts'
+import type { EmbedOptions } from './options.ts'
+import { readVectors } from './read-vectors.ts'
+
+const STAGE = { name: 'embed', version: 1 } as const
+
+/**
+ * Makes the stage that turns chunks into vectors. A chunk that the model cannot take becomes a dead letter; the vectors
+ * of the others go on. An erasing event is passed on without vectors.
+ */
+export function createEmbedStage(
+  given: Pick<EmbedOptions, 'card'> & Partial<EmbedOptions>,
+): AskingStage<ChunkSet, EmbeddingSet> {
+  const options: EmbedOptions = { ...DEFAULT_EMBED_OPTIONS, ...given }
+  const { card, pool, concurrency, timeoutMs } = options
+  const poolOf = createModelPools({ card, read: readVectors(card), pool })
+  return {
+    kind: 'asking',
+    ...STAGE,
+    order: 'key',
+    doc: `Vectors of chunks by ${card.name}@${card.version}`,
+    concurrency,
+    timeoutMs,
+    run: async (event, { ports, signal }) => {
+      const mark = producedBy(STAGE, ports.identity, {
+        model: card.name,
+        modelVersion: card.version,
+      })
+      if (event.operation === 'ERASE') return forward(embeddingSetOf(event, [], card, mark))
+      const { chunks } = await loadChunkSet(event, ports.objects)
+      const outcomes = await askChunks(chunks, card, poolOf(ports), signal)
+      const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
+      const set = embeddingSetOf(event, outcomes, card, mark)
+      const counts = { vectors: set.vectors.length }
+      return forward(set, { failures, facts: { counts } })
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { BatchRefused } from '../batching/item.ts'
+import type { ItemAnswer } from '../batching/item.ts'
+import { WrongModel } from '../batching/model-pool.ts'
+import type { ReadResponse } from '../batching/model-pool.ts'
+import type { EmbedCard } from '../models/model-card.ts'
+
+/** How far the length of a vector may be from 1. */
+const NORM_TOLERANCE = 1e-3
+
+/** Takes the rows out of a response and checks that each is a finite vector of length 1. */
+export function readVectors(card: EmbedCard): ReadResponse<Float32Array> {
+  return (response, items) => {
+    if (response.kind !== 'vectors') throw new WrongModel(card, `it answers ${response.kind}`)
+    const { dimensions, values } = response
+    if (dimensions !== card.dimensions)
+      throw new WrongModel(card, `vectors of ${dimensions} dimensions`)
+    if (values.length !== items * dimensions)
+      throw new BatchRefused('failed', `${values.length} numbers for ${items} vectors`)
+    return Array.from({ length: items }, (_, row) =>
+      checkVector(values.slice(row * dimensions, (row + 1) * dimensions)),
+    )
+  }
+}
+
+function checkVector(vector: Float32Array): ItemAnswer<Float32Array> {
+  let square = 0
+  for (const value of vector) square += value * value
+  if (!Number.isFinite(square)) return { kind: 'bad', message: 'the vector is not finite' }
+  if (Math.abs(Math.sqrt(square) - 1) > NORM_TOLERANCE)
+    return { kind: 'bad', message: 'the vector is not normalised' }
+  return { kind: 'ok', result: vector }
+}

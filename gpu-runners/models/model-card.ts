@@ -1,0 +1,71 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
+
+/** A measured figure, with the command that shows it. */
+const figure = z.strictObject({
+  what: z.string(),
+  value: z.string(),
+  command: z.string(),
+})
+
+const batching = z.strictObject({
+  /** `padded`: longest item × items. `sum`: all tokens. */
+  cost: z.enum(['padded', 'sum']),
+  maxBatchTokens: z.int().positive(),
+  maxBatchItems: z.int().positive(),
+})
+
+const common = {
+  /** As the model server knows it. */
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  /** Must be answered by exactly this version; a new one is a new name for its results. */
+  version: z.string().min(1),
+  /** What the model honestly is, in a few sentences. */
+  summary: z.string().min(1),
+  licence: z.string().min(1),
+  languages: z.array(z.string()),
+  /** What a request holds for each item. */
+  input: z.enum(['text', 'ids']),
+  /** The most tokens of an item that the model reads. */
+  maxTokens: z.int().positive(),
+  batching,
+  intendedUse: z.array(z.string()).min(1),
+  limits: z.array(z.string()).min(1),
+  measured: z.array(figure),
+}
+
+const label = z.strictObject({
+  label: z.string().min(1),
+  /** A score at or above it is accepted. */
+  threshold: z.number().min(0).max(1),
+  doc: z.string().min(1),
+})
+
+const modelCard = z.discriminatedUnion('task', [
+  z.strictObject({
+    task: z.literal('embed'),
+    ...common,
+    dimensions: z.int().positive(),
+    metric: z.enum(['cosine']),
+  }),
+  z.strictObject({ task: z.literal('classify'), ...common, labels: z.array(label).min(1) }),
+  z.strictObject({
+    task: z.literal('summarise'),
+    ...common,
+    /** The most tokens of a summary. */
+    maxSummaryTokens: z.int().positive(),
+  }),
+])
+
+/** What a model is and how it must be asked: the contract between the runners and the model server. */
+export type ModelCard = z.infer<typeof modelCard>
+export type EmbedCard = Extract<ModelCard, { task: 'embed' }>
+export type ClassifyCard = Extract<ModelCard, { task: 'classify' }>
+export type SummariseCard = Extract<ModelCard, { task: 'summarise' }>
+
+/** Reads a `card.yaml`. Throws with every problem, one per line, when it is not a card. */
+export function parseModelCard(yaml: string): ModelCard {
+  const result = modelCard.safeParse(parse(yaml))
+  if (!result.success) throw new Error(`not a model card:\n${z.prettifyError(result.error)}`)
+  return result.data
+}

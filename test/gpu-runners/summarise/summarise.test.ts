@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, it } from 'mocha'
+import { createSummariseStage } from '../../../gpu-runners/summarise/index.ts'
+import { summarisableText } from '../../../gpu-runners/summarise/summarisable-text.ts'
+import { cutToBytes } from '../../../gpu-runners/summarise/summary.ts'
+import { asUri } from '../../../schemas/brands.ts'
+import { encodeFile } from '../../../schemas/container-file.ts'
+import { preparedTextCodec, summaryCodec } from '../../../schemas/generated/codecs.ts'
+import type {
+  PreparedDocument,
+  PreparedText,
+  SpanRecord,
+} from '../../../schemas/generated/types.ts'
+import { Rejected } from '../../../topology/model/failure.ts'
+import { InferenceError } from '../../../topology/ports/model-server.ts'
+import type { InferenceRequest, InferenceResponse } from '../../../topology/ports/model-server.ts'
+import type { ObjectStore } from '../../../topology/ports/object-store.ts'
+import { anEnvelope } from '../../builders/an-envelope.ts'
+import { inMemoryObjectStore } from '../../builders/in-memory-object-store.ts'
+import { aStageContext } from '../../builders/test-ports.ts'
+import { aSummariseCard } from '../cards.ts'
+import { immediateClock } from '../immediate-clock.ts'
+import { scriptedModels } from '../scripted-models.ts'
+
+function firstWords({ version, inputs }: InferenceRequest): InferenceResponse {
+  const texts = inputs.map(({ text = '' }) => {
+    if (text === 'poison') throw new InferenceError('failed', 'boom')
+    return { text: text.slice(0, 9_000), tokensIn: 20, tokensOut: 4, truncated: false }
+  })
+  return { kind: 'texts', modelVersion: version, texts }
+}
+
+const aSpan = (kind: SpanRecord['kind'], start: number, end: number): SpanRecord => ({
+  kind,
+  start,
+  end,
+  depth: 0,
+  speaker: null,
+  at: null,
+  path: null,
+})
+
+const aPreparedText = (text: string, spans: readonly SpanRecord[] = []): PreparedText => ({
+  ...anEnvelope(),
+  contentHash: 'c0',
+  type: 'text/plain',
+  language: null,
+  subject: null,
+  text,
+  spans,
+  participants: [],
+  attachments: [],
+  findings: [],
+  redactions: {},
+  sentAt: null,
+  lastAt: null,
+  threadHash: null,
+  warnings: [],
+})
+
+async function aStoredDocument(
+  objects: ObjectStore,
+  text: string,
+  changes: Partial<PreparedDocument> = {},
+): Promise<PreparedDocument> {
+  const name = `prepared/${createHash('sha256').update(text).digest('hex')}.avro`
+  await objects.put(name, encodeFile(preparedTextCodec, aPreparedText(text)))
+  return aDocument({ uri: objects.uriOf(name), ...changes })
+}
+
+const aDocument = (changes: Partial<PreparedDocument>): PreparedDocument => ({
+  ...anEnvelope(),
+  operation: 'ARCHIVE',
+  uri: null,
+  contentHash: 'c0',
+  type: 'text/plain',
+  language: null,
+  characters: 10,
+  tokens: 20,
+  chunks: 1,
+  chunkSets: 1,
+  redactions: {},
+  sentAt: 5,
+  lastAt: null,
+  threadHash: null,
+  attachments: [],
+  warnings: [],
+  tokenizerSha256: 'f0',
+  ...changes,
+})
+
+function aStage() {
+  const objects = inMemoryObjectStore()
+  const models = scriptedModels(firstWords)
+  const { run } = createSummariseStage({ card: aSummariseCard() })
+  return {
+    objects,
+    models,
+    run,
+    context: aStageContext({ objects, models, clock: immediateClock() }),
+  }
+}
+
+describe('the summarise stage', () => {
+  it('stores the summary as an object and forwards an event that points to it', async () => {
+    const { objects, models, run, context } = aStage()
+    const event = await aStoredDocument(objects, 'The budget was approved.')
+    const outcome = await run(event, context)
+    assert.ok(outcome.kind === 'forward')
+    const [summary] = outcome.values
+    assert.ok(summary?.summaryUri)
+    assert.deepEqual(
+      [summary.status, summary.text, summary.tokensIn, summary.tokensOut, summary.sentAt],
+      ['OK', 'The budget was approved.', 20, 4, 5],
+    )
+    assert.deepEqual([summary.producedBy.model, summary.producedBy.modelVersion], ['brief', '7'])
+    const bytes = await objects.get(summary.summaryUri)
+    assert.ok(bytes)
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), summary.sha256)
+    const stored = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>
+    assert.deepEqual([stored['text'], stored['revision']], ['The budget was approved.', '1'])
+    assert.equal(models.requests[0]?.maxTokens, 50)
+    assert.deepEqual(outcome.facts?.outputs, [summary.summaryUri])
+    summaryCodec.encode(summary)
+  })
+
+  it('gives the same event and object when the record comes again', async () => {
+    const { objects, run, context } = aStage()
+    const event = await aStoredDocument(objects, 'Twice.')
+    assert.deepEqual(await run(event, context), await run(event, context))
+    assert.equal(
+      [...objects.objects.keys()].filter((name) => name.startsWith('summaries/')).length,
+      1,
+    )
+  })
+
+  it('asks no model about a document without text', async () => {
+    const { objects, models, run, context } = aStage()
+    const outcome = await run(await aStoredDocument(objects, ' \n '), context)
+    assert.ok(outcome.kind === 'forward')
+    assert.equal(outcome.values[0]?.status, 'EMPTY')
+    assert.equal(models.requests.length, 0)
+  })
+
+  it('cuts a summary to the limit of the schema and says so', async () => {
+    const { objects, run, context } = aStage()
+    const outcome = await run(await aStoredDocument(objects, 'ä'.repeat(9_000)), context)
+    assert.ok(outcome.kind === 'forward')
+    const [summary] = outcome.values
+    assert.equal(summary?.status, 'TRUNCATED')
+    assert.equal(Buffer.byteLength(summary?.text ?? ''), 8192)
+  })
+
+  it('dead-letters a document that breaks the model', async () => {
+    const { objects, run, context } = aStage()
+    const outcome = await run(await aStoredDocument(objects, 'poison'), context)
+    assert.ok(outcome.kind === 'dead-letter')
+    assert.deepEqual(
+      [outcome.failure.disposition, outcome.failure.code],
+      ['POISON', 'model-failed-on-item'],
+    )
+  })
+
+  it('removes the stored summaries of an erased document, but not those of later revisions', async () => {
+    const { objects, run, context } = aStage()
+    for (const revision of [1n, 2n, 3n]) {
+      const event = await aStoredDocument(objects, `Revision ${revision}`, { revision })
+      await run(event, context)
+    }
+    const outcome = await run(aDocument({ operation: 'ERASE', revision: 2n }), context)
+    assert.ok(outcome.kind === 'forward')
+    const [summary] = outcome.values
+    assert.ok(summary)
+    assert.deepEqual([summary.operation, summary.summaryUri, summary.text], ['ERASE', null, ''])
+    summaryCodec.encode(summary)
+    const left = [...objects.objects.keys()].filter((name) => name.startsWith('summaries/'))
+    assert.equal(left.length, 1)
+    assert.match(left[0] ?? '', /\.00000000000000000003\./)
+  })
+
+  it('rejects a text that is gone', async () => {
+    const { run, context } = aStage()
+    await assert.rejects(
+      run(aDocument({ uri: asUri('memory:///gone') }), context),
+      (error) => error instanceof Rejected && error.failure.code === 'prepared-text-missing',
+    )
+  })
+})
+
+describe('what of a document is summarised', () => {
+  const text = 'From: x\nNew matter.\n> old matter\n> more\nAlso this.\n-- \nKim'
+
+  it('leaves headers, quotes and signatures out, nested ones included', () => {
+    const spans = [
+      aSpan('HEADER', 0, 7),
+      aSpan('BODY', 8, text.length),
+      aSpan('QUOTE', 20, 39),
+      aSpan('QUOTE', 33, 39),
+      aSpan('SIGNATURE', 51, text.length),
+    ]
+    assert.equal(summarisableText({ text, spans }), 'New matter.\n\n\n\nAlso this.')
+  })
+
+  it('takes the whole text when there is nothing else', () => {
+    assert.equal(
+      summarisableText({ text: '> only a quote', spans: [aSpan('QUOTE', 0, 14)] }),
+      '> only a quote',
+    )
+  })
+})
+
+describe('cutting a text to bytes', () => {
+  it('never cuts a character', () => {
+    assert.equal(cutToBytes('a😀b', 4), 'a')
+    assert.equal(cutToBytes('a😀b', 5), 'a😀')
+    assert.equal(cutToBytes('abc', 100), 'abc')
+  })
+})
