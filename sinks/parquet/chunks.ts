@@ -64,4 +64,6 @@ export const chunks: Dataset<ChunkSet, Row> = {
     return file ? rows(file.chunks.map((chunk) => ({ record, chunk }))) : unreadable
   },
   bytesOf: ({ chunk }) => 400 + chunk.text.length,
+  // A token is some five characters.
+  bytesOfEvent: ({ chunks: count, tokens }) => 400 * count + 5 * tokens,
 }

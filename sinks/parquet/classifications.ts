@@ -7,6 +7,8 @@ interface Row extends FromRecord<ClassificationSet> {
   readonly score: LabelScore
 }
 
+const rowBytes = 300
+
 /**
  * One row per chunk, model and label: counting and filtering by label is then a plain GROUP BY and WHERE, and a model
  * with other labels changes no schema. The repeated ids cost little, they are dictionary-coded.
@@ -31,5 +33,7 @@ export const classifications: Dataset<ClassificationSet, Row> = {
         result.scores.map((score) => ({ record, result, score })),
       ),
     ),
-  bytesOf: () => 300,
+  bytesOf: () => rowBytes,
+  bytesOfEvent: ({ results }) =>
+    results.reduce((sum, { scores }) => sum + rowBytes * scores.length, 0),
 }

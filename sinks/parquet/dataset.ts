@@ -27,6 +27,8 @@ export interface Dataset<E extends DatasetEvent, Row> {
   readonly rowsOf: (record: SinkRecord<E>, objects: ObjectStore) => Rows<Row> | Promise<Rows<Row>>
   /** Rough size of a row before compression, for row groups of even memory. */
   readonly bytesOf: (row: Row) => number
+  /** The same of all rows of an event, from the event alone: decides where files end. */
+  readonly bytesOfEvent: (event: E) => number
 }
 
 export const rows = <Row>(all: readonly Row[]): Rows<Row> => ({ kind: 'rows', rows: all })

@@ -15,6 +15,8 @@ const attachmentColumns: readonly column.Column<AttachmentRecord>[] = [
   column.text('status', ({ status }) => status),
 ]
 
+const bytesOf = ({ attachments }: PreparedDocument): number => 500 + 100 * attachments.length
+
 /** One row per revision of a document. */
 export const documents: Dataset<PreparedDocument, Row> = {
   name: 'documents',
@@ -36,5 +38,6 @@ export const documents: Dataset<PreparedDocument, Row> = {
     ...originColumns<PreparedDocument, Row>(),
   ],
   rowsOf: (record) => rows([{ record }]),
-  bytesOf: ({ record }) => 500 + 100 * record.value.attachments.length,
+  bytesOf: ({ record }) => bytesOf(record.value),
+  bytesOfEvent: bytesOf,
 }

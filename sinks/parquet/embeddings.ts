@@ -33,4 +33,5 @@ export const embeddings: Dataset<EmbeddingSet, Row> = {
     }
   },
   bytesOf: ({ vector }) => 400 + vector.vector.length,
+  bytesOfEvent: ({ vectors, dimensions }) => vectors.length * (400 + 4 * dimensions),
 }

@@ -5,6 +5,7 @@ import type { Dataset, DatasetEvent } from './dataset.ts'
 import { documents } from './documents.ts'
 import { embeddings } from './embeddings.ts'
 import { parquetDefaults, type ParquetOptions } from './options.ts'
+import { columnsFingerprint } from './parquet-file.ts'
 import { partitionsOf, type Partition } from './partitions.ts'
 import { summaries } from './summaries.ts'
 import { writePartition, writerVersion, type PartitionResult } from './write-partition.ts'
@@ -37,26 +38,25 @@ export const parquetSink = <D extends DatasetName>(options: {
 const createSink = <E extends DatasetEvent, Row>(
   dataset: Dataset<E, Row>,
   options: ParquetOptions,
-): RangeSink<E> => ({
-  kind: 'range-sink',
-  name: `parquet-${dataset.name}`,
-  version: writerVersion,
-  doc: `Parquet files of ${dataset.name}, by tenant and ${options.partitionBy}`,
-  ordered: false,
-  rotate: {
-    maxRecords: options.maxRecords,
-    maxBytes: options.maxBytes,
-    maxAgeMs: options.maxAgeMs,
-  },
-  timeoutMs: options.timeoutMs,
-  write: async (range, context) => {
-    await zstdReady()
-    const partitions = partitionsOf(range, options.partitionBy)
-    const write = (partition: Partition<E>): Promise<PartitionResult> =>
-      writePartition({ dataset, options }, range, partition, context)
-    return resultOf(await mapParallel(partitions, options.parallel, write))
-  },
-})
+): RangeSink<E> => {
+  const { maxRecords, maxBytes, maxAgeMs, partitionBy, timeoutMs, parallel } = options
+  const writing = { dataset, options, fingerprint: columnsFingerprint(dataset.columns) }
+  return {
+    kind: 'range-sink',
+    name: `parquet-${dataset.name}`,
+    version: writerVersion,
+    doc: `Parquet files of ${dataset.name}, by tenant and ${partitionBy}`,
+    ordered: false,
+    rotate: { maxRecords, maxBytes, maxAgeMs },
+    timeoutMs,
+    write: async (range, context) => {
+      await zstdReady()
+      const write = (partition: Partition<E>): Promise<PartitionResult> =>
+        writePartition(writing, range, partition, context)
+      return resultOf(await mapParallel(partitionsOf(range, partitionBy), parallel, write))
+    },
+  }
+}
 
 /** At most `limit` at a time; after a failure nothing new is begun. */
 const mapParallel = async <T, R>(

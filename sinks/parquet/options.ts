@@ -17,7 +17,7 @@ export interface ParquetOptions {
   readonly rowGroupRows: number
   /** Bytes: uncompressed bytes (an estimate) after which a row group is closed; bounds memory. */
   readonly rowGroupBytes: number
-  /** Bytes: compressed bytes after which the next file of the same folder is begun; bounds memory. */
+  /** Bytes: uncompressed bytes (an estimate) after which the next file of the same folder is begun; bounds memory. */
   readonly fileBytes: number
   /** How many files are written at a time, and how many inputs are read at a time for each of them. */
   readonly parallel: number
@@ -31,6 +31,6 @@ export const parquetDefaults: ParquetOptions = {
   partitionBy: 'day',
   rowGroupRows: 20_000,
   rowGroupBytes: 8 * 1024 * 1024,
-  fileBytes: 32 * 1024 * 1024,
+  fileBytes: 64 * 1024 * 1024,
   parallel: 4,
 }

@@ -12,8 +12,6 @@ import { zstd } from './zstd.ts'
 
 /** A Parquet file that is put together in memory, row group by row group. Equal rows give equal bytes. */
 export interface ParquetFile<Row> {
-  /** Bytes so far, compressed. */
-  readonly bytes: () => number
   readonly rows: () => number
   /** Encodes and compresses the rows; they can be let go then. */
   readonly addRowGroup: (rows: readonly Row[]) => void
@@ -40,7 +38,6 @@ export const createParquetFile = <Row>(columns: readonly Column<Row>[]): Parquet
   })
   const pathOf = schemaPathResolver(schema)
   return {
-    bytes: () => writer.offset,
     rows: () => Number(file.num_rows),
     addRowGroup: (rows) => {
       const start = writer.offset

@@ -4,6 +4,8 @@ import { leadingColumns, originColumns, rows, type Dataset, type FromRecord } fr
 
 type Row = FromRecord<Summary>
 
+const bytesOf = ({ text }: Summary): number => 500 + text.length
+
 /** One row per summary of a revision. */
 export const summaries: Dataset<Summary, Row> = {
   name: 'summaries',
@@ -22,5 +24,6 @@ export const summaries: Dataset<Summary, Row> = {
     ...originColumns<Summary, Row>(),
   ],
   rowsOf: (record) => rows([{ record }]),
-  bytesOf: ({ record }) => 500 + record.value.text.length,
+  bytesOf: ({ record }) => bytesOf(record.value),
+  bytesOfEvent: bytesOf,
 }

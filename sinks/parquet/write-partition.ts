@@ -1,8 +1,7 @@
-import type { Uri } from '../../schemas/brands.ts'
 import type { RangeResult, SinkContext, SinkRange, SinkRecord } from '../../topology/model/stage.ts'
-import { ObjectConflict } from '../../topology/ports/object-store.ts'
-import { columnsFingerprint, createParquetFile } from './parquet-file.ts'
-import type { Dataset, DatasetEvent, Rows } from './dataset.ts'
+import { ObjectConflict, type ObjectStore } from '../../topology/ports/object-store.ts'
+import { createParquetFile } from './parquet-file.ts'
+import type { Dataset, DatasetEvent } from './dataset.ts'
 import type { ParquetOptions } from './options.ts'
 import { fileName, type Partition } from './partitions.ts'
 
@@ -13,63 +12,93 @@ export const writerVersion = 1
 export interface Writing<E extends DatasetEvent, Row> {
   readonly dataset: Dataset<E, Row>
   readonly options: ParquetOptions
+  /** Of the dataset's columns, for the footer. */
+  readonly fingerprint: string
 }
 
 export type PartitionResult = Pick<RangeResult, 'outputs' | 'failures'> & { readonly rows: number }
 
-/** A file of the partition with all its rows encoded, and whether rows are missing that an earlier attempt may have had. */
-interface EncodedFile {
-  readonly name: string
-  readonly bytes: Uint8Array
-  readonly incomplete: boolean
-}
-
 /**
- * Writes the files of one folder. Inputs are read a few at a time, row groups are closed by rows and bytes and files by
- * bytes, so that memory does not depend on the range.
+ * Writes the files of one folder, one after the other. Where a file ends is told from the events alone, so that an input
+ * that is gone the second time moves no row from one file to the next.
  */
 export const writePartition = async <E extends DatasetEvent, Row>(
-  { dataset, options }: Writing<E, Row>,
+  writing: Writing<E, Row>,
   range: SinkRange<E>,
-  partition: Partition<E>,
-  { ports, signal }: SinkContext,
+  { folder, records }: Partition<E>,
+  context: SinkContext,
 ): Promise<PartitionResult> => {
-  const outputs: Uri[] = []
-  const failures: RangeResult['failures'][number][] = []
-  const draft = createDraft(dataset, options)
-  const put = async (bytes: Uint8Array): Promise<void> => {
-    const name = `parquet/${dataset.name}/${partition.folder}/${fileName(range, outputs.length)}`
-    await putOnce(ports.objects, { name, bytes, incomplete: failures.length > 0 })
-    outputs.push(ports.objects.uriOf(name))
+  const results: PartitionResult[] = []
+  for (const [part, recordsOfPart] of partsOf(records, writing).entries()) {
+    const name = `parquet/${writing.dataset.name}/${folder}/${fileName(range, part)}`
+    const footer = footerOf(writing, range, recordsOfPart)
+    results.push(await writeFile(writing, { name, footer, records: recordsOfPart }, context))
   }
-  const footer = footerOf(dataset, range, partition)
-  for (const records of piecesOf(partition.records, options.parallel)) {
-    signal.throwIfAborted()
-    const read = await Promise.all(
-      records.map(async (record) => dataset.rowsOf(record, ports.objects)),
-    )
-    for (const [index, result] of read.entries()) {
-      if (result.kind === 'rows') draft.add(result.rows)
-      else failures.push({ offset: records[index]!.offset, failure: result.failure })
+  return {
+    outputs: results.flatMap(({ outputs }) => outputs),
+    failures: results.flatMap(({ failures }) => failures),
+    rows: results.reduce((sum, { rows }) => sum + rows, 0),
+  }
+}
+
+const partsOf = <E extends DatasetEvent, Row>(
+  records: readonly SinkRecord<E>[],
+  { dataset, options }: Writing<E, Row>,
+): readonly (readonly SinkRecord<E>[])[] => {
+  const parts: SinkRecord<E>[][] = []
+  let bytes = options.fileBytes
+  for (const record of records) {
+    if (bytes >= options.fileBytes) {
+      parts.push([])
+      bytes = 0
     }
-    if (draft.isFull()) await put(draft.take(footer))
+    parts.at(-1)!.push(record)
+    bytes += dataset.bytesOfEvent(record.value)
   }
-  if (!draft.isEmpty()) await put(draft.take(footer))
-  return { outputs, failures, rows: draft.rows() }
+  return parts
+}
+
+interface FilePlan<E> {
+  readonly name: string
+  readonly footer: Readonly<Record<string, string>>
+  readonly records: readonly SinkRecord<E>[]
+}
+
+/** Inputs are read a few at a time and row groups closed by rows and bytes: only compressed bytes pile up. */
+const writeFile = async <E extends DatasetEvent, Row>(
+  { dataset, options }: Writing<E, Row>,
+  { name, footer, records }: FilePlan<E>,
+  { ports: { objects }, signal }: SinkContext,
+): Promise<PartitionResult> => {
+  const failures: RangeResult['failures'][number][] = []
+  const rows = createRowGroups(dataset, options)
+  for (const piece of piecesOf(records, options.parallel)) {
+    signal.throwIfAborted()
+    const read = await Promise.all(piece.map(async (record) => dataset.rowsOf(record, objects)))
+    for (const [index, result] of read.entries()) {
+      if (result.kind === 'rows') rows.add(result.rows)
+      else failures.push({ offset: piece[index]!.offset, failure: result.failure })
+    }
+  }
+  if (rows.count() === 0) return { outputs: [], failures, rows: 0 }
+  await putOnce(objects, name, rows.finish(footer), failures.length > 0)
+  return { outputs: [objects.uriOf(name)], failures, rows: rows.count() }
 }
 
 /**
- * An input that was there on an earlier attempt may have been erased since. The file of that attempt then differs, and
- * stays: what it holds beyond this one belongs to the erasure, not to this sink.
+ * An input that was there on an earlier attempt may have been erased since; this file is `incomplete` then. The file of
+ * that attempt differs, and stays: what it holds beyond this one belongs to the erasure, not to this sink.
  */
 const putOnce = async (
-  objects: SinkContext['ports']['objects'],
-  file: EncodedFile,
+  objects: ObjectStore,
+  name: string,
+  bytes: Uint8Array,
+  incomplete: boolean,
 ): Promise<void> => {
   try {
-    await objects.put(file.name, file.bytes)
+    await objects.put(name, bytes)
   } catch (error) {
-    if (!(error instanceof ObjectConflict && file.incomplete)) throw error
+    if (!(error instanceof ObjectConflict && incomplete)) throw error
   }
 }
 
@@ -79,18 +108,18 @@ const piecesOf = <T>(items: readonly T[], size: number): readonly (readonly T[])
   )
 
 const footerOf = <E extends DatasetEvent, Row>(
-  dataset: Dataset<E, Row>,
+  { dataset, fingerprint }: Writing<E, Row>,
   range: SinkRange<E>,
-  partition: Partition<E>,
+  records: readonly SinkRecord<E>[],
 ): Readonly<Record<string, string>> => ({
   dataset: dataset.name,
   topic: range.topic,
   partition: String(range.partition),
   start: String(range.start),
   end: String(range.end),
-  schema: columnsFingerprint(dataset.columns),
+  schema: fingerprint,
   writer: String(writerVersion),
-  models: modelsOf(partition.records).join(','),
+  models: modelsOf(records).join(','),
 })
 
 const modelsOf = (records: readonly SinkRecord<DatasetEvent>[]): readonly string[] => {
@@ -100,39 +129,31 @@ const modelsOf = (records: readonly SinkRecord<DatasetEvent>[]): readonly string
   return [...new Set(names)].sort()
 }
 
-/** Rows on their way into files. */
-const createDraft = <E extends DatasetEvent, Row>(
+/** Collects rows and closes a row group when it has enough of them. */
+const createRowGroups = <E extends DatasetEvent, Row>(
   { columns, bytesOf }: Dataset<E, Row>,
-  options: ParquetOptions,
+  { rowGroupRows, rowGroupBytes }: ParquetOptions,
 ) => {
-  let file = createParquetFile(columns)
+  const file = createParquetFile(columns)
   let group: Row[] = []
-  let groupBytes = 0
-  let total = 0
-  const closeGroup = (): void => {
+  let bytes = 0
+  const close = (): void => {
     if (group.length > 0) file.addRowGroup(group)
     group = []
-    groupBytes = 0
+    bytes = 0
   }
-  const fileIsEmpty = (): boolean => file.rows() === 0
   return {
-    add: (rows: Extract<Rows<Row>, { kind: 'rows' }>['rows']): void => {
+    add: (rows: readonly Row[]): void => {
       for (const row of rows) {
         group.push(row)
-        groupBytes += bytesOf(row)
-        if (group.length >= options.rowGroupRows || groupBytes >= options.rowGroupBytes)
-          closeGroup()
+        bytes += bytesOf(row)
+        if (group.length >= rowGroupRows || bytes >= rowGroupBytes) close()
       }
-      total += rows.length
     },
-    isFull: () => file.bytes() >= options.fileBytes,
-    isEmpty: () => fileIsEmpty() && group.length === 0,
-    rows: () => total,
-    take: (footer: Readonly<Record<string, string>>): Uint8Array => {
-      closeGroup()
-      const bytes = file.finish(footer)
-      file = createParquetFile(columns)
-      return bytes
+    count: () => file.rows() + group.length,
+    finish: (footer: Readonly<Record<string, string>>): Uint8Array => {
+      close()
+      return file.finish(footer)
     },
   }
 }

@@ -35,6 +35,13 @@ const chunkSets = async (objects: InMemoryObjectStore, count: number): Promise<C
 const parquetOf = (objects: InMemoryObjectStore): ReadonlyMap<string, Uint8Array> =>
   new Map([...objects.objects].filter(([name]) => name.startsWith('parquet/')))
 
+const chunkIds = async (objects: InMemoryObjectStore): Promise<readonly unknown[]> => {
+  const { query, close } = await duckReader(parquetOf(objects))
+  const rows = await query('SELECT chunk_id FROM FILES(chunks) ORDER BY chunk_id')
+  await close()
+  return rows.map((row) => row['chunk_id'])
+}
+
 describe('the Parquet sink', () => {
   it('writes the same bytes under the same names when a range comes again', async () => {
     const events = Array.from({ length: 300 }, (_, n) =>
@@ -138,14 +145,25 @@ describe('the Parquet sink', () => {
   it('begins another file when one is full, and loses no row between them', async () => {
     const objects = inMemoryObjectStore()
     const events = await chunkSets(objects, 40)
-    const options = { rowGroupRows: 5, fileBytes: 3000 }
-    const sink = parquetSink({ dataset: 'chunks', options })
+    const sink = parquetSink({ dataset: 'chunks', options: { rowGroupRows: 3, fileBytes: 4000 } })
     const result = await sink.write(aRange('archive.chunks', events), aSinkContext({ objects }))
-    assert.ok(result.outputs.length > 2, `${result.outputs.length} files`)
-    const { query, close } = await duckReader(parquetOf(objects))
-    const rows = await query('SELECT count(DISTINCT chunk_id)::int AS ids FROM FILES(chunks)')
-    await close()
-    assert.deepEqual(rows, [{ ids: 40 }])
+    assert.equal(result.outputs.length, 4)
+    assert.deepEqual(await chunkIds(objects), [...events.keys()].map((n) => `c${n}`).sort())
+  })
+
+  it('moves no row to another file when an input is gone the second time', async () => {
+    const objects = inMemoryObjectStore()
+    const events = await chunkSets(objects, 40)
+    const sink = parquetSink({ dataset: 'chunks', options: { fileBytes: 4000 } })
+    const range = aRange('archive.chunks', events)
+    const { outputs } = await sink.write(range, aSinkContext({ objects }))
+    const before = await chunkIds(objects)
+    for (const uri of outputs.filter((each) => /-[23]\.parquet$/.test(each))) {
+      await objects.remove(uri)
+    }
+    await objects.remove(events[0]!.uri!)
+    await sink.write(range, aSinkContext({ objects }))
+    assert.deepEqual(await chunkIds(objects), before)
   })
 
   it('dates by month where asked, and by archiving where a mail claims an impossible date', async () => {

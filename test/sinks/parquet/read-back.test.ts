@@ -135,7 +135,7 @@ describe('Parquet files read by DuckDB', () => {
 
   it('hold every vector bit by bit, whatever its length, over many pages and row groups', async () => {
     const bits = (n: number): Float32Array => {
-      const words = Uint32Array.from({ length: n % 4 === 0 ? 384 : 7 * (n % 4) }, (_, i) => {
+      const words = Uint32Array.from({ length: [384, 0, 7, 1][n % 4]! }, (_, i) => {
         const mixed = Math.imul(n * 1000 + i + 1, 0x9e3779b1) >>> 0
         return (mixed & 0x7f800000) === 0x7f800000 ? mixed & 0x807fffff : mixed
       })
