@@ -44,8 +44,9 @@ const BREAKS: ReadonlyMap<string, 1 | 2> = new Map([
 
 const HEADING = /^h[1-6]$/
 /** Containers in which mailers put what they quote. */
-const QUOTE_MARK =
-  /\bgmail_quote\b|\bmoz-cite\b|\byahoo_quoted\b|divRplyFwdMsg|\bprotonmail_quote\b/
+const QUOTE_MARK = /\bgmail_quote\b|\bmoz-cite\b|\byahoo_quoted\b|\bprotonmail_quote\b/
+/** Elements after which Outlook and Apple put what they quote, to the end of the mail. */
+const QUOTE_START = /\bdivRplyFwdMsg\b|\bappendonsend\b|\bOLK_SRC_BODY_SECTION\b/
 const HIDDEN_STYLE = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i
 
 /**
@@ -112,11 +113,11 @@ class HtmlWriter {
     else if (name === 'tr') this.#rows.push({ start: -1, cells: 0, multiline: false })
     else if (name === 'td' || name === 'th') this.#openCell()
     else if (HEADING.test(name)) this.#headingFrom = -2
-    if (
-      name === 'blockquote' ||
-      QUOTE_MARK.test(`${attributes['class'] ?? ''} ${attributes['id'] ?? ''}`)
-    )
+    const marks = `${attributes['class'] ?? ''} ${attributes['id'] ?? ''}`
+    if (name === 'blockquote' || QUOTE_MARK.test(marks))
       this.#openQuotes.push({ depth: this.#depth, start: -1 })
+    else if (this.#openQuotes[0]?.depth !== 0 && QUOTE_START.test(marks))
+      this.#openQuotes.unshift({ depth: 0, start: -1 })
   }
 
   #openCell(): void {

@@ -13,6 +13,11 @@ type Label = 'body' | 'signature' | 'disclaimer'
 const LOOK = 200
 /** A signature ends after so many lines. */
 const SIGNATURE_LINES = 20
+/** "Original message" blocks inside each other that are told apart. */
+const MOST_BLOCKS = 8
+/** First characters of lines that may open a block. */
+const MAY_OPEN_BLOCK = new Uint8Array(128)
+for (const character of '-_BbAa FVDf*') MAY_OPEN_BLOCK[character.charCodeAt(0)] = 1
 /** A list footer is no longer than this. */
 const FOOTER_LINES = 15
 
@@ -20,6 +25,9 @@ const FORWARD =
   /^[\s>]*(?:-{3,}\s*(?:forwarded (?:message|by)|weitergeleitete nachricht|message transféré|mensaje reenviado|doorgestuurd bericht|messaggio inoltrato)|begin forwarded message:|anfang der weitergeleiteten)/i
 const REPLIED =
   /^\s*(?:-{2,}\s*(?:original[- ]message|original appointment|urspr(?:ü|u|ue)ngliche (?:nachricht|mitteilung)|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht)|_{10,}\s*from:)/i
+/** The header lines that Outlook puts above what it quotes. */
+const HEADER_BLOCK =
+  /^\*?(?:From|Von|De|Da|Van|Från)\s?:\*?[^\n]+\n(?:[^\n]*\n){0,3}?\*?(?:Sent|Date|Gesendet|Datum|Envoyé|Enviado|Inviato|Verzonden|Skickat)\s?:/i
 const ATTRIBUTION =
   /(?:\b(?:wrote|writes|said|schrieb|escribió|escreveu|ha scritto|schreef|skrev|napisał|a écrit)\b[^\n]{0,60}:?|:)\s*$/i
 const LIST_FOOTER =
@@ -67,6 +75,7 @@ class LineMarker {
   #tail: Label | undefined
   #afterBlank = true
   #lastLineStart = -1
+  #openedAt = -Infinity
 
   constructor(text: string, quoted: readonly QuotedRange[], spans: Span[]) {
     this.#text = text
@@ -102,30 +111,32 @@ class LineMarker {
     this.#spans.sort((a, b) => a.start - b.start || b.end - a.end || a.depth - b.depth)
   }
 
-  /** A forward marker or an "original message" line: everything after it belongs to somebody else. */
+  /** A forward marker, an "original message" line or header lines: everything after them belongs to somebody else. */
   #openBlocks(look: string, start: number): void {
     const first = look.charCodeAt(0)
-    if (
-      first !== 45 &&
-      first !== 95 &&
-      first !== 66 &&
-      first !== 98 &&
-      first !== 65 &&
-      first !== 32
-    )
-      return
+    if (MAY_OPEN_BLOCK[first & 127] !== 1) return
     if (FORWARD.test(look) && this.#forwards.length === 0) {
-      this.#leaveOwnText()
+      this.#leaveOwnText(start)
       this.#forwards.push(start)
-    } else if (REPLIED.test(look) && this.#base < 8) {
-      this.#leaveOwnText()
+    } else if (this.#base < MOST_BLOCKS && (REPLIED.test(look) || this.#isHeaderBlock(start))) {
+      this.#leaveOwnText(start)
       this.#base += 1
     }
   }
 
-  #leaveOwnText(): void {
+  /** Right after another opening, the header lines belong to that. */
+  #isHeaderBlock(start: number): boolean {
+    return (
+      this.#afterBlank &&
+      start - this.#openedAt > LOOK &&
+      HEADER_BLOCK.test(this.#text.slice(start, start + 600))
+    )
+  }
+
+  #leaveOwnText(start: number): void {
     this.#closeLabel()
     this.#tail = undefined
+    this.#openedAt = start
   }
 
   #labelOf(look: string, end: number): Label {

@@ -97,7 +97,8 @@ const finishDocument = (
 }
 
 const isBlank = (bytes: Buffer): boolean => {
-  for (const byte of bytes) if (byte > 32) return false
+  for (const byte of bytes)
+    if (byte !== 32 && byte !== 10 && byte !== 13 && byte !== 9 && byte !== 12) return false
   return true
 }
 

@@ -52,16 +52,15 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   if (head.startsWith('PK\x03\x04')) return sniffZip(bytes)
   if (head.startsWith('PK\x05\x06')) return { kind: 'unsupported', type: 'application/zip' }
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return sniffCompound(bytes)
-  const binary = isBinary(head)
   const signature = SIGNATURES.find(([magic]) => head.startsWith(magic))
-  if (signature !== undefined && (binary || signature[0].length > 3))
+  // Two or three letters may also start a text.
+  if (signature !== undefined && (signature[0].length > 3 || isBinary(head)))
     return { kind: 'unsupported', type: signature[1] }
-  if (head.slice(4, 8) === 'ftyp') return { kind: 'unsupported', type: 'video/mp4' }
+  if (head.startsWith('ftyp', 4)) return { kind: 'unsupported', type: 'video/mp4' }
   if (hasWideMark(head)) return { kind: 'text' }
-  if (head.slice(0, 1024).includes('%PDF-')) return { kind: 'pdf' }
   if (looksLikeMail(head, hints)) return { kind: 'mail' }
-  if (binary) return { kind: 'unknown' }
-  return { kind: 'text' }
+  if (head.slice(0, 1024).includes('%PDF-')) return { kind: 'pdf' }
+  return isBinary(head) ? { kind: 'unknown' } : { kind: 'text' }
 }
 
 const sniffZip = (bytes: Buffer): BinaryFormat => {
@@ -110,37 +109,45 @@ const TELLING =
   /^(?:from|to|subject|date|received|message-id|return-path|delivered-to|mime-version|reply-to|cc|sender|x-[a-z-]+)$/i
 const HEADER_LINE = /^([!-9;-~]{1,60})[ \t]?:/
 
+/** Names that only mail has at its top. */
+const DECIDING: ReadonlySet<string> = new Set([
+  'from',
+  'received',
+  'message-id',
+  'subject',
+  'return-path',
+])
+
 const looksLikeMail = (head: string, hints: FormatHints): boolean => {
   const declared = hints.declaredType === 'message/rfc822' || /\.eml$/i.test(hints.name ?? '')
   if (hints.embedded && hints.declaredType?.startsWith('text/') === true) return false
-  const { headers, telling, names } = countHeaders(head)
-  if (declared) return headers >= 1
-  return (
-    headers >= 2 &&
-    telling >= 2 &&
-    (names.has('from') ||
-      names.has('received') ||
-      names.has('message-id') ||
-      names.has('subject') ||
-      names.has('return-path'))
-  )
+  const telling = new Set<string>()
+  let decided = false
+  for (const name of headerNames(head)) {
+    if (declared) return true
+    if (TELLING.test(name)) telling.add(name)
+    decided ||= DECIDING.has(name)
+    if (decided && telling.size >= 2) return true
+  }
+  return false
 }
 
-const countHeaders = (head: string): { headers: number; telling: number; names: Set<string> } => {
-  const names = new Set<string>()
-  let headers = 0
-  let telling = 0
-  const lines = head.split('\n', 60)
-  for (const [index, line] of lines.entries()) {
-    if (index === 0 && line.startsWith('From ')) continue
-    if (/^[ \t]/.test(line) && headers > 0) continue
-    const name = HEADER_LINE.exec(line.slice(0, 80))?.[1]?.toLowerCase()
-    if (name === undefined) break
-    headers += 1
-    if (TELLING.test(name) && !names.has(name)) telling += 1
-    names.add(name)
+const MOST_LINES = 60
+
+/** Lower-case names of the header lines at the start, up to the first line that is none. */
+function* headerNames(head: string): Generator<string> {
+  let start = head.startsWith('From ') ? head.indexOf('\n') + 1 : 0
+  for (let line = 0; line < MOST_LINES && start < head.length; line += 1) {
+    const found = head.indexOf('\n', start)
+    const end = found === -1 ? head.length : found
+    const first = head.charCodeAt(start)
+    if ((first !== 32 && first !== 9) || line === 0) {
+      const name = HEADER_LINE.exec(head.slice(start, Math.min(end, start + 80)))?.[1]
+      if (name === undefined) return
+      yield name.toLowerCase()
+    }
+    start = end + 1
   }
-  return { headers, telling, names }
 }
 
 const HTML_START =

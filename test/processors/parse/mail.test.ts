@@ -193,6 +193,24 @@ describe('parse: a mail', () => {
     )
   })
 
+  it('marks what Outlook quotes, in text and in HTML, as one quote to the end', async () => {
+    const text = await parsed(
+      aMail(
+        'Agreed.\n\nFrom: Bob <bob@example.org>\nSent: Monday\nTo: Ada\nSubject: x\n\nShall we?\n',
+      ),
+    )
+    assert.deepEqual(textsOf(text, 'body'), ['Agreed.'])
+    assert.match(textsOf(text, 'quote')[0] ?? '', /^From: Bob[^]*Shall we\?$/)
+    const html = await parsed(
+      aMail(
+        '<html><body><p>Agreed.</p><div id="divRplyFwdMsg"><b>From:</b> Bob</div><p>Shall we?</p></body></html>',
+        { 'Content-Type': 'text/html' },
+      ),
+    )
+    assert.deepEqual(textsOf(html, 'body'), ['Agreed.'])
+    assert.deepEqual(textsOf(html, 'quote'), ['From: Bob\n\nShall we?'])
+  })
+
   it('goes on past what is encrypted', async () => {
     const document = await parsed(
       aMultipart('encrypted; protocol="application/pgp-encrypted"', [
