@@ -1,4 +1,4 @@
-import type { LogEvent } from '../ports/record-log.ts'
+import type { AssignedPartition, LogEvent } from '../ports/record-log.ts'
 import type { TopicPartition } from '../model/record.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { Plan } from './plan.ts'
@@ -15,6 +15,7 @@ export class Assignment {
   readonly #tasks = new Map<string, Task>()
   readonly #paused = new Set<string>()
   #epoch = 0
+  #sealed = false
 
   constructor(env: PartEnvironment, plans: readonly Plan[]) {
     this.#env = env
@@ -41,14 +42,23 @@ export class Assignment {
 
   /** Pauses partitions that are full, resumes those that have room again. All are paused while the breaker is open. */
   balance(): void {
-    for (const [id, task] of this.#tasks) {
-      const wanted = task.wantsMore && !this.#env.breaker.open
-      if (wanted && this.#paused.delete(id)) this.#switch('resumed', task.partition)
-      if (!wanted && !this.#paused.has(id)) {
-        this.#paused.add(id)
-        this.#switch('paused', task.partition)
-      }
+    for (const [id, task] of this.#tasks) this.#balanceOne(id, task)
+  }
+
+  #balanceOne(id: string, task: Task | undefined): void {
+    if (!task) return
+    const wanted = task.wantsMore && !this.#env.breaker.open
+    if (wanted && this.#paused.delete(id)) this.#switch('resumed', task.partition)
+    if (!wanted && !this.#paused.has(id)) {
+      this.#paused.add(id)
+      this.#switch('paused', task.partition)
     }
+  }
+
+  /** The tasks of now and of later assignments take up nothing more. */
+  seal(): void {
+    this.#sealed = true
+    for (const task of this.tasks) task.seal()
   }
 
   stop(): void {
@@ -65,18 +75,25 @@ export class Assignment {
   #assign(event: Extract<LogEvent, { kind: 'assigned' }>): void {
     this.#epoch = event.epoch
     this.stop()
+    // A client may remember the pauses of an earlier assignment.
+    this.#env.consumer.resume(event.partitions)
     for (const assigned of event.partitions) {
       const plan = this.#plans.find((each) => each.topic.name === assigned.topic)
-      if (!plan) continue
-      const [step] = plan.steps
-      const task =
-        step?.kind === 'sink' && step.sink.kind === 'range-sink'
-          ? new RangeTask(this.#env, step.sink, assigned, event.epoch)
-          : new RecordTask(this.#env, plan, assigned, event.epoch)
-      this.#tasks.set(partitionId(assigned), task)
+      if (plan) this.#tasks.set(partitionId(assigned), this.#taskOf(plan, assigned, event.epoch))
     }
+    if (this.#sealed) this.seal()
     const partitions = event.partitions.length
     this.#env.telemetry.emit({ kind: 'assigned', subTopology: this.#env.name, partitions })
+  }
+
+  #taskOf(plan: Plan, assigned: AssignedPartition, epoch: number): Task {
+    const id = partitionId(assigned)
+    // Room is used at once: the poll under way may go on waiting for long.
+    const onRoom = (): void => this.#balanceOne(id, this.#tasks.get(id))
+    const [step] = plan.steps
+    return step?.kind === 'sink' && step.sink.kind === 'range-sink'
+      ? new RangeTask(this.#env, step.sink, assigned, epoch, onRoom)
+      : new RecordTask(this.#env, plan, assigned, epoch, onRoom)
   }
 
   #revoke(partitions: readonly TopicPartition[]): void {

@@ -69,11 +69,11 @@ export class Batcher {
     })
   }
 
-  /** The next batch, without the records of lost partitions. */
+  /** The next batch. Records of lost partitions go first, so that they take no place in it. */
   #take(): readonly Waiting[] {
-    const taken = this.#waiting.splice(0, this.#sink.batch.maxRecords)
-    for (const item of taken) if (item.signal.aborted) item.reject(new Abandoned())
-    return taken.filter((item) => !item.signal.aborted)
+    for (const item of this.#waiting) if (item.signal.aborted) item.reject(new Abandoned())
+    this.#waiting = this.#waiting.filter((item) => !item.signal.aborted)
+    return this.#waiting.splice(0, this.#sink.batch.maxRecords)
   }
 
   async #writeBatch(env: PartEnvironment, batch: readonly Waiting[]): Promise<void> {

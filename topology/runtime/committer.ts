@@ -15,7 +15,8 @@ export interface CommittingTask {
 /** A record that is finished but for its durability. */
 export interface Finished {
   readonly task: CommittingTask
-  readonly offset: number
+  /** Undefined when it was done before, and only the position is to be committed. */
+  readonly offset: number | undefined
   readonly outputs: readonly ProduceRecord[]
   readonly state: readonly StateWrite[]
   readonly durable: () => void
@@ -79,7 +80,9 @@ export class Committer {
   async #commit(env: PartEnvironment, batch: readonly Finished[]): Promise<void> {
     const offsets = offsetsOf(batch)
     const epoch = batch[0]?.task.epoch ?? 0
-    const result = await commitWithRetry(env, () => !this.#stopped, {
+    // All tasks of a batch are of one epoch and end together; then nothing may be sent any more.
+    const wanted = (): boolean => !this.#stopped && batch.every(({ task }) => task.alive)
+    const result = await commitWithRetry(env, wanted, {
       epoch,
       outputs: batch.flatMap((finished) => finished.outputs),
       state: batch.flatMap((finished) => finished.state),
@@ -93,9 +96,9 @@ export class Committer {
 const offsetsOf = (batch: readonly Finished[]): readonly CommittedOffset[] => {
   const byTask = new Map<CommittingTask, number[]>()
   for (const { task, offset } of batch) {
-    const offsets = byTask.get(task)
-    if (offsets) offsets.push(offset)
-    else byTask.set(task, [offset])
+    const offsets = byTask.get(task) ?? []
+    if (offset !== undefined) offsets.push(offset)
+    byTask.set(task, offsets)
   }
   return [...byTask].map(([task, offsets]) => task.settle(offsets))
 }

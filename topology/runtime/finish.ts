@@ -1,8 +1,9 @@
 import type { SinkRecord } from '../model/stage.ts'
 import type { ProduceRecord } from '../ports/record-log.ts'
-import { Abandoned, attempt, bugFailure } from './attempt.ts'
+import { Abandoned, attempt } from './attempt.ts'
 import { deadLetterRecord } from './dead-letters.ts'
 import type { PartEnvironment } from './environment.ts'
+import { guard } from './guard.ts'
 import { durableGate, enqueuedGate, type InFlight, type PendingStream } from './in-flight.ts'
 import { isEnvelope, ledgerRecord } from './ledger.ts'
 import { encodeOutput } from './steps.ts'
@@ -43,7 +44,7 @@ const streamOut = async (env: PartEnvironment, flight: InFlight): Promise<void> 
       run: () => produceStream(env, flight, stream),
     })
     if (tried.kind === 'failed') flight.fail({ ...tried, stage: env.name, stageVersion: 1 })
-    else flight.count({ outputs: tried.value })
+    else flight.book({ counts: { outputs: tried.value } })
   }
 }
 
@@ -85,8 +86,7 @@ const writeOut = async (env: PartEnvironment, flight: InFlight): Promise<void> =
     } else if (outcome.kind === 'dropped') {
       flight.dropReason = outcome.reason
     } else {
-      flight.objects.push(...(outcome.facts?.outputs ?? []))
-      flight.count(outcome.facts?.counts)
+      guard(env, flight, () => flight.book(outcome.facts))
     }
   }
 }
@@ -144,12 +144,3 @@ const endingOf = (flight: InFlight) =>
       : { outcome: 'FORWARDED' as const, reason: flight.failures[0]?.failure.code }
 
 const telemetryOutcomes = { FORWARDED: 'forwarded', DROPPED: 'dropped', DEAD: 'dead' } as const
-
-/** What an error inside the runtime's own walk means: a value that could not be encoded, a selector that threw. */
-export const walkFailure = (env: PartEnvironment, error: unknown) => ({
-  stage: env.name,
-  stageVersion: 1,
-  failure: bugFailure(env.name, error),
-  attempt: 1,
-  firstFailedAt: env.ports.clock.now(),
-})

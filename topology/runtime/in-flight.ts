@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure.ts'
-import type { StateWrite } from '../model/outcome.ts'
+import type { Facts, StateWrite } from '../model/outcome.ts'
 import type { StreamRecord } from '../model/record.ts'
 import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
 import type { RecordTask } from './record-task.ts'
@@ -96,10 +96,19 @@ export class InFlight {
     this.failures.push(failure)
   }
 
-  count(counts: Readonly<Record<string, number>> = {}): void {
-    for (const [name, value] of Object.entries(counts)) {
+  /** Takes over facts for the ledger. Throws when a count is no number. */
+  book(facts: Facts | undefined): void {
+    this.objects.push(...(facts?.outputs ?? []))
+    for (const [name, value] of Object.entries(facts?.counts ?? {})) {
+      if (!Number.isFinite(value)) throw new TypeError('a count is not a finite number')
       this.counts.set(name, (this.counts.get(name) ?? 0) + value)
     }
+  }
+
+  /** The newest write to a state key by this record or those of its key before it that are not committed yet. */
+  pendingState(key: string): StateWrite | undefined {
+    const write = this.dead ? undefined : this.state.findLast((one) => one.key === key)
+    return write ?? this.previousOfKey?.pendingState(key)
   }
 }
 

@@ -42,16 +42,21 @@ export class RangeTask implements Task {
   #bytes = 0
   #writing = false
   #flushWanted = false
+  #sealed = false
   #cancelAge: (() => void) | undefined
+  /** Called when there is room for more records again. */
+  readonly #onRoom: () => void
 
   constructor(
     env: PartEnvironment,
     sink: RangeSink<unknown>,
     assigned: AssignedPartition,
     epoch: number,
+    onRoom: () => void,
   ) {
     this.#env = env
     this.#sink = sink
+    this.#onRoom = onRoom
     this.partition = { topic: assigned.topic, partition: assigned.partition }
     this.epoch = epoch
     this.#start = assigned.offset
@@ -61,7 +66,7 @@ export class RangeTask implements Task {
   }
 
   get wantsMore(): boolean {
-    return !this.#writing && !this.#full
+    return !this.#sealed && !this.#writing && !this.#full
   }
 
   get idle(): boolean {
@@ -76,17 +81,26 @@ export class RangeTask implements Task {
     return this.#gathered.length
   }
 
+  get load(): { readonly records: number; readonly bytes: number } {
+    return { records: this.#gathered.length, bytes: this.#bytes }
+  }
+
   accept(records: readonly LogRecord[]): void {
+    if (this.#sealed) return
     for (const record of records) {
       if (record.offset < this.#next) continue
       this.#gathered.push(record)
       this.#bytes += record.value?.length ?? 0
       this.#next = record.offset + 1
     }
-    if (this.#gathered.length === 0) return
+    this.#pump()
+    this.#watchAge()
+  }
+
+  #watchAge(): void {
+    if (this.#gathered.length === 0 || !this.alive) return
     const { clock } = this.#env.ports
     this.#cancelAge ??= clock.after(this.#sink.rotate.maxAgeMs, () => this.flush())
-    this.#pump()
   }
 
   flush(): void {
@@ -94,8 +108,11 @@ export class RangeTask implements Task {
     this.#pump()
   }
 
-  /** What is gathered is written, so that nothing waits for the next start. */
+  /** What is gathered is written, so that nothing waits for the next start; a claimed range only if all of it is here. */
   seal(): void {
+    this.#sealed = true
+    const incomplete = this.#claimedEnd !== undefined && this.#next < this.#claimedEnd
+    if (incomplete && !this.#writing) this.#gathered = []
     this.flush()
   }
 
@@ -124,8 +141,9 @@ export class RangeTask implements Task {
       .catch((error: unknown) => this.#onError(error))
       .finally(() => {
         this.#writing = false
-        if (this.#gathered.length === 0) this.#flushWanted = false
         this.#pump()
+        this.#watchAge()
+        this.#onRoom()
       })
   }
 
@@ -158,6 +176,7 @@ export class RangeTask implements Task {
         : this.#gathered.filter((record) => record.offset < end).length
     const taken = this.#gathered.splice(0, count)
     for (const record of taken) this.#bytes -= record.value?.length ?? 0
+    if (this.#gathered.length === 0) this.#flushWanted = this.#sealed
     return taken
   }
 

@@ -1,4 +1,3 @@
-import { Fault } from '../model/failure.ts'
 import type { StreamRecord, TopicPartition } from '../model/record.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
@@ -6,7 +5,7 @@ import { Abandoned } from './attempt.ts'
 import { decodeNote, encodeNote, maxSpan } from './commit-metadata.ts'
 import type { CommittingTask } from './committer.ts'
 import type { PartEnvironment } from './environment.ts'
-import { finish, walkFailure } from './finish.ts'
+import { finish } from './finish.ts'
 import { InFlight } from './in-flight.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 import type { Plan } from './plan.ts'
@@ -29,8 +28,10 @@ export class RecordTask implements Task, CommittingTask {
   readonly #plan: Plan
   readonly #tracker: OffsetTracker
   readonly #lost = new AbortController()
-  /** Offsets that an earlier owner finished beyond its position. */
-  readonly #restored: ReadonlySet<number>
+  /** Offsets that an earlier owner finished beyond its position and that were not met yet. Part of every note until then. */
+  readonly #restored: Set<number>
+  /** Called when there is room for more records again. */
+  readonly #onRoom: () => void
   readonly #lastOfKey = new Map<string, InFlight>()
   #last: InFlight | undefined
   #backlog: LogRecord[] = []
@@ -39,11 +40,18 @@ export class RecordTask implements Task, CommittingTask {
   #records = 0
   #bytes = 0
 
-  constructor(env: PartEnvironment, plan: Plan, assigned: AssignedPartition, epoch: number) {
+  constructor(
+    env: PartEnvironment,
+    plan: Plan,
+    assigned: AssignedPartition,
+    epoch: number,
+    onRoom: () => void,
+  ) {
     this.#env = env
     this.#plan = plan
     this.partition = { topic: assigned.topic, partition: assigned.partition }
     this.epoch = epoch
+    this.#onRoom = onRoom
     this.#tracker = new OffsetTracker(assigned.offset)
     const note = decodeNote(env.topology.hash, assigned.offset, assigned.metadata)
     this.#restored = new Set(note.kind === 'done' ? note.offsets : [])
@@ -54,7 +62,7 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   get wantsMore(): boolean {
-    if (this.#backlog.length > 0) return false
+    if (this.#sealed || this.#backlog.length > 0) return false
     const { maxInFlightRecords, maxInFlightBytes } = this.#env.options
     const level = Math.max(
       this.#records / maxInFlightRecords,
@@ -65,7 +73,7 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   get idle(): boolean {
-    return this.#records === 0 && this.#backlog.length === 0
+    return this.#records === 0 && this.#backlog.length === 0 && !this.#dispatching
   }
 
   get next(): number {
@@ -74,6 +82,10 @@ export class RecordTask implements Task, CommittingTask {
 
   get inFlight(): number {
     return this.#records + this.#backlog.length
+  }
+
+  get load(): { readonly records: number; readonly bytes: number } {
+    return { records: this.#records, bytes: this.#bytes }
   }
 
   accept(records: readonly LogRecord[]): void {
@@ -97,20 +109,26 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   release(flight: InFlight): void {
-    this.#records--
-    this.#bytes -= flight.weight
     const key = keyOf(flight.source)
     if (this.#lastOfKey.get(key) === flight) this.#lastOfKey.delete(key)
     if (this.#last === flight) this.#last = undefined
     flight.previousOfKey = undefined
     flight.previousOfPartition = undefined
-    this.#pump()
+    this.#free(flight.weight)
   }
 
-  settle(offsets: readonly number[]): CommittedOffset {
-    for (const offset of offsets) this.#tracker.finish(offset)
+  #free(weight: number): void {
+    this.#records--
+    this.#bytes -= weight
+    this.#pump()
+    this.#onRoom()
+  }
+
+  settle(finished: readonly number[]): CommittedOffset {
+    for (const offset of finished) this.#tracker.finish(offset)
     const offset = this.#tracker.position
-    const note = { kind: 'done', offsets: this.#tracker.doneBeyond() } as const
+    const offsets = [...this.#tracker.doneBeyond(), ...this.#restored]
+    const note = { kind: 'done', offsets } as const
     return {
       ...this.partition,
       offset,
@@ -131,29 +149,56 @@ export class RecordTask implements Task, CommittingTask {
   #pump(): void {
     if (this.#dispatching || !this.alive) return
     this.#dispatching = true
-    void this.#dispatchAll()
-      .catch((error: unknown) => this.#onDispatchError(error))
-      .finally(() => (this.#dispatching = false))
+    void this.#dispatchAll().catch((error: unknown) => this.#onDispatchError(error))
   }
 
   async #dispatchAll(): Promise<void> {
-    while (this.alive && !this.#full) {
-      const source = this.#backlog.shift()
-      if (!source) return
-      if (source.offset < this.#tracker.next) continue
-      await this.#dispatch(source)
+    try {
+      while (this.alive && !this.#full) {
+        const source = this.#backlog[0]
+        if (!source || !this.#fits(source.offset)) return
+        this.#backlog.shift()
+        if (source.offset < this.#tracker.next) continue
+        const decoding = this.#dispatch(source)
+        if (decoding) await decoding
+      }
+    } finally {
+      // Here and not later: who finds it set does not start the dispatcher, so nothing may come between.
+      this.#dispatching = false
     }
   }
 
-  async #dispatch(source: LogRecord): Promise<void> {
-    // Taken up before its predecessors are durable, and beyond the span the done-map can hold only when alone.
+  /** Beyond the span that the done-map can hold, a record is taken up only when it is alone. */
+  #fits(offset: number): boolean {
+    const { position, next } = this.#tracker
+    return position === next || offset - position < maxSpan
+  }
+
+  #dispatch(source: LogRecord): Promise<void> | undefined {
     this.#tracker.start(source.offset)
-    if (this.#restored.has(source.offset)) {
-      this.#tracker.finish(source.offset)
-      return
-    }
+    if (this.#restored.size > 0 && this.#meetRestored(source.offset)) return undefined
     const decoded = this.#decode(source)
-    const record = decoded instanceof Promise ? await decoded : decoded
+    if (decoded instanceof Promise) return decoded.then((record) => this.#begin(source, record))
+    this.#begin(source, decoded)
+    return undefined
+  }
+
+  /** What an earlier owner finished is not done again, but the position must come to pass it. */
+  #meetRestored(offset: number): boolean {
+    const wasDone = this.#restored.has(offset)
+    for (const passed of this.#restored) {
+      if (passed > offset) break
+      this.#restored.delete(passed)
+    }
+    if (!wasDone) return false
+    this.#tracker.finish(offset)
+    this.#records++
+    const durable = (): void => this.#free(0)
+    this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
+    return true
+  }
+
+  #begin(source: LogRecord, record: StreamRecord<unknown> | undefined): void {
     if (!this.alive) return
     const flight = this.#launch(source, record)
     void this.#process(flight).catch((error: unknown) => this.#onDispatchError(error))
@@ -174,21 +219,9 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   async #process(flight: InFlight): Promise<void> {
-    if (flight.record) await this.#walk(flight, [flight.record.value])
-    else {
-      flight.fail(undecodable)
-      await this.#walk(flight, [])
-    }
+    if (!flight.record) flight.fail(undecodable)
+    await walk(this.#env, flight, this.#plan.steps, flight.record ? [flight.record.value] : [])
     await finish(this.#env, flight)
-  }
-
-  async #walk(flight: InFlight, values: readonly unknown[]): Promise<void> {
-    try {
-      await walk(this.#env, flight, this.#plan.steps, values)
-    } catch (error) {
-      if (error instanceof Abandoned || error instanceof Fault) throw error
-      flight.fail(walkFailure(this.#env, error))
-    }
   }
 
   #decode(

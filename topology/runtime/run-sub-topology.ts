@@ -1,5 +1,8 @@
+import { Fault } from '../model/failure.ts'
 import type { SubTopology } from '../model/topology.ts'
+import type { LogEvent } from '../ports/record-log.ts'
 import { Assignment } from './assignment.ts'
+import { backoffMs } from './backoff.ts'
 import { Batcher } from './batcher.ts'
 import { Breaker } from './breaker.ts'
 import { asError, Committer } from './committer.ts'
@@ -132,9 +135,8 @@ class PollLoop {
   /** Goes on polling while draining, with everything paused, so that the group keeps this member. */
   async run(): Promise<void> {
     while (!this.#halted) {
-      if (this.#state === 'draining') this.#pauseAll()
-      else this.assignment.balance()
-      const events = await this.#env.consumer.poll(this.#env.options.pollWaitMs)
+      this.assignment.balance()
+      const events = await this.#poll()
       for (const event of events) {
         if (this.#halted) return
         if (event.kind === 'revoked') await this.#env.committer.settled(this.#env.options.revokeMs)
@@ -143,10 +145,25 @@ class PollLoop {
     }
   }
 
+  /** Polls until the log answers. */
+  async #poll(): Promise<readonly LogEvent[]> {
+    const { options, ports } = this.#env
+    for (let count = 1; !this.#halted; count++) {
+      try {
+        return await this.#env.consumer.poll(options.pollWaitMs)
+      } catch (error) {
+        if (!(error instanceof Fault) || error.kind === 'fatal') throw error
+        const wait = backoffMs(options.retry, count, ports.random.next())
+        await new Promise<void>((resolve) => void ports.clock.after(wait, resolve))
+      }
+    }
+    return []
+  }
+
   /** Waits for what is in flight, within the drain time, then halts. */
   async drain(): Promise<StopReport> {
     if (this.#state === 'running') this.#state = 'draining'
-    for (const task of this.assignment.tasks) task.seal()
+    this.assignment.seal()
     const { clock } = this.#env.ports
     const deadline = clock.now() + this.#env.options.drainMs
     while (this.#busy() && clock.now() < deadline && this.#state === 'draining') {
@@ -173,10 +190,5 @@ class PollLoop {
 
   #busy(): boolean {
     return this.assignment.tasks.some((task) => !task.idle)
-  }
-
-  #pauseAll(): void {
-    const partitions = this.assignment.tasks.map((task) => task.partition)
-    if (partitions.length > 0) this.#env.consumer.pause(partitions)
   }
 }

@@ -1,7 +1,7 @@
 import type { SubTopology } from '../model/topology.ts'
 import type { RuntimeEnvironment } from './environment.ts'
 import { plansOf } from './plan.ts'
-import { runSubTopology, type RunningPart, type StopReport } from './run-sub-topology.ts'
+import { groupOf, runSubTopology, type RunningPart, type StopReport } from './run-sub-topology.ts'
 import { openSerdes } from './serdes.ts'
 
 /** A topology while it runs, all of it or some of its sub-topologies. */
@@ -81,16 +81,25 @@ const drained = async (
   }
 }
 
+/** Partitions of other members count by what they have committed. */
 const hasCaughtUp = async (
   env: RuntimeEnvironment,
   part: SubTopology | undefined,
   running: RunningPart,
 ): Promise<boolean> => {
   if (!part) return false
+  const committed = await env.log.committed(groupOf(env, part))
   for (const { topic } of plansOf(part)) {
     const ends = await env.log.ends(topic.name)
-    const tasks = running.tasks().filter((task) => task.partition.topic === topic.name)
-    const taken = new Map(tasks.map((task) => [task.partition.partition, task.next]))
+    const taken = new Map([
+      ...committed
+        .filter((each) => each.topic === topic.name)
+        .map((each) => [each.partition, each.offset] as const),
+      ...running
+        .tasks()
+        .filter((task) => task.partition.topic === topic.name)
+        .map((task) => [task.partition.partition, task.next] as const),
+    ])
     if (ends.some((end, partition) => end > (taken.get(partition) ?? 0))) return false
   }
   return true

@@ -3,6 +3,7 @@ import type { OrderMode } from '../model/stage.ts'
 import type { PureResult } from '../ports/pure-runner.ts'
 import { Abandoned, attempt, type Tried } from './attempt.ts'
 import type { PartEnvironment } from './environment.ts'
+import { guard } from './guard.ts'
 import type { InFlight } from './in-flight.ts'
 import type { Step } from './plan.ts'
 import { serdeOf } from './serdes.ts'
@@ -28,11 +29,13 @@ const pass = async (
 ): Promise<void> => {
   switch (step.kind) {
     case 'topic-sink':
-      return collectOutputs(env, flight, step, values)
+      return guard(env, flight, () => collectOutputs(env, flight, step, values))
     case 'sink':
       return void flight.writes.push(...values.map((value) => ({ sink: step.sink.name, value })))
-    case 'select':
-      return walk(env, flight, step.next, values.flatMap(step.select))
+    case 'select': {
+      const picked = guard(env, flight, () => values.flatMap((value) => step.select(value)))
+      return walk(env, flight, step.next, picked ?? [])
+    }
     case 'pure':
     case 'asking': {
       const results = await inOrder(flight, step, () => runAll(env, flight, step, values))
@@ -75,7 +78,7 @@ const runAll = async (
   for (const value of values) {
     if (flight.dead) break
     const tried = await tryStep(env, flight, step, value)
-    results.push(...absorb(env, flight, step, tried))
+    guard(env, flight, () => results.push(...absorb(env, flight, step, tried)))
   }
   return flight.dead ? [] : results
 }
@@ -129,7 +132,11 @@ const runAsking = (env: PartEnvironment, flight: InFlight, step: AskingStep, val
     timeoutMs: step.stage.timeoutMs,
     signal: flight.task.signal,
     run: async (signal, count): Promise<PureResult> => {
-      const state = { get: env.consumer.readState }
+      const get = (key: string): Uint8Array | undefined => {
+        const pending = flight.pendingState(key)
+        return pending ? (pending.value ?? undefined) : env.consumer.readState(key)
+      }
+      const state = { get }
       const context = { ...contextOf(flight, count), ports: env.ports, signal, state }
       return { node: step.id, outcome: await step.stage.run(value, context), cpuMs: {} }
     },
@@ -169,8 +176,7 @@ const absorbOutcome = (
   const failedNow = { stage: stage.name, stageVersion: stage.version, attempt: 1, firstFailedAt: 0 }
   switch (outcome.kind) {
     case 'forward':
-      flight.objects.push(...(outcome.facts?.outputs ?? []))
-      flight.count(outcome.facts?.counts)
+      flight.book(outcome.facts)
       flight.state.push(...(outcome.state ?? []))
       flight.failures.push(
         ...(outcome.failures ?? []).map((failure) => ({ ...failedNow, failure })),
@@ -183,7 +189,7 @@ const absorbOutcome = (
     }
     case 'drop':
       flight.dropReason = outcome.reason
-      flight.count(outcome.facts?.counts)
+      flight.book(outcome.facts)
       return []
     case 'dead-letter':
       flight.fail({ ...failedNow, failure: outcome.failure })

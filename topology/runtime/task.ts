@@ -15,6 +15,8 @@ export interface Task {
   readonly next: number
   /** Records taken up and not yet durable. */
   readonly inFlight: number
+  /** Records and bytes at work, without those that wait for room. Kept within the caps. */
+  readonly load: { readonly records: number; readonly bytes: number }
   readonly accept: (records: readonly LogRecord[]) => void
   /** Writes out what is held back for a fuller batch. */
   readonly flush: () => void

@@ -1,0 +1,23 @@
+import { Abandoned, bugFailure } from './attempt.ts'
+import type { PartEnvironment } from './environment.ts'
+import type { InFlight } from './in-flight.ts'
+
+/**
+ * Does a synchronous part of a record's way. What it throws (a value that does not fit its schema, a selector with a
+ * bug, an outcome that is none) fails the record, which goes on through all gates, so that no successor waits forever.
+ */
+export const guard = <T>(env: PartEnvironment, flight: InFlight, work: () => T): T | undefined => {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Abandoned) throw error
+    flight.fail({
+      stage: env.name,
+      stageVersion: 1,
+      failure: bugFailure(env.name, error),
+      attempt: 1,
+      firstFailedAt: env.ports.clock.now(),
+    })
+    return undefined
+  }
+}
