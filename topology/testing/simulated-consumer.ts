@@ -1,0 +1,233 @@
+import { Fault } from '../model/failure.ts'
+import type { TopicName, TopicPartition } from '../model/record.ts'
+import type {
+  AssignedPartition,
+  LogConsumer,
+  LogEvent,
+  LogTransaction,
+} from '../ports/record-log.ts'
+import { partitionKey, type GroupMember, type SimulatedGroup } from './simulated-group.ts'
+import type { SimulatedProcess } from './simulated-process.ts'
+import type { SimulatedRecordLog } from './simulated-record-log.ts'
+
+/** What goes wrong between a process and the log. Asked once per call. */
+export interface LogFaults {
+  /** Milliseconds until the answer of a poll arrives; more than the session time makes the member a zombie. */
+  readonly pollDelayMs: () => number
+  readonly commitDelayMs: () => number
+  /** `refused`: nothing happened. `answer-lost`: it took effect, but the caller gets a fault. */
+  readonly commit: () => 'none' | 'refused' | 'answer-lost'
+  /** True: records that were fetched before a rebalance arrive after it. */
+  readonly stalePrefetch: () => boolean
+}
+
+export const noFaults: LogFaults = {
+  pollDelayMs: () => 0,
+  commitDelayMs: () => 0,
+  commit: () => 'none',
+  stalePrefetch: () => false,
+}
+
+interface Held {
+  readonly epoch: number
+  /** Next offset to be delivered, by partition. */
+  readonly positions: Map<string, TopicPartition & { next: number }>
+}
+
+const nothingHeld: Held = { epoch: -1, positions: new Map() }
+
+/** One member of a simulated group: what the process holds, and what the group thinks of it. */
+export class SimulatedConsumer implements LogConsumer, GroupMember {
+  readonly topics: readonly TopicName[]
+  standing: GroupMember['standing'] = 'outside'
+  readonly #log: SimulatedRecordLog
+  readonly #groupName: string
+  readonly #group: SimulatedGroup
+  readonly #process: SimulatedProcess
+  readonly #faults: LogFaults
+  readonly #paused = new Set<string>()
+  #held = nothingHeld
+  #before = nothingHeld
+  #news: LogEvent[] = []
+  #asking: ((events: readonly LogEvent[]) => void) | undefined
+  #cancelWait: (() => void) | undefined
+  #cancelAbsence: (() => void) | undefined
+  #toldToYield = false
+  #closed = false
+
+  constructor(
+    log: SimulatedRecordLog,
+    group: string,
+    topics: readonly TopicName[],
+    process: SimulatedProcess,
+    faults: LogFaults,
+  ) {
+    this.topics = topics
+    this.#log = log
+    this.#groupName = group
+    this.#group = log.group(group)
+    this.#process = process
+    this.#faults = faults
+    process.onHalt(() => this.#countAbsence())
+  }
+
+  readonly poll = async (maxWaitMs: number): Promise<readonly LogEvent[]> => {
+    if (this.#closed) return []
+    this.#cancelAbsence?.()
+    if (this.#toldToYield) this.#giveUp()
+    if (this.standing === 'outside' && this.#held !== nothingHeld) return [this.#revoked()]
+    return new Promise((resolve) => {
+      this.#asking = resolve
+      this.#cancelWait = this.#log.clock.after(maxWaitMs, () => this.#answer([]))
+      if (this.standing === 'outside' || this.standing === 'yielding') this.#group.enter(this)
+      this.wake()
+    })
+  }
+
+  readonly pause = (partitions: readonly TopicPartition[]): void => {
+    for (const partition of partitions) this.#paused.add(partitionKey(partition))
+  }
+
+  readonly resume = (partitions: readonly TopicPartition[]): void => {
+    for (const partition of partitions) this.#paused.delete(partitionKey(partition))
+    this.wake()
+  }
+
+  readonly readState = (key: string): Uint8Array | undefined => this.#group.state.get(key)
+
+  readonly leave = async (): Promise<void> => {
+    if (this.#closed) return
+    this.#closed = true
+    this.#cancelAbsence?.()
+    this.#answer([])
+    if (!this.#process.dead) this.#group.remove(this)
+  }
+
+  /** The request travels, takes effect (or not), and the answer travels back. */
+  readonly commit = (transaction: LogTransaction): Promise<'committed' | 'fenced'> => {
+    this.#log.options.observer.attempted?.(
+      this.#groupName,
+      transaction,
+      this.#held.epoch === transaction.epoch,
+    )
+    const fault = this.#faults.commit()
+    return new Promise((resolve, reject) => {
+      const fail = (): void =>
+        this.#process.deliver(() =>
+          reject(new Fault('transient', 'record-log', 'the log did not answer')),
+        )
+      this.#later(() => {
+        if (fault === 'refused') return fail()
+        this.#takeEffect(transaction, (result) => {
+          if (fault === 'answer-lost') fail()
+          else this.#process.deliver(() => resolve(result))
+        })
+      })
+    })
+  }
+
+  /** Answers a waiting poll when there is something to say. */
+  wake = (): void => {
+    if (!this.#asking) return
+    if (this.#news.length > 0) return this.#answer(this.#news.splice(0))
+    if (this.standing !== 'owner') return
+    if (!this.#group.rebalancing) {
+      const records = this.#fetch()
+      if (records.length > 0) this.#answer(records)
+    } else if (this.#held.positions.size === 0) {
+      this.#giveUp()
+      this.#group.enter(this)
+    } else {
+      this.standing = 'yielding'
+      this.#answer([this.#revoked()])
+    }
+  }
+
+  assigned = (epoch: number, partitions: readonly AssignedPartition[]): void => {
+    this.#held = {
+      epoch,
+      positions: new Map(
+        partitions.map((each) => [partitionKey(each), { ...each, next: each.offset }]),
+      ),
+    }
+    this.#news = [{ kind: 'assigned', epoch, partitions }]
+    if (this.#faults.stalePrefetch()) this.#news.push(...this.#fetchFor(this.#before))
+    this.wake()
+  }
+
+  /** The next poll gives the partitions up; until then the group decides whether a commit still counts. */
+  #revoked(): LogEvent {
+    this.#toldToYield = true
+    const partitions = [...this.#held.positions.values()]
+    return {
+      kind: 'revoked',
+      partitions: partitions.map(({ topic, partition }) => ({ topic, partition })),
+    }
+  }
+
+  #giveUp(): void {
+    this.#toldToYield = false
+    this.#before = this.#held
+    this.#held = nothingHeld
+  }
+
+  #fetch(): readonly LogEvent[] {
+    return this.#fetchFor(this.#held)
+  }
+
+  #fetchFor({ epoch, positions }: Held): readonly LogEvent[] {
+    const events: LogEvent[] = []
+    for (const [key, position] of positions) {
+      if (this.#paused.has(key)) continue
+      const { topic, partition } = position
+      const log = this.#log.partitions(topic)[partition]!
+      const records = log.from(position.next, this.#log.options.maxPollRecords)
+      if (records.length === 0) continue
+      position.next = records.at(-1)!.offset + 1
+      events.push({ kind: 'records', epoch, partition: { topic, partition }, records })
+    }
+    return events
+  }
+
+  #answer(events: readonly LogEvent[]): void {
+    const resolve = this.#asking
+    if (!resolve) return
+    this.#asking = undefined
+    this.#cancelWait?.()
+    this.#countAbsence()
+    const deliver = (): void => this.#process.deliver(() => resolve(events))
+    const delay = this.#faults.pollDelayMs()
+    if (delay > 0) this.#log.clock.after(delay, deliver)
+    else deliver()
+  }
+
+  /** Who does not come back to poll in time is taken for gone. */
+  #countAbsence(): void {
+    this.#cancelAbsence?.()
+    this.#cancelAbsence = this.#log.clock.after(this.#log.options.sessionMs, () => {
+      const present = this.#process.running && this.#asking !== undefined
+      if (!present && !this.#closed) this.#group.remove(this)
+    })
+  }
+
+  #later(action: () => void): void {
+    const delay = this.#faults.commitDelayMs()
+    if (delay > 0) this.#log.clock.after(delay, action)
+    else action()
+  }
+
+  #takeEffect(transaction: LogTransaction, done: (result: 'committed' | 'fenced') => void): void {
+    if (this.#group.wasApplied(transaction)) return done('committed')
+    if (!this.#group.owns(this, transaction)) return done('fenced')
+    this.#log.append(transaction.outputs)
+    const commit = (): void => {
+      if (!this.#group.owns(this, transaction)) return done('fenced')
+      this.#group.apply(transaction)
+      this.#log.options.observer.committed?.(this.#groupName, transaction)
+      done('committed')
+    }
+    if (this.#log.options.atomicCommit) commit()
+    // The offsets are a second request, which a dead process does not send any more.
+    else this.#later(() => this.#process.deliver(commit))
+  }
+}

@@ -1,0 +1,63 @@
+import type { Topology } from '../../model/topology.ts'
+import type { Ports } from '../../ports/ports.ts'
+import type { RecordLog } from '../../ports/record-log.ts'
+import type { RuntimeEnvironment } from '../../runtime/environment.ts'
+import { createInlinePureRunner } from '../../runtime/inline-pure-runner.ts'
+import type { RuntimeOptions } from '../../runtime/options.ts'
+import { runTopology, type RunningTopology } from '../../runtime/run-topology.ts'
+import type { LogFaults } from '../simulated-consumer.ts'
+import { SimulatedProcess } from '../simulated-process.ts'
+import type { SimulatedRecordLog } from '../simulated-record-log.ts'
+import { simulatedSchemaRegistry } from '../simulated-schema-registry.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+
+/** One process that runs the topology. */
+export interface Member {
+  readonly process: SimulatedProcess
+  running: RunningTopology | undefined
+  /** True from the moment it was told to stop. */
+  leaving: boolean
+}
+
+export interface MemberSetUp {
+  readonly log: SimulatedRecordLog
+  readonly topology: Topology
+  readonly options: RuntimeOptions
+  readonly random: SeededRandom
+  readonly faults: LogFaults
+  /** Planted bugs come in here. */
+  readonly tamper: (log: RecordLog, process: SimulatedProcess) => RecordLog
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Starts the real engine in a simulated process. */
+export const startMember = (setUp: MemberSetUp, name: string): Member => {
+  const process = new SimulatedProcess(name, setUp.log.clock)
+  const member: Member = { process, running: undefined, leaving: false }
+  const start = async (): Promise<void> => {
+    member.running = await runTopology(environmentOf(setUp, process))
+    await member.running.ended
+  }
+  start().catch(setUp.onFatal)
+  return member
+}
+
+const environmentOf = (setUp: MemberSetUp, process: SimulatedProcess): RuntimeEnvironment => ({
+  topology: setUp.topology,
+  log: setUp.tamper(setUp.log.connect(process, setUp.faults), process),
+  registry: simulatedSchemaRegistry,
+  ports: {
+    ...portsOf(process),
+    random: setUp.random.fork(),
+  },
+  pure: createInlinePureRunner(setUp.topology),
+  telemetry: { emit: () => {} },
+  options: setUp.options,
+})
+
+/** The stages of the simulation reach their world directly, and time through the process. */
+const portsOf = (process: SimulatedProcess): Ports =>
+  ({
+    clock: process.clock,
+    identity: { codeVersion: '0', configHash: '0' },
+  }) as Ports

@@ -1,0 +1,75 @@
+import { defaultRuntimeOptions, type RuntimeOptions } from '../../runtime/options.ts'
+import type { LogFaults } from '../simulated-consumer.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+import type { SmallTopologyOptions } from './small-topology.ts'
+import type { Weather } from './world.ts'
+
+/** Everything about a run that the seed decides. */
+export interface Settings {
+  readonly records: number
+  readonly activeMs: number
+  readonly atomicCommit: boolean
+  readonly gaps: number
+  readonly maxPollRecords: number
+  readonly topology: SmallTopologyOptions
+  readonly runtime: RuntimeOptions
+  readonly weather: Weather
+  /** Shares of calls to the log that go wrong. */
+  readonly trouble: { readonly commits: number; readonly polls: number; readonly stale: number }
+}
+
+/** A member that does not poll for so long is out of its group, milliseconds. */
+export const sessionMs = 1_500
+export const rebalanceMs = 400
+
+export const makeSettings = (random: SeededRandom): Settings => ({
+  records: random.int(40, 80),
+  activeMs: random.int(1_000, 4_000),
+  atomicCommit: random.chance(0.7),
+  gaps: random.pick([0, 0.2, 0.5]),
+  maxPollRecords: random.pick([1, 4, 20, 100]),
+  topology: {
+    lookOrder: random.pick(['key', 'key', 'partition']),
+    concurrency: random.int(1, 8),
+    batch: { maxRecords: random.int(1, 12), lingerMs: random.int(1, 60) },
+    rotate: {
+      maxRecords: random.int(2, 20),
+      maxBytes: random.pick([300, 100_000]),
+      maxAgeMs: random.int(50, 600),
+    },
+  },
+  runtime: {
+    ...defaultRuntimeOptions,
+    maxInFlightRecords: random.pick([1, 2, 6, 30, 512]),
+    maxInFlightBytes: random.pick([100, 1_000, 1_000_000]),
+    maxCommitRecords: random.pick([1, 5, 1_000]),
+    pollWaitMs: random.int(50, 250),
+    retry: { firstMs: 5, maxMs: 150, transientAttempts: 3, timeoutAttempts: 3 },
+    revokeMs: 200,
+    drainMs: 2_000,
+  },
+  weather: {
+    transient: random.pick([0, 0.02, 0.15]),
+    hangs: random.pick([0, 0, 0.02]),
+    maxDelayMs: random.pick([0, 5, 30]),
+  },
+  trouble: {
+    commits: random.pick([0, 0.03, 0.15]),
+    polls: random.pick([0, 0, 0.01]),
+    stale: random.pick([0, 0.5]),
+  },
+})
+
+/** Faults of the log while `troubled`. */
+export const makeFaults = (
+  random: SeededRandom,
+  trouble: Settings['trouble'],
+  troubled: () => boolean,
+): LogFaults => ({
+  pollDelayMs: () =>
+    troubled() && random.chance(trouble.polls) ? random.int(100, 2 * sessionMs) : 0,
+  commitDelayMs: () => random.int(0, 12),
+  commit: () =>
+    troubled() && random.chance(trouble.commits) ? random.pick(['refused', 'answer-lost']) : 'none',
+  stalePrefetch: () => random.chance(trouble.stale),
+})

@@ -1,0 +1,289 @@
+import type { Topology } from '../../model/topology.ts'
+import type { RecordLog } from '../../ports/record-log.ts'
+import { ManualClock } from '../manual-clock.ts'
+import type { SimulatedProcess } from '../simulated-process.ts'
+import { SimulatedRecordLog } from '../simulated-record-log.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import { runUntil } from '../settle.ts'
+import { Checker, sourceOf, type Violation } from './checker.ts'
+import { makeInputs, type Input } from './inputs.ts'
+import { startMember, type Member, type MemberSetUp } from './members.ts'
+import { countsInState, type Part } from './oracle.ts'
+import { rankOf, type Item } from './item.ts'
+import { makeSchedule, type Mishap } from './schedule.ts'
+import { makeFaults, makeSettings, rebalanceMs, sessionMs, type Settings } from './settings.ts'
+import { deadLetterTopic, inputTopic, ledgerTopic, smallTopology } from './small-topology.ts'
+import { World } from './world.ts'
+
+/** A planted bug, expressed from outside the engine. */
+export interface Mutant {
+  readonly name: string
+  /** Puts something wrong between a process and its log. */
+  readonly log?: (log: RecordLog, process: SimulatedProcess) => RecordLog
+  /** Puts something wrong into the stages. `log` is the log itself. */
+  readonly topology?: (topology: Topology, log: RecordLog) => Topology
+}
+
+/** What came of one seed. */
+export interface SimulationReport {
+  readonly seed: number
+  readonly violations: readonly Violation[]
+  /** What happened, line by line, for whoever looks into a violation. */
+  readonly schedule: readonly string[]
+  readonly commits: number
+  readonly virtualMs: number
+}
+
+const members = 3
+/** Longest virtual time from the last fault to the last commit. */
+const livenessMs = 120_000
+
+/** Runs the real engine in a world made from the seed and holds it against the invariants. */
+export const simulate = async (seed: number, mutant?: Mutant): Promise<SimulationReport> => {
+  const simulation = new Simulation(seed, mutant)
+  await simulation.run()
+  return simulation.report()
+}
+
+class Simulation {
+  readonly #seed: number
+  readonly #clock = new ManualClock(0)
+  readonly #settings: Settings
+  readonly #inputs: readonly Input[]
+  readonly #schedule: readonly Mishap[]
+  readonly #checker: Checker
+  readonly #world: World
+  readonly #log: SimulatedRecordLog
+  readonly #setUp: MemberSetUp
+  readonly #members: Member[] = []
+  readonly #violations: Violation[] = []
+  #troubled = true
+  #started = 0
+  #seenCommits = -1
+
+  constructor(seed: number, mutant: Mutant | undefined) {
+    const random = new SeededRandom(seed)
+    this.#seed = seed
+    this.#settings = makeSettings(random)
+    this.#inputs = makeInputs(random, this.#settings.records)
+    this.#schedule = makeSchedule(random, this.#settings.activeMs)
+    const { atomicCommit, gaps, maxPollRecords, weather, trouble } = this.#settings
+    const worldObserver = {
+      indexed: (item: Item) => this.#checker.indexed(item),
+      violated: (kind: string, detail: string) => this.#checker.violate(kind, detail),
+      wroteRows: (rows: readonly string[]) => this.#checker.wroteRows(rows),
+    }
+    this.#world = new World(this.#clock, random.fork(), weather, worldObserver)
+    const topology = smallTopology(this.#world, this.#settings.topology)
+    this.#checker = new Checker(
+      new Map(this.#inputs.map(({ item }) => [item.id, item])),
+      topology.hash,
+      atomicCommit,
+      (violation) => this.#violations.push(violation),
+    )
+    const gapRandom = random.fork()
+    this.#log = new SimulatedRecordLog(this.#clock, {
+      atomicCommit,
+      sessionMs,
+      rebalanceMs,
+      maxPollRecords,
+      offsetGap: () => (gapRandom.chance(gaps) ? gapRandom.int(1, 5) : 0),
+      observer: this.#checker,
+    })
+    this.#setUp = {
+      log: this.#log,
+      topology: mutant?.topology?.(topology, this.#log) ?? topology,
+      options: this.#settings.runtime,
+      random: random.fork(),
+      faults: makeFaults(random.fork(), trouble, () => this.#troubled),
+      tamper: mutant?.log ?? ((log) => log),
+      onFatal: (error) => this.#checker.violate('FATAL', String(error)),
+    }
+  }
+
+  async run(): Promise<void> {
+    const { topics } = this.#setUp.topology
+    await this.#log.ensureTopics([...topics, deadLetterTopic, ledgerTopic])
+    for (let index = 0; index < members; index++) this.#start(index)
+    this.#feed()
+    for (const mishap of this.#schedule) this.#clock.after(mishap.at, () => this.#happen(mishap))
+    await runUntil(this.#clock, this.#settings.activeMs, () => this.#stepped())
+    this.#calm()
+    const finished = await runUntil(
+      this.#clock,
+      livenessMs,
+      () => this.#stepped() || this.#allCommitted(),
+    )
+    if (!finished) this.#checker.violate('STUCK', `${this.#progress()}; ${this.#tasks()}`)
+    // What zombies still send must change nothing.
+    await runUntil(this.#clock, 2 * sessionMs, () => this.#stepped())
+    for (const member of this.#members) member.process.crash()
+    if (this.#violations.length === 0) this.#judge()
+  }
+
+  report(): SimulationReport {
+    return {
+      seed: this.#seed,
+      violations: this.#violations,
+      schedule: [
+        `settings ${JSON.stringify(this.#settings)}`,
+        ...this.#schedule.map((mishap) => JSON.stringify(mishap)),
+      ],
+      commits: this.#checker.commits,
+      virtualMs: this.#clock.now(),
+    }
+  }
+
+  /** After every instant: true when it makes no sense to go on. */
+  #stepped(): boolean {
+    const { maxInFlightRecords, maxInFlightBytes } = this.#settings.runtime
+    for (const { running, process } of this.#members) {
+      if (process.dead) continue
+      for (const part of running?.parts ?? []) {
+        if (part.name === 'files') continue
+        for (const { load } of part.tasks()) {
+          // The record that reaches the cap may pass it by its own weight.
+          const bytes = load.bytes > maxInFlightBytes + 400
+          if (load.records > maxInFlightRecords || bytes) {
+            this.#checker.violate('CAP', `${part.name} holds ${JSON.stringify(load)}`)
+          }
+        }
+      }
+    }
+    return this.#violations.length > 0
+  }
+
+  #start(index: number): void {
+    this.#members[index] = startMember(this.#setUp, `m${this.#started++}`)
+  }
+
+  /** Records come in pieces while things go wrong. */
+  #feed(): void {
+    const random = new SeededRandom(this.#seed + 0x5eed)
+    for (let at = 0, done = 0; done < this.#inputs.length;) {
+      const piece = this.#inputs.slice(done, done + random.int(1, 20))
+      done += piece.length
+      this.#clock.after(at, () => this.#log.append(piece.map(({ record }) => record)))
+      at += random.int(0, this.#settings.activeMs / 5)
+    }
+  }
+
+  #happen(mishap: Mishap): void {
+    switch (mishap.kind) {
+      case 'crash':
+        this.#members[mishap.member]?.process.crash()
+        return this.#restart(mishap.member, mishap.restartAfter)
+      case 'freeze': {
+        const process = this.#members[mishap.member]?.process
+        process?.freeze()
+        return void this.#clock.after(mishap.ms, () => process?.wake())
+      }
+      case 'leave':
+        return this.#leave(mishap.member, mishap.restartAfter)
+      case 'join':
+        return this.#start(this.#members.length)
+      case 'outage':
+        return this.#world.outage(mishap.ms)
+    }
+  }
+
+  #leave(index: number, restartAfter: number): void {
+    const member = this.#members[index]
+    if (!member?.running || !member.process.running || member.leaving) return
+    member.leaving = true
+    const stopped = member.running.stop()
+    stopped.catch(this.#setUp.onFatal)
+    void stopped.then(() => this.#restart(index, restartAfter))
+  }
+
+  #restart(index: number, after: number): void {
+    const gone = this.#members[index]
+    this.#clock.after(after, () => {
+      if (this.#members[index] === gone) this.#start(index)
+    })
+  }
+
+  /** Faults stop; who is frozen wakes; somebody is there to finish. */
+  #calm(): void {
+    this.#troubled = false
+    for (const { process } of this.#members) process.wake()
+    this.#start(this.#members.length)
+  }
+
+  #allCommitted(): boolean {
+    if (this.#checker.commits === this.#seenCommits) return false
+    this.#seenCommits = this.#checker.commits
+    return this.#inputs.length === this.#log.all(inputTopic.name).length && this.#progress() === ''
+  }
+
+  /** What is not committed yet. */
+  #progress(): string {
+    const behind: string[] = []
+    for (const part of ['first', 'second', 'files'] satisfies Part[]) {
+      const topic = this.#setUp.topology.topics.find((each) => each.name === sourceOf[part])!.name
+      const { committed } = this.#log.group(`small.${part}`)
+      for (const [partition, { end }] of this.#log.partitions(topic).entries()) {
+        const at = committed.find((each) => each.partition === partition)?.offset ?? 0
+        if (at < end) behind.push(`${part}/${partition} is at ${at} of ${end}`)
+      }
+    }
+    return behind.join(', ')
+  }
+
+  /** What the living members hold. */
+  #tasks(): string {
+    return this.#members
+      .filter(({ process }) => process.running)
+      .flatMap(({ process, running }) =>
+        (running?.parts ?? []).flatMap(({ name, tasks }) =>
+          tasks()
+            .filter((task) => !task.idle)
+            .map(({ partition, next, inFlight, load }) =>
+              [process.name, name, partition.partition, next, inFlight, load.records].join('/'),
+            ),
+        ),
+      )
+      .join(', ')
+  }
+
+  #judge(): void {
+    this.#checker.finish()
+    this.#judgeRows()
+    this.#judgeIndex()
+    this.#judgeState()
+  }
+
+  /** Every offset is in one file. */
+  #judgeRows(): void {
+    const rows = [...this.#world.files.values()].flat()
+    if (new Set(rows).size !== rows.length) {
+      this.#checker.violate('DOUBLE', 'an offset is in two files')
+    }
+  }
+
+  /** The newest item of every key. */
+  #judgeIndex(): void {
+    const newest = new Map<string, Item>()
+    for (const { item, place } of this.#checker.sources.values()) {
+      const known = newest.get(item.documentId)
+      const visible = this.#checker.effects.has(`index:${item.id}`) && place
+      if (visible && (!known || rankOf(known) < rankOf(item))) newest.set(item.documentId, item)
+    }
+    for (const [key, item] of newest) {
+      const { id } = this.#world.index.get(key) ?? { id: 'nothing' }
+      if (id !== item.id) this.#checker.violate('STALE-INDEX', `${key} is ${id}, not ${item.id}`)
+    }
+  }
+
+  #judgeState(): void {
+    const counts = new Map<string, number>()
+    for (const { item } of this.#inputs) {
+      if (countsInState(item)) counts.set(item.documentId, (counts.get(item.documentId) ?? 0) + 1)
+    }
+    const { state } = this.#log.group('small.first')
+    for (const [key, count] of counts) {
+      const found = Number(Buffer.from(state.get(key) ?? []).toString())
+      if (found !== count) this.#checker.violate('STATE', `${key} counts ${found}, not ${count}`)
+    }
+  }
+}

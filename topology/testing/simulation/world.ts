@@ -1,0 +1,85 @@
+import { Fault } from '../../model/failure.ts'
+import type { SinkRange } from '../../model/stage.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { SeededRandom } from '../seeded-random.ts'
+import { rankOf, type Item } from './item.ts'
+
+/** Told when something becomes visible outside the log. */
+export interface WorldObserver {
+  readonly indexed: (item: Item) => void
+  readonly wroteRows: (rows: readonly string[]) => void
+  readonly violated: (kind: string, detail: string) => void
+}
+
+export interface Weather {
+  /** Share of calls that meet a transient fault. */
+  readonly transient: number
+  /** Share of first attempts that never answer. */
+  readonly hangs: number
+  readonly maxDelayMs: number
+}
+
+/** What stages and sinks meet outside: delays, faults, outages, and the stores whose state is judged at the end. */
+export class World {
+  readonly index = new Map<string, Item>()
+  /** Offsets by file name. */
+  readonly files = new Map<string, readonly string[]>()
+  readonly observer: WorldObserver
+  readonly #clock: Clock
+  readonly #random: SeededRandom
+  readonly #weather: Weather
+  #outageUntil = 0
+
+  constructor(clock: Clock, random: SeededRandom, weather: Weather, observer: WorldObserver) {
+    this.#clock = clock
+    this.#random = random
+    this.#weather = weather
+    this.observer = observer
+  }
+
+  /** The dependency is away for so long. */
+  outage(ms: number): void {
+    this.#outageUntil = this.#clock.now() + ms
+  }
+
+  chance(share: number): boolean {
+    return this.#random.chance(share)
+  }
+
+  /** A call to the outside by a process: takes time, may fail, may never answer. `clock` is that of the process. */
+  async call(clock: Clock, attempt: number): Promise<void> {
+    const { maxDelayMs, hangs, transient } = this.#weather
+    if (attempt === 1 && this.#random.chance(hangs)) await this.hang()
+    await this.pass(clock, this.#random.int(0, maxDelayMs))
+    if (this.#clock.now() < this.#outageUntil) {
+      throw new Fault('dependency-down', 'world', 'the dependency is down')
+    }
+    if (this.#random.chance(transient)) throw new Fault('transient', 'world', 'try again')
+  }
+
+  hang(): Promise<never> {
+    return new Promise<never>(() => {})
+  }
+
+  async pass(clock: Clock, ms: number): Promise<void> {
+    if (ms > 0) await new Promise<void>((resolve) => void clock.after(ms, resolve))
+  }
+
+  /** Keeps the newest revision. */
+  upsert(item: Item): void {
+    this.observer.indexed(item)
+    const known = this.index.get(item.documentId)
+    if (!known || rankOf(known) < rankOf(item)) this.index.set(item.documentId, item)
+  }
+
+  /** Creates a file unless it is there; another content under the same name is a violation. */
+  writeFile({ partition, start, end }: SinkRange<Item>, rows: readonly string[]): void {
+    const name = `${partition}-${start}-${end}`
+    const known = this.files.get(name)
+    if (known && known.join() !== rows.join()) {
+      this.observer.violated('CONFLICT', `file ${name} is written again with other rows`)
+    }
+    this.files.set(name, rows)
+    this.observer.wroteRows(rows)
+  }
+}
