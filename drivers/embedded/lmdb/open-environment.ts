@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statfsSync } from 'node:fs'
 import { open, type Database, type RootDatabase } from 'lmdb'
+import { Fault } from '../../../topology/model/failure.ts'
 
 /** A table of bytes by bytes. Keys are compared as bytes, at most {@link maxKeyBytes} of them. */
 export type ByteTable = Database<Uint8Array, Uint8Array>
@@ -9,10 +10,10 @@ export interface Environment {
   /** Undefined when the environment is read-only and nobody has made the table yet. */
   readonly table: (name: string) => ByteTable | undefined
   /**
-   * Runs `work` in one write transaction and returns once it is synced to the disk; when `work` or the disk throws,
-   * nothing is written.
+   * Runs `work` in one write transaction; resolved with what it returned once that is synced to the disk. When `work` or
+   * the disk throws, nothing is written. The sync runs on a thread of lmdb's; only `work` itself runs on this one.
    */
-  readonly transact: <T>(work: () => T) => T
+  readonly transact: <T>(work: () => T) => Promise<T>
   /** Lets the next read see what another process has committed. */
   readonly refresh: () => void
   readonly close: () => Promise<void>
@@ -21,25 +22,49 @@ export interface Environment {
 /** Longest key that lmdb takes with pages of 4 KiB. */
 export const maxKeyBytes = 1978
 
+/** Milliseconds to wait for the cause of a failed commit. */
+const commitErrorMs = 1000
+
+const leastFreeBytes = 1024 * 1024
+
 export interface EnvironmentOptions {
   /** Opens what is there without ever writing. Throws when there is nothing. */
   readonly readOnly?: boolean
 }
 
+const ignore = (): void => undefined
+
+/** lmdb hides what went wrong with a commit behind a promise inside the error. */
+const causeOf = async (error: unknown): Promise<unknown> => {
+  const { commitError } = error as { readonly commitError?: Promise<never> }
+  if (commitError === undefined) return error
+  const late = new Promise<unknown>((resolve) => setTimeout(resolve, commitErrorMs, error))
+  return Promise.race([commitError.catch((cause: unknown) => cause), late])
+}
+
+/** Opening maps files into memory, and touching a map that the disk has no room for would kill the process. */
+const requireRoom = (path: string): void => {
+  const { bavail, bsize } = statfsSync(path)
+  if (bavail * bsize < leastFreeBytes)
+    throw new Fault('fatal', 'disk', `no space is left on the disk of ${path}`)
+}
+
 /**
- * Opens the environment in the folder `path`, made when missing.
- *
- * Transactions run synchronously: lmdb's asynchronous ones report a full disk as an uncaught exception, and a
- * synchronous one costs half the CPU. Whoever writes often gathers writes in a `WriteQueue`.
+ * Opens the environment in the folder `path`, made when missing. Throws a `Fault` of kind `fatal` when the disk is full.
  */
 export const openEnvironment = (path: string, options: EnvironmentOptions = {}): Environment => {
   const readOnly = options.readOnly ?? false
-  if (!readOnly) mkdirSync(path, { recursive: true })
+  if (!readOnly) {
+    mkdirSync(path, { recursive: true })
+    requireRoom(path)
+  }
   const root: RootDatabase<Uint8Array, Uint8Array> = open({
     path,
     readOnly,
     noSubdir: false,
     maxDbs: 16,
+    // Transactions are whole here; and a batch of a turn whose commit fails rejects a promise that nobody can hear.
+    eventTurnBatching: false,
     encoding: 'binary',
     keyEncoding: 'binary',
   })
@@ -47,7 +72,19 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
     table: (name) =>
       root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' }) as
         ByteTable | undefined,
-    transact: (work) => root.transactionSync(work),
+    transact: async (work) => {
+      // A child, because only that is undone when `work` throws.
+      const done = root.childTransaction(work)
+      // lmdb rejects this promise too when a commit fails; unheard, that would end the process.
+      root.committed.then(ignore, ignore)
+      try {
+        const result = await done
+        await root.flushed
+        return result
+      } catch (error) {
+        throw await causeOf(error)
+      }
+    },
     refresh: () => root.resetReadTxn(),
     close: () => root.close(),
   }

@@ -16,6 +16,8 @@ export interface WriteQueueOptions {
   readonly environment: Pick<Environment, 'transact'>
   /** Named in faults: `record-log`, `vector-index`. */
   readonly dependency: string
+  /** Fewest milliseconds from one transaction to the next: small transactions cost as much as large ones. */
+  readonly spacingMs?: number
   /** Called after each transaction that became durable. */
   readonly onDurable?: () => void
   /** Called after a transaction was undone: whatever its changes left in memory must go. */
@@ -50,16 +52,24 @@ export const asDiskFault = (dependency: string, error: unknown): unknown => {
       )
 }
 
-export const createWriteQueue = (options: WriteQueueOptions): WriteQueue => {
-  const { environment, dependency } = options
-  let waiting: Pending[] = []
-  let scheduled = false
-  let closed = false
-  let idle: (() => void)[] = []
+/** Syncs per second are bounded by this at no cost in throughput, since in-flight work is many times larger. */
+const defaultSpacingMs = 5
 
-  const attempt = (batch: readonly Pending[]): unknown[] => {
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const pause = (ms: number): Promise<void> =>
+  ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : nextTurn()
+
+export const createWriteQueue = (options: WriteQueueOptions): WriteQueue => {
+  const { environment, dependency, spacingMs = defaultSpacingMs } = options
+  let waiting: Pending[] = []
+  let running: Promise<void> | undefined
+  let startedAt = -Infinity
+  let closed = false
+
+  const attempt = async (batch: readonly Pending[]): Promise<readonly unknown[]> => {
     try {
-      const results = environment.transact(() => batch.map((each) => each.apply()))
+      const results = await environment.transact(() => batch.map((each) => each.apply()))
       options.onDurable?.()
       return results
     } catch (error) {
@@ -68,24 +78,25 @@ export const createWriteQueue = (options: WriteQueueOptions): WriteQueue => {
     }
   }
 
-  const settle = (batch: readonly Pending[]): void => {
+  const settle = async (batch: readonly Pending[]): Promise<void> => {
     try {
-      const results = attempt(batch)
+      const results = await attempt(batch)
       batch.forEach((each, index) => each.resolve(results[index] as never))
     } catch (error) {
       if (batch.length === 1) batch[0]?.reject(asDiskFault(dependency, error))
-      else for (const each of batch) settle([each])
+      else for (const each of batch) await settle([each])
     }
   }
 
-  const flush = (): void => {
-    const batch = waiting
-    waiting = []
-    scheduled = false
-    settle(batch)
-    if (scheduled) return
-    for (const each of idle) each()
-    idle = []
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      await pause(startedAt + spacingMs - performance.now())
+      startedAt = performance.now()
+      const batch = waiting
+      waiting = []
+      await settle(batch)
+    }
+    running = undefined
   }
 
   return {
@@ -93,15 +104,11 @@ export const createWriteQueue = (options: WriteQueueOptions): WriteQueue => {
       new Promise<T>((resolve, reject) => {
         if (closed) return reject(new Error(`${dependency} is closed`))
         waiting.push({ apply, resolve: resolve as (value: never) => void, reject })
-        if (scheduled) return
-        scheduled = true
-        setImmediate(flush)
+        running ??= run()
       }),
-    close: () =>
-      new Promise((resolve) => {
-        closed = true
-        if (scheduled) idle.push(resolve)
-        else resolve()
-      }),
+    close: async () => {
+      closed = true
+      await running
+    },
   }
 }

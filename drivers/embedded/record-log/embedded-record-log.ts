@@ -84,6 +84,7 @@ const logOver = (
   const queue: WriteQueue = createWriteQueue({
     environment,
     dependency: 'record-log',
+    spacingMs: options.commitSpacingMs,
     onDurable: () => {
       ends.publish()
       wakeReaders()

@@ -17,15 +17,19 @@ export interface EmbeddedRecordLogOptions {
   readonly rebalanceTimeoutMs?: number
   /** Superseded records of compacted topics after which a compaction starts by itself. */
   readonly compactAfter?: number
+  /** Fewest milliseconds between two transactions; what comes in between goes into the next. */
+  readonly commitSpacingMs?: number
   /** Opens the environment; for tests that make the disk fail. */
   readonly openEnvironment?: (path: string) => Environment
 }
 
-type Defaulted = 'maxPollRecords' | 'maxPollBytes' | 'rebalanceTimeoutMs' | 'compactAfter'
+type Defaulted =
+  'maxPollRecords' | 'maxPollBytes' | 'rebalanceTimeoutMs' | 'compactAfter' | 'commitSpacingMs'
 
 export const recordLogDefaults: Required<Pick<EmbeddedRecordLogOptions, Defaulted>> = {
   maxPollRecords: 500,
   maxPollBytes: 4 * 1024 * 1024,
   rebalanceTimeoutMs: 30_000,
   compactAfter: 10_000,
+  commitSpacingMs: 5,
 }

@@ -36,7 +36,7 @@ describe('the embedded log on its disk', () => {
     const environment = openEnvironment(path)
     return {
       ...environment,
-      transact: (work) => {
+      transact: async (work) => {
         transactions += 1
         return environment.transact(() => {
           const result = work()

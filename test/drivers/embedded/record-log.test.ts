@@ -5,7 +5,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 describeRecordLog('the embedded log', async (clock) => {
   const folder = temporaryFolder()
-  const open = () => createEmbeddedRecordLog({ dataDir: folder.path, clock, rebalanceTimeoutMs })
+  const open = () =>
+    createEmbeddedRecordLog({ dataDir: folder.path, clock, rebalanceTimeoutMs, commitSpacingMs: 0 })
   let log = await open()
   return {
     log,
