@@ -42,6 +42,7 @@ const decode = (bytes: Uint8Array): ChunkFile | undefined => {
 /** One row per chunk, with its redacted text. */
 export const chunks: Dataset<ChunkSet, Row> = {
   name: 'chunks',
+  compacted: false,
   columns: [
     ...leadingColumns<ChunkSet, Row>(),
     column.text('chunk_id', ({ chunk }) => chunk.id),

@@ -15,6 +15,7 @@ const rowBytes = 300
  */
 export const classifications: Dataset<ClassificationSet, Row> = {
   name: 'classifications',
+  compacted: false,
   columns: [
     ...leadingColumns<ClassificationSet, Row>(),
     column.text('chunk_id', ({ result }) => result.chunkId),

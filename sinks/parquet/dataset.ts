@@ -23,6 +23,8 @@ export type Rows<Row> =
 export interface Dataset<E extends DatasetEvent, Row> {
   readonly name: string
   readonly columns: readonly Column<Row>[]
+  /** The topic keeps only the newest record of a key: a range may have shrunk since an earlier attempt to write it. */
+  readonly compacted: boolean
   /** Reads files only, from `objects`; a function of the event and what the store holds under its URIs. */
   readonly rowsOf: (record: SinkRecord<E>, objects: ObjectStore) => Rows<Row> | Promise<Rows<Row>>
   /** Rough size of a row before compression, for row groups of even memory. */

@@ -20,6 +20,7 @@ const bytesOf = ({ attachments }: PreparedDocument): number => 500 + 100 * attac
 /** One row per revision of a document. */
 export const documents: Dataset<PreparedDocument, Row> = {
   name: 'documents',
+  compacted: false,
   columns: [
     ...leadingColumns<PreparedDocument, Row>(),
     column.text('content_hash', ({ record }) => record.value.contentHash),

@@ -9,6 +9,7 @@ interface Row extends FromRecord<EmbeddingSet> {
 /** One row per chunk and model, with its vector. */
 export const embeddings: Dataset<EmbeddingSet, Row> = {
   name: 'embeddings',
+  compacted: false,
   columns: [
     ...leadingColumns<EmbeddingSet, Row>(),
     column.text('chunk_id', ({ vector }) => vector.chunkId),

@@ -24,7 +24,7 @@ export type EventOf<D extends DatasetName> =
  * Writes ranges of a topic as Parquet files
  * `parquet/<dataset>/tenant=<tenant>/date=<YYYY-MM-DD>/<topic>+<partition>+<start>.parquet`, hive-partitioned by the
  * event time (sent, else archived). Names and bytes are a function of the range and the options, so writing a range
- * again after a crash changes nothing. The topic must not be compacted while a range of it is claimed.
+ * again after a crash changes nothing.
  */
 export const parquetSink = <D extends DatasetName>(options: {
   readonly dataset: D

@@ -9,6 +9,7 @@ const bytesOf = ({ text }: Summary): number => 500 + text.length
 /** One row per summary of a revision. */
 export const summaries: Dataset<Summary, Row> = {
   name: 'summaries',
+  compacted: true,
   columns: [
     ...leadingColumns<Summary, Row>(),
     column.text('status', ({ record }) => record.value.status),

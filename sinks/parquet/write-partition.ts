@@ -81,24 +81,25 @@ const writeFile = async <E extends DatasetEvent, Row>(
     }
   }
   if (rows.count() === 0) return { outputs: [], failures, rows: 0 }
-  await putOnce(objects, name, rows.finish(footer), failures.length > 0)
+  await putOnce(objects, name, rows.finish(footer), dataset.compacted || failures.length > 0)
   return { outputs: [objects.uriOf(name)], failures, rows: rows.count() }
 }
 
 /**
- * An input that was there on an earlier attempt may have been erased since; this file is `incomplete` then. The file of
- * that attempt differs, and stays: what it holds beyond this one belongs to the erasure, not to this sink.
+ * An input that was there on an earlier attempt may have been erased since, or a record compacted away; this file
+ * may be incomplete then. The file of that attempt differs, and stays: what it holds beyond this one belongs to the erasure,
+ * not to this sink.
  */
 const putOnce = async (
   objects: ObjectStore,
   name: string,
   bytes: Uint8Array,
-  incomplete: boolean,
+  mayBeIncomplete: boolean,
 ): Promise<void> => {
   try {
     await objects.put(name, bytes)
   } catch (error) {
-    if (!(error instanceof ObjectConflict && incomplete)) throw error
+    if (!(error instanceof ObjectConflict && mayBeIncomplete)) throw error
   }
 }
 

@@ -19,6 +19,7 @@ import {
   aChunkSet,
   anEmbeddingSet,
   aPreparedDocument,
+  aSummary,
 } from '../../builders/outputs.ts'
 import { aRange, aSinkContext } from '../../builders/test-ports.ts'
 
@@ -96,6 +97,18 @@ describe('the Parquet sink', () => {
       second.failures.map(({ offset }) => offset),
       [2],
     )
+  })
+
+  it('keeps the file of an earlier attempt when the topic was compacted in between', async () => {
+    const objects = inMemoryObjectStore()
+    const sink = parquetSink({ dataset: 'summaries' })
+    const range = aRange('archive.summaries', [aSummary(), aSummary({ revision: 2n })])
+    const first = await sink.write(range, aSinkContext({ objects }))
+    const before = new Map(objects.objects)
+    const shrunk = { ...range, records: range.records.slice(1) }
+    const second = await sink.write(shrunk, aSinkContext({ objects }))
+    assert.deepEqual(second.outputs, first.outputs)
+    assert.deepEqual(objects.objects, before)
   })
 
   it('does not hide that other bytes stand under its name', async () => {
