@@ -1,5 +1,6 @@
 import type { Finding } from '../../topology/model/document.ts'
 import type { Operator } from './options.ts'
+import { touches } from './neighbours.ts'
 import { Replacer, type Secrets } from './operators.ts'
 import type { Policy } from './policy.ts'
 
@@ -55,7 +56,7 @@ export const applyWith = (
   text: string,
   findings: readonly Finding[],
   policy: Policy,
-  write: (finding: Finding, value: string) => string,
+  write: (finding: Finding, value: string, glued: boolean) => string,
 ): Applied => {
   const parts: string[] = []
   const report: Evidence[] = []
@@ -65,7 +66,11 @@ export const applyWith = (
   let length = 0
   for (const finding of findings) {
     const rule = policy.rule(finding.type)
-    const replacement = write(finding, text.slice(finding.start, finding.end))
+    const replacement = write(
+      finding,
+      text.slice(finding.start, finding.end),
+      touches(text, finding),
+    )
     parts.push(text.slice(done, finding.start), replacement)
     original.from.push(finding.start)
     original.to.push(finding.end)
@@ -94,7 +99,7 @@ export const apply = (
   secrets: Secrets,
 ): Applied => {
   const replacer = new Replacer(secrets)
-  return applyWith(text, findings, policy, ({ type }, value) =>
-    replacer.replace(type, value, policy.rule(type)),
+  return applyWith(text, findings, policy, ({ type }, value, glued) =>
+    replacer.replace(type, value, policy.rule(type), glued),
   )
 }

@@ -29,5 +29,7 @@ export const canonicalValue = (type: string, written: string): string => {
     return value.replace(SPELLED_AT, '@').replace(SPELLED_DOT, '.').toLowerCase()
   if (NUMERIC.has(type)) return value.replace(/\D/g, '')
   if (CODES.has(type)) return value.replace(/[^\p{L}\d]/gu, '').toUpperCase()
-  return value.toLowerCase().replace(/\s+/g, ' ')
+  const plain = value.toLowerCase().replace(/\s+/g, ' ')
+  // `Example, Ada` is Ada Example.
+  return type === 'PERSON' ? plain.replace(/^([^,]+), ?([^,]+)$/, '$2 $1') : plain
 }

@@ -1,4 +1,5 @@
-import { CLASSES, LETTER, TOKEN, UNSPACED } from './char-classes.ts'
+import { CLASSES, LETTER, UNSPACED } from './char-classes.ts'
+import { placeholderEnd } from './placeholder.ts'
 
 /** What a word beside a number says about it, as bits. */
 export const PHONE = 1
@@ -67,7 +68,15 @@ const WORDS: readonly (readonly [number, string])[] = [
 /** Word to bits, for built-in words, words of national identifiers and words that a policy adds. */
 export interface Context {
   readonly bits: ReadonlyMap<string, number>
+  /** By first letter and length: 0 where no word is like that. Spares most words a look-up. */
+  readonly shapes: Uint8Array
 }
+
+const SHAPES = 1 << 13
+
+/** First letter without case, and length. Letters beyond ASCII share what they share. */
+const shape = (first: number, length: number): number =>
+  (((first < 128 ? first | 32 : 128) << 5) | (length & 31)) & (SHAPES - 1)
 
 const BITS_OF_TYPE: Readonly<Record<string, number>> = {
   PHONE_NUMBER: PHONE,
@@ -91,15 +100,20 @@ export const contextWords = (
   for (const word of nationalIdWords) put(word, NATIONAL)
   for (const [type, words] of added)
     for (const word of words) put(word.normalize('NFC').toLowerCase(), BITS_OF_TYPE[type] ?? 0)
-  return { bits }
+  const shapes = new Uint8Array(SHAPES)
+  for (const word of bits.keys()) shapes[shape(word.charCodeAt(0), word.length)] = 1
+  return { bits, shapes }
 }
 
 /** How far context reaches, in words. Digits, punctuation and values that were already found count nothing. */
 const WORDS_BEFORE = 7
 const WORDS_AFTER = 4
-/** How far in characters, whatever stands there: the bound on the work. */
-const REACH = 160
+/** How far in characters. */
+const REACH = 320
 const MAX_WORD = 40
+/** How many found values and placeholders are looked through, on both sides together. */
+const MAX_JUMPS = 24
+const MAX_LABEL = 80
 
 /** A stretch that context looks through: a value that was found. Sorted and apart from each other. */
 export interface Stretch {
@@ -107,84 +121,132 @@ export interface Stretch {
   readonly end: number
 }
 
-const isLetter = (code: number) => (CLASSES[code]! & LETTER) !== 0
-
-// `[PHONE_NUMBER]` and the like: what an earlier run put there must not speak for its neighbours.
-const isPlaceholder = (text: string, start: number, end: number) => {
-  const before = text.charCodeAt(start - 1)
-  const after = text.charCodeAt(end)
-  if (before === 95 || after === 95) return true
-  return before === 91 && (after === 93 || after === 58) && text.charCodeAt(start) < 97
-}
-
-const pairs = (word: string, bits: ReadonlyMap<string, number>): number => {
-  let found = 0
-  for (let at = 0; at + 1 < word.length; at++) {
-    for (let size = 2; size <= 4; size++) found |= bits.get(word.slice(at, at + size)) ?? 0
-  }
-  return found
-}
-
-/** Words near a place, nearest first, before it and then after it. */
-export const wordsAround = (
-  text: string,
-  start: number,
-  end: number,
-  found: readonly Stretch[],
-  near: number,
-): string[] => {
+/** Words of a script without spaces that a stretch of letters holds. */
+const wordsInside = (letters: string, bits: ReadonlyMap<string, number>): string[] => {
   const words: string[] = []
-  let left = WORDS_BEFORE
-  let k = near - 1
-  for (let at = start - 1, last = Math.max(0, start - REACH); at >= last && left > 0;) {
-    while (k >= 0 && found[k]!.start > at) k--
-    if (k >= 0 && found[k]!.end > at) {
-      at = found[k]!.start - 1
-      continue
+  for (let at = 0; at + 1 < letters.length; at++) {
+    for (let size = 5; size >= 2; size--) {
+      const word = letters.slice(at, at + size)
+      if (word.length === size && bits.has(word)) words.push(word)
     }
-    if (!isLetter(text.charCodeAt(at))) {
-      at--
-      continue
-    }
-    const wordEnd = at + 1
-    const floor = Math.max(last, wordEnd - MAX_WORD, k >= 0 ? found[k]!.end : 0)
-    while (at >= floor && isLetter(text.charCodeAt(at))) at--
-    if (isPlaceholder(text, at + 1, wordEnd)) continue
-    words.push(text.slice(at + 1, wordEnd).toLowerCase())
-    left--
-  }
-  let right = WORDS_AFTER
-  k = near
-  for (let at = end, last = Math.min(text.length, end + REACH); at < last && right > 0;) {
-    while (k < found.length && found[k]!.end <= at) k++
-    if (k < found.length && found[k]!.start <= at) {
-      at = found[k]!.end
-      continue
-    }
-    if (!isLetter(text.charCodeAt(at))) {
-      at++
-      continue
-    }
-    const wordStart = at
-    const ceiling = Math.min(last, wordStart + MAX_WORD, k < found.length ? found[k]!.start : last)
-    while (at < ceiling && isLetter(text.charCodeAt(at))) at++
-    if (isPlaceholder(text, wordStart, at)) continue
-    words.push(text.slice(wordStart, at).toLowerCase())
-    right--
   }
   return words
 }
 
-/** The bits of all words near a place. */
-export const contextBits = (context: Context, words: readonly string[]): number => {
-  let found = 0
-  for (const word of words) {
-    found |= context.bits.get(word) ?? 0
-    if ((CLASSES[word.charCodeAt(0)]! & UNSPACED) !== 0) found |= pairs(word, context.bits)
-  }
-  return found
+const worthALook = ({ shapes }: Context, text: string, start: number, end: number): boolean => {
+  const first = text.charCodeAt(start)
+  return first > 127 || shapes[shape(first, end - start)] === 1
 }
 
-export const touchesToken = (text: string, start: number, end: number): boolean =>
-  (start > 0 && (CLASSES[text.charCodeAt(start - 1)]! & TOKEN) !== 0) ||
-  (end < text.length && (CLASSES[text.charCodeAt(end)]! & TOKEN) !== 0)
+/** First found stretch that ends after `offset`. */
+const firstAfter = (found: readonly Stretch[], offset: number): number => {
+  let low = 0
+  let high = found.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (found[middle]!.end > offset) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Collects the words on one side of a place. Distances do not count what was found, nor placeholders. */
+class Walk {
+  readonly #context: Context
+  readonly #text: string
+  readonly #found: readonly Stretch[]
+  readonly words: string[] = []
+  #jumps = MAX_JUMPS
+
+  constructor(context: Context, text: string, found: readonly Stretch[]) {
+    this.#context = context
+    this.#text = text
+    this.#found = found
+  }
+
+  #keep(start: number, end: number): void {
+    if (!worthALook(this.#context, this.#text, start, end)) return
+    const word = this.#text.slice(start, end).toLowerCase()
+    const unspaced = (CLASSES[word.charCodeAt(0)]! & UNSPACED) !== 0
+    if (unspaced) this.words.push(...wordsInside(word, this.#context.bits))
+    else this.words.push(word)
+  }
+
+  back(from: number): void {
+    let next = firstAfter(this.#found, from) - 1
+    if (next >= 0 && this.#found[next]!.end > from) next--
+    let reach = REACH
+    let left = WORDS_BEFORE
+    for (let at = from; ; at = this.#found[next--]!.start) {
+      const floor = next >= 0 ? this.#found[next]!.end : 0
+      while (at > floor && reach > 0) {
+        const end = at--
+        if (this.#isLetter(at)) {
+          const limit = Math.max(floor, end - MAX_WORD)
+          while (at > limit && this.#isLetter(at - 1)) at--
+          this.#keep(at, end)
+          reach -= end - at
+          if (--left === 0) return
+        } else if (this.#text.charCodeAt(at) === 93) {
+          const open = this.#labelStart(at, floor)
+          if (open >= 0) at = open
+          if (open >= 0 && --this.#jumps === 0) return
+        } else reach--
+      }
+      if (next < 0 || reach <= 0 || --this.#jumps === 0) return
+    }
+  }
+
+  ahead(from: number): void {
+    let next = firstAfter(this.#found, from)
+    let reach = REACH
+    let left = WORDS_AFTER
+    for (let at = from; ; at = this.#found[next++]!.end) {
+      const ceiling = next < this.#found.length ? this.#found[next]!.start : this.#text.length
+      while (at < ceiling && reach > 0) {
+        const start = at++
+        if (this.#isLetter(start)) {
+          const limit = Math.min(ceiling, start + MAX_WORD)
+          while (at < limit && this.#isLetter(at)) at++
+          this.#keep(start, at)
+          reach -= at - start
+          if (--left === 0) return
+        } else if (this.#text.charCodeAt(start) === 91) {
+          const close = placeholderEnd(this.#text, start)
+          if (close >= 0) at = close
+          if (close >= 0 && --this.#jumps === 0) return
+        } else reach--
+      }
+      if (next >= this.#found.length || reach <= 0 || --this.#jumps === 0) return
+    }
+  }
+
+  #isLetter(at: number): boolean {
+    return (CLASSES[this.#text.charCodeAt(at)]! & LETTER) !== 0
+  }
+
+  /** Where a placeholder begins that ends at `at`, or -1. */
+  #labelStart(at: number, floor: number): number {
+    const least = Math.max(floor, at - MAX_LABEL)
+    let open = at - 1
+    while (open > least && this.#text.charCodeAt(open) !== 91) open--
+    return open < least || placeholderEnd(this.#text, open) !== at + 1 ? -1 : open
+  }
+}
+
+/** Words near a place that may say something, nearest first, before it and then after it. */
+export const wordsAround = (
+  context: Context,
+  text: string,
+  start: number,
+  end: number,
+  found: readonly Stretch[],
+): readonly string[] => {
+  const walk = new Walk(context, text, found)
+  walk.back(start)
+  walk.ahead(end)
+  return walk.words
+}
+
+/** What a word says, as bits. */
+export const contextBits = (context: Context, word: string): number => context.bits.get(word) ?? 0

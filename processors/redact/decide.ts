@@ -13,7 +13,8 @@ import {
   contextBits,
   wordsAround,
 } from './context.ts'
-import { isToken } from './char-classes.ts'
+import { isDigit, isToken } from './char-classes.ts'
+import { resolve } from './resolve.ts'
 import { cardEnd, isNamedCard } from './recognisers/card.ts'
 import { nationalIdNamed } from './recognisers/national-ids.ts'
 import { NumericRun } from './recognisers/numeric-run.ts'
@@ -92,12 +93,11 @@ const asAccount = (scan: Scan): Decision => {
   return undefined
 }
 
-const nationalId = (item: Undecided, value: string, words: readonly string[]): Decision => {
-  for (const word of words) {
-    const recogniser = nationalIdNamed(value, word)
-    if (recogniser) return finding(item.start, item.end, 'NATIONAL_ID', 95, recogniser)
-  }
-  return undefined
+const nationalId = (item: Undecided, value: string, word: string): Decision => {
+  const recogniser = nationalIdNamed(value, word)
+  return recogniser === undefined
+    ? undefined
+    : finding(item.start, item.end, 'NATIONAL_ID', 95, recogniser)
 }
 
 const wholeValue = (scan: Scan, item: Undecided): Decision | string => {
@@ -106,19 +106,14 @@ const wholeValue = (scan: Scan, item: Undecided): Decision | string => {
 }
 
 /** What one word's bits make of a number; the most telling form first. */
-const asNumber = (
-  scan: Scan,
-  item: Undecided,
-  bits: number,
-  words: readonly string[],
-): Decision => {
+const asNumber = (scan: Scan, item: Undecided, bits: number, word: string): Decision => {
   run.read(scan.text, item.start, item.end)
   const value = wholeValue(scan, item)
   return (
     ((bits & SSN) !== 0 ? asSsn(scan, 'US_SSN') : undefined) ??
     ((bits & ITIN) !== 0 ? asSsn(scan, 'US_ITIN') : undefined) ??
     ((bits & NATIONAL) !== 0 && typeof value === 'string'
-      ? nationalId(item, value, words)
+      ? nationalId(item, value, word)
       : undefined) ??
     ((bits & CARD) !== 0 ? asCard(scan) : undefined) ??
     ((bits & PHONE) !== 0 ? asPhone(scan, true) : undefined) ??
@@ -136,52 +131,125 @@ const asDocument = (scan: Scan, item: Undecided, bits: number): Decision => {
     : finding(item.start, item.end, 'DRIVER_LICENSE', 60, 'licence/context')
 }
 
-const decideOne = (
-  scan: Scan,
-  item: Undecided,
-  bits: number,
-  words: readonly string[],
-): Decision => {
+const decideOne = (scan: Scan, item: Undecided, bits: number, word: string): Decision => {
   switch (item.kind) {
     case 'date':
       return (bits & BIRTH) === 0
         ? undefined
         : finding(item.start, item.end, 'DATE_OF_BIRTH', 80, 'date/birth')
     case 'number':
-      return asNumber(scan, item, bits, words)
+      return asNumber(scan, item, bits, word)
     case 'code':
       return (
         ((bits & NATIONAL) !== 0
-          ? nationalId(item, scan.text.slice(item.start, item.end), words)
+          ? nationalId(item, scan.text.slice(item.start, item.end), word)
           : undefined) ??
         ((bits & (PASSPORT | LICENCE)) !== 0 ? asDocument(scan, item, bits) : undefined)
       )
   }
 }
 
+const inOrder = (a: Undecided, b: Undecided) => a.start - b.start || a.end - b.end
+
+const LEAST = 5
+
+/** What is left of a number, before and behind, when a finding took a part of it. */
+const leftover = (
+  scan: Scan,
+  item: Undecided,
+  { start, end }: Finding,
+): readonly [Undecided | undefined, Undecided | undefined] => {
+  if (item.kind !== 'number') return [undefined, undefined]
+  let last = start
+  while (last > item.start && !isDigit(scan.text.charCodeAt(last - 1))) last--
+  let first = end
+  while (first < item.end && !isDigit(scan.text.charCodeAt(first))) first++
+  const rest = (from: number, to: number): Undecided | undefined =>
+    to - from < LEAST ? undefined : { kind: 'number', start: from, end: to, rest: true }
+  return [rest(item.start, last), rest(first, item.end)]
+}
+
+/** Undecided items, in order, less what was found in the meantime. */
+const besides = (scan: Scan, found: readonly Finding[]): Undecided[] => {
+  const items: Undecided[] = []
+  let near = 0
+  for (const item of [...scan.undecided].sort(inOrder)) {
+    while (near < found.length && found[near]!.end <= item.start) near++
+    let rest: Undecided | undefined = item
+    for (let k = near; rest && k < found.length && found[k]!.start < item.end; k++) {
+      const [before, after] = leftover(scan, rest, found[k]!)
+      if (before) items.push(before)
+      rest = after
+    }
+    if (rest) items.push(rest)
+  }
+  return items
+}
+
+const decideByWords = (scan: Scan, item: Undecided, words: readonly string[]): Decision => {
+  for (const word of words) {
+    const bits = contextBits(scan.policy.context, word)
+    const decision = bits === 0 ? undefined : decideOne(scan, item, bits, word)
+    if (decision && decision.score >= scan.threshold(decision.type)) return decision
+  }
+  return undefined
+}
+
+/** One round: what is decided, and what stays undecided. */
+const decideRound = (
+  scan: Scan,
+  items: readonly Undecided[],
+  found: readonly Finding[],
+): { readonly decided: Finding[]; readonly open: Undecided[] } => {
+  const decided: Finding[] = []
+  const open: Undecided[] = []
+  let near = 0
+  for (const item of items) {
+    while (near < found.length && found[near]!.end <= item.start) near++
+    if (near < found.length && found[near]!.start < item.end) continue
+    const words = wordsAround(scan.policy.context, scan.text, item.start, item.end, found)
+    const decision = decideByWords(scan, item, words)
+    if (decision) {
+      decided.push(decision)
+      open.push(...leftover(scan, item, decision).filter((rest) => rest !== undefined))
+    } else open.push(item)
+  }
+  return { decided, open }
+}
+
+const NEAR = 500
+const HAS_LETTER = /\p{L}/u
+
+/** Items that a decision may have brought nearer to a word: the decided value had words itself, or is beside them. */
+const affected = (
+  scan: Scan,
+  open: readonly Undecided[],
+  decided: readonly Finding[],
+): Undecided[] => {
+  const wordy = decided.filter(({ start, end }) => HAS_LETTER.test(scan.text.slice(start, end)))
+  return open.filter(
+    (item) =>
+      item.rest ||
+      wordy.some(({ start, end }) => end > item.start - NEAR && start < item.end + NEAR),
+  )
+}
+
+const MAX_ROUNDS = 4
+
 /**
  * The context step: what could not be decided by its form is decided by the words near it, nearest first.
  *
  * `found` are the findings that needed no context, resolved. Context reaches through them, and through the placeholders
- * of an earlier run, as if they were not there: so redacting a text changes nothing about what is near what.
+ * of an earlier run, as if they were not there; what is decided may bring others nearer, so it goes in rounds.
  */
-export const decideByContext = (scan: Scan, found: readonly Finding[]): Finding[] => {
-  const decided: Finding[] = []
-  let near = 0
-  for (const item of [...scan.undecided].sort((a, b) => a.start - b.start || a.end - b.end)) {
-    while (near < found.length && found[near]!.end <= item.start) near++
-    const rival = found[near]
-    if (rival && rival.start < item.end) continue
-    const words = wordsAround(scan.text, item.start, item.end, found, near)
-    const all = contextBits(scan.policy.context, words)
-    if (all === 0) continue
-    for (const word of words) {
-      const bits = contextBits(scan.policy.context, [word])
-      const decision = bits === 0 ? undefined : decideOne(scan, item, bits, [word])
-      if (!decision || decision.score < scan.threshold(decision.type)) continue
-      decided.push(decision)
-      break
-    }
+export const decideByContext = (scan: Scan, found: readonly Finding[]): readonly Finding[] => {
+  let items = besides(scan, found)
+  let all = found
+  for (let round = 0; round < MAX_ROUNDS && items.length > 0; round++) {
+    const { decided, open } = decideRound(scan, items, all)
+    if (decided.length === 0) break
+    all = resolve([...all, ...decided])
+    items = affected(scan, open, decided).sort(inOrder)
   }
-  return decided
+  return all
 }

@@ -74,11 +74,27 @@ const surrogate = (type: string, digest: Uint8Array): string => {
 
 const isAlphanumeric = /[\p{L}\p{Nd}]/u
 
-const mask = (value: string, { maskCharacter, keepLast }: EntityRule): string => {
+/** Of these nothing stays. */
+const SECRET_TYPES: ReadonlySet<string> = new Set(['SECRET', 'URL_CREDENTIALS'])
+
+/**
+ * Hides letters and digits. Of a number's last group the last digits stay, as many as the rule says and at most half of the
+ * value's: what stays must neither be a word nor read as a value again.
+ */
+export const maskValue = (
+  type: string,
+  value: string,
+  { maskCharacter, keepLast }: EntityRule,
+): string => {
   const characters = Array.from(value)
   const total = characters.filter((c) => isAlphanumeric.test(c)).length
-  let hide = total - Math.min(keepLast, total >> 1)
-  return characters.map((c) => (isAlphanumeric.test(c) && hide-- > 0 ? maskCharacter : c)).join('')
+  const most = SECRET_TYPES.has(type) ? 0 : Math.min(keepLast, total >> 1)
+  let first = characters.length
+  while (first > 0 && characters.length - first < most && /\p{Nd}/u.test(characters[first - 1]!))
+    first--
+  return characters
+    .map((c, at) => (at < first && isAlphanumeric.test(c) ? maskCharacter : c))
+    .join('')
 }
 
 /**
@@ -95,7 +111,8 @@ export class Replacer {
     this.#secrets = secrets
   }
 
-  replace(type: string, value: string, rule: EntityRule): string {
+  /** `glued`: letters or digits stand beside the value, which would join a surrogate that has no brackets. */
+  replace(type: string, value: string, rule: EntityRule, glued = false): string {
     switch (rule.operator) {
       case 'keep':
         return value
@@ -104,17 +121,19 @@ export class Replacer {
       case 'numbered':
         return this.label(type, value)
       case 'mask':
-        return mask(value, rule)
+        return maskValue(type, value, rule)
       case 'hash':
-        return this.#memoised(
-          type,
-          value,
-          rule,
-          (digest) => `[${type}:${base32(digest, HASH_DIGITS)}]`,
-        )
+        return this.#tagged(type, value, rule)
       case 'pseudonymise':
-        return this.#memoised(type, value, rule, (digest) => surrogate(type, digest))
+        return glued
+          ? this.#tagged(type, value, rule)
+          : this.#memoised(type, type, value, rule.keyId, (digest) => surrogate(type, digest))
     }
+  }
+
+  #tagged(type: string, value: string, { keyId }: EntityRule): string {
+    const write = (digest: Uint8Array) => `[${type}:${base32(digest, HASH_DIGITS)}]`
+    return this.#memoised(`hash\0${type}`, type, value, keyId, write)
   }
 
   /** `[PERSON_2]`: the second different value of the type in this document. */
@@ -130,16 +149,17 @@ export class Replacer {
   }
 
   #memoised(
+    kind: string,
     type: string,
     value: string,
-    rule: EntityRule,
+    keyId: string | undefined,
     write: (digest: Uint8Array) => string,
   ): string {
-    const memoKey = `${rule.operator}\0${type}\0${value}`
+    const memoKey = `${kind}\0${value}`
     const known = this.#memo.get(memoKey)
     if (known !== undefined) return known
     if (this.#memo.size >= MEMO) this.#memo.clear()
-    const written = write(this.#digest(type, value, rule.keyId))
+    const written = write(this.#digest(type, value, keyId))
     this.#memo.set(memoKey, written)
     return written
   }

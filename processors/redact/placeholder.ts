@@ -23,7 +23,8 @@ export const placeholderEnd = (text: string, start: number): number => {
 export const isPlaceholder = (value: string): boolean => WHOLE_LABEL.test(value)
 
 export const SURROGATE_DOMAIN = 'pseudonym.invalid'
-const EMAIL_SURROGATE = /^[a-z2-7]{20}@pseudonym\.invalid$/
+// Letters may be glued to its front by the text around.
+const EMAIL_SURROGATE = /[a-z2-7]{20}@pseudonym\.invalid$/
 
 export const isEmailSurrogate = (value: string): boolean => EMAIL_SURROGATE.test(value)
 

@@ -64,14 +64,16 @@ class DocumentRedactor {
   }
 
   /** People keep a number each within the document, so that turns and mails stay tellable apart. */
-  write(type: string, value: string): string {
+  write(type: string, value: string, glued = false): string {
     const rule = this.#policy.rule(type)
     if (type === 'PERSON' && rule.operator === 'replace') return this.#replacer.label(type, value)
-    return this.#replacer.replace(type, value, rule)
+    return this.#replacer.replace(type, value, rule, glued)
   }
 
   apply(text: string, findings: readonly Finding[]) {
-    return applyWith(text, findings, this.#policy, ({ type }, value) => this.write(type, value))
+    return applyWith(text, findings, this.#policy, ({ type }, value, glued) =>
+      this.write(type, value, glued),
+    )
   }
 
   /** A short text beside the document's: subject, file name. */

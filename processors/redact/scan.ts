@@ -14,6 +14,8 @@ export interface Undecided {
   readonly start: number
   readonly end: number
   readonly kind: 'number' | 'code' | 'date'
+  /** What an earlier decision left of a longer number. */
+  readonly rest?: boolean
 }
 
 /**

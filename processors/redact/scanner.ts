@@ -152,7 +152,7 @@ const readToken = (scan: Scan, start: number, end: number, bits: number): number
     }
     return Math.max(end, readNumbers(scan, start))
   }
-  if (mayBeKey(first)) {
+  if (mayBeKey(first, text.charCodeAt(start + 1))) {
     const key = keyAt(text, start, end)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
@@ -182,7 +182,7 @@ const readWord = (scan: Scan, start: number, end: number, first: number): number
     const found = spelledEmail(text, start)
     if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
   }
-  if (mayBeKey(first)) {
+  if (mayBeKey(first, text.charCodeAt(start + 1))) {
     const key = keyAt(text, start, end)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
@@ -224,7 +224,7 @@ export const scanText = (scan: Scan): void => {
         (bits & DIGIT) !== 0 ||
         at - start === 2 ||
         at - start === 6 ||
-        mayBeKey(text.charCodeAt(start))
+        mayBeKey(text.charCodeAt(start), text.charCodeAt(start + 1))
       )
         at = Math.max(start + 1, readToken(scan, start, at, bits))
     } else if ((kind & TRIGGER) !== 0) at = readTrigger(scan, at)

@@ -1,4 +1,7 @@
+import { CLASSES, LETTER } from '../char-classes.ts'
 import { GAP_END, type NumericRun } from './numeric-run.ts'
+
+const isLetter = (code: number) => (CLASSES[code]! & LETTER) !== 0
 
 const inRange = (value: number, least: number, most: number) => value >= least && value <= most
 
@@ -32,11 +35,31 @@ const BEFORE_YEAR = new RegExp(
   'iu',
 )
 const REACH = 32
+/** First three letters of all month names above. */
+const MONTH_STARTS = new Set(
+  (
+    'jan feb fév fev mar mär apr avr may mai mag jun jui jul aug aoû aou ago sep set oct okt out ott nov dec déc dez des dic ' +
+    'ene abr gen giu lug maa янв фев мар апр мая июн июл авг сен окт ноя дек'
+  ).split(' '),
+)
+/** What may stand between month and year: `March 12th 1980`, `12 de marzo de 1980`. */
+const DAY_WORDS = new Set('st nd rd th de del'.split(' '))
+
+/** A cheap look at what stands before a year: a month, or the end of one with a day behind it. */
+const mayBeDated = (text: string, at: number): boolean => {
+  let end = at - 1
+  while (end > 0 && at - end < 6 && !isLetter(text.charCodeAt(end - 1))) end--
+  let start = end
+  while (start > 0 && end - start < 12 && isLetter(text.charCodeAt(start - 1))) start--
+  const word = text.slice(start, start + 3).toLowerCase()
+  return MONTH_STARTS.has(word) || DAY_WORDS.has(text.slice(start, end).toLowerCase())
+}
 
 /** Where a written-out date begins whose year stands at `at`: `12 March 1980`, `March 12, 1980`. -1 when there is none. */
 export const writtenDateStart = (text: string, at: number): number => {
   const before = text.charCodeAt(at - 1)
   if (before !== 32 && before !== 45 && before !== 46) return -1
+  if (!mayBeDated(text, at)) return -1
   const from = Math.max(0, at - REACH)
   const match = BEFORE_YEAR.exec(text.slice(from, at))
   return match ? from + match.index : -1

@@ -108,6 +108,9 @@ const SPELLED_HOST_AFTER = new RegExp(
 )
 const BRACKETED_AT = /\s?[[({<]\s?(?:at|arroba|@|ät|chez)\s?[\])}>]\s?/iuy
 const SPELLED_AT = /\s(?:at|arroba|AT)\s/y
+/** Cheap: is anything like a spelled-out host behind the word? */
+const SPELLED_AHEAD =
+  /\s(?:at|arroba|AT)\s+[^\s[({<]{1,63}\s?(?:[[({<]\s?)?(?:dot|punto|punkt|point|ponto|\.)/iuy
 const SPACED_AT = /\s@\s/y
 
 const around = (
@@ -132,9 +135,14 @@ const spelled = (text: string, from: number, sign: RegExp, host: RegExp) => {
 export const bracketedEmail = (text: string, at: number): readonly [number, number] | undefined =>
   spelled(text, text.charCodeAt(at - 1) === 32 ? at - 1 : at, BRACKETED_AT, HOST_AFTER)
 
+const ahead = (text: string, from: number): boolean => {
+  SPELLED_AHEAD.lastIndex = from
+  return SPELLED_AHEAD.test(text)
+}
+
 /** `ann at example dot org`: `at` is the word's first letter. Without a spelled-out dot it is prose: "look at example.org". */
 export const spelledEmail = (text: string, at: number): readonly [number, number] | undefined =>
-  spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER)
+  ahead(text, at - 1) ? spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER) : undefined
 
 /** `ann @ example.org`: `at` is the at-sign. */
 export const spacedEmail = (text: string, at: number): readonly [number, number] | undefined =>

@@ -101,7 +101,7 @@ const IDS: readonly NationalId[] = [
   id('ID', 'npwp', 'npwp', 15, 16, /^\d{2}\.\d{3}\.\d{3}\.\d-\d{3}\.\d{3}$/),
   id('IE', 'pps', 'pps ppsn', 8, 9),
   id('IL', 'idnr', 'זהות teudat zehut', 9, 9),
-  id('IN', 'aadhaar', 'aadhaar aadhar आधार', 12, 12, /^\d{4}[ -]\d{4}[ -]\d{4}$/),
+  id('IN', 'aadhaar', 'aadhaar aadhar आधार', 12, 12, /^\d{4}[ -]\d{4}[ -]\d{4}(?! \d{4})$/),
   id('IN', 'pan', 'pan', 10, 10, /^[A-Z]{3}[PCHATBLJGF][A-Z]\d{4}[A-Z]$/),
   id('IN', 'epic', 'voter epic', 10, 10),
   id('IS', 'kennitala', 'kennitala kt', 10, 10),
@@ -185,12 +185,12 @@ const isNhs = (digits: string): boolean => {
 const inner = (form: RegExp) => form.source.slice(1, -1)
 /** Any of the telling forms, ended by neither letter nor digit. The longest form that fits is found by trying each. */
 const ANY_FORM = new RegExp(
-  `(?:${ALONE.map(({ alone }) => inner(alone!)).join('|')})(?![\\p{L}\\d_])`,
+  `(?:${ALONE.map(({ alone }) => inner(alone!)).join('|')})(?![\\p{L}\\d_]|[.-]\\d)`,
   'iuy',
 )
 const FORMS = ALONE.map((entry) => ({
   entry,
-  form: new RegExp(`${inner(entry.alone!)}(?![\\p{L}\\d_])`, `${entry.alone!.flags}uy`),
+  form: new RegExp(`${inner(entry.alone!)}(?![\\p{L}\\d_]|[.-]\\d)`, `${entry.alone!.flags}uy`),
 }))
 
 export interface NationalIdMatch {

@@ -3,7 +3,7 @@ import { isPhoneSurrogate } from '../placeholder.ts'
 import type { Scan } from '../scan.ts'
 import { cardEnd, isCard } from './card.ts'
 import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
-import { isIpv4 } from './ip.ts'
+import { isIpv4, macEnd } from './ip.ts'
 import { nationalIdAt } from './national-ids.ts'
 import { GAP_END, NumericRun } from './numeric-run.ts'
 import { afterExtension, hasPlus, internationalPhone, phoneStart, regionalPhone } from './phone.ts'
@@ -62,7 +62,8 @@ const takeWrittenDate = (scan: Scan, from: number): Taken => {
 const takePhone = (scan: Scan, from: number): Taken => {
   if (!scan.wants('PHONE_NUMBER')) return undefined
   const plus = hasPlus(scan.text, run.start[from]!)
-  if (plus && isPhoneSurrogate(run.digits(from, from))) return from
+  if (scan.text.charCodeAt(run.start[from]! - 1) === 43 && isPhoneSurrogate(run.digits(from, from)))
+    return from
   const match =
     internationalPhone(run, from, plus) ??
     (plus ? undefined : regionalPhone(run, from, scan.policy.regions))
@@ -92,9 +93,9 @@ const lettersBefore = (text: string, at: number): number =>
     : at
 
 const takeNationalId = (scan: Scan, from: number): Taken => {
-  if (run.count - from < 2 && run.size(from) < 6) return undefined
   if (!scan.wants('NATIONAL_ID')) return undefined
   const start = lettersBefore(scan.text, run.start[from]!)
+  if (start === run.start[from] && run.total(from, run.count - 1) < 8) return undefined
   const match = nationalIdAt(scan.text, start)
   if (!match) return undefined
   scan.add(start, match.end, 'NATIONAL_ID', 95, match.recogniser)
@@ -103,12 +104,24 @@ const takeNationalId = (scan: Scan, from: number): Taken => {
   return to
 }
 
+const takeMac = (scan: Scan, from: number): Taken => {
+  if (run.size(from) !== 2 || run.gap[from] !== 45) return undefined
+  const start = run.start[from]!
+  const end = isToken(scan.text.charCodeAt(start - 1)) ? -1 : macEnd(scan.text, start, 45)
+  if (end < 0) return undefined
+  scan.add(start, end, 'MAC_ADDRESS', 95, 'mac')
+  let to = from
+  while (to + 1 < run.count && run.end[to]! < end) to++
+  return to
+}
+
 const TAKERS = [
+  takeMac,
   takeIp,
   takeDate,
   takeSsn,
-  takeNationalId,
   takeCard,
+  takeNationalId,
   takePhone,
   takeWrittenDate,
 ] as const
@@ -133,6 +146,10 @@ const askFor = (scan: Scan, from: number, to: number): void => {
  */
 export const readNumbers = (scan: Scan, at: number): number => {
   run.read(scan.text, at)
+  const last = run.end[run.count - 1]!
+  // A group with letters behind it is a token of its own, unless they are an extension: `555-0123x77`.
+  if (run.count > 1 && endsInToken(scan.text, last) && afterExtension(scan.text, last) === last)
+    run.dropLast()
   const complete = run.gap[run.count - 1] === GAP_END
   let open = 0
   let next = 0
@@ -147,5 +164,7 @@ export const readNumbers = (scan: Scan, at: number): number => {
     open = next
   }
   askFor(scan, open, run.count - 1)
-  return complete ? run.end[run.count - 1]! : run.end[0]!
+  if (!complete) return run.end[0]!
+  // A last group that is nothing by itself may begin a token of another kind.
+  return open < run.count ? run.start[run.count - 1]! : run.end[run.count - 1]!
 }

@@ -44,9 +44,17 @@ export class NumericRun {
     return this
   }
 
+  /** Leaves the last group to be read by itself. */
+  dropLast(): void {
+    this.count--
+    this.gap[this.count - 1] = GAP_END
+  }
+
   #afterGap(from: number, last: number): number {
     let at = from
     while (at < last && at - from < MAX_GAP && isSeparator(this.text.charCodeAt(at))) at++
+    // A full stop and a blank end a sentence.
+    if (this.text.charCodeAt(from) === 46 && at > from + 1) return -1
     return at > from && at < last && isDigit(this.text.charCodeAt(at)) ? at : -1
   }
 
@@ -77,6 +85,13 @@ export class NumericRun {
     let digits = ''
     for (let k = from; k <= to; k++) digits += this.text.slice(this.start[k], this.end[k])
     return digits
+  }
+
+  /** The groups with one blank between them, whatever stands there. */
+  written(from: number, to: number): string {
+    let text = this.digits(from, from)
+    for (let k = from + 1; k <= to; k++) text += ` ${this.digits(k, k)}`
+    return text
   }
 
   total(from: number, to: number): number {

@@ -12,6 +12,11 @@ const PREFIX_FOR_PARSING = 7
 const TRANSFORM = 8
 const TYPES = 11
 
+/** Digits before a national number: trunk prefix and carrier selection. */
+const MAX_PREFIX = 6
+/** Area code digits that a transform rule may add to a local number. */
+const MAX_IMPLIED = 4
+
 /** Compiled when first asked: a document seldom has numbers of more than a few regions. */
 const lazily = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined
@@ -25,6 +30,8 @@ export class NumberingPlan {
   readonly callingCode: string
   readonly region: string
   readonly #lengths: ReadonlySet<number>
+  readonly #shortest: number
+  readonly #longest: number
   readonly #general: () => RegExp
   readonly #types: () => readonly (readonly [RegExp, readonly number[] | undefined])[]
   readonly #prefix: () => RegExp | undefined
@@ -39,6 +46,8 @@ export class NumberingPlan {
     this.region = region
     this.callingCode = raw[0] as string
     this.#lengths = new Set(raw[LENGTHS] as readonly number[])
+    this.#shortest = Math.min(...this.#lengths) - MAX_IMPLIED
+    this.#longest = Math.max(...this.#lengths)
     this.#general = lazily(() => whole(raw[GENERAL] as string))
     this.#types = lazily(() => {
       const types = ((raw[TYPES] ?? []) as readonly (NumberType | 0)[]).filter(
@@ -57,6 +66,11 @@ export class NumberingPlan {
         leading: leading?.length ? new RegExp(`^(?:${leading[leading.length - 1]})`) : undefined,
       })),
     )
+  }
+
+  /** Some number of the plan could have this many digits, its trunk prefix and carrier code included. */
+  near(digits: number): boolean {
+    return digits >= this.#shortest && digits <= this.#longest + MAX_PREFIX
   }
 
   possible(national: string): boolean {

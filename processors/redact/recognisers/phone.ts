@@ -79,47 +79,36 @@ export const internationalPhone = (
   return { to: possible, score: 70, recogniser: 'phone/international' }
 }
 
-const sameSizes = (
-  run: NumericRun,
-  from: number,
-  groups: readonly number[],
-  skip: number,
-  lead: number,
-) => {
-  for (let k = 0; k < groups.length; k++) {
-    if (run.size(from + skip + k) !== groups[k]! + (k === 0 ? lead : 0)) return false
-  }
-  return true
-}
+const sameSizes = (sizes: readonly number[], groups: readonly number[], lead: number): boolean =>
+  sizes.length === groups.length &&
+  groups.every((group, k) => sizes[k] === group + (k === 0 ? lead : 0))
 
-/** The digits are grouped as the region writes its numbers, with or without its trunk prefix. */
-const grouped = (
-  run: NumericRun,
-  from: number,
-  to: number,
-  plan: NumberingPlan,
-  digits: string,
-): boolean => {
+/** Digits written as `212 555 0123` are grouped as the region writes its numbers, with or without its trunk prefix. */
+const groupedIn = (plan: NumberingPlan, written: string): boolean => {
+  const digits = written.replaceAll(' ', '')
+  if (!plan.near(digits.length)) return false
   const number = plan.significant(digits)
-  if (!plan.valid(number)) return false
+  const trunk = digits.length - number.length
+  if (trunk < 0 || !plan.valid(number)) return false
   const groups = plan.groups(number)
   if (!groups) return false
-  const trunk = digits.length - number.length
-  const count = to - from + 1
-  if (trunk < 0) return false
-  if (count === groups.length) return sameSizes(run, from, groups, 0, trunk)
-  return (
-    trunk > 0 &&
-    count === groups.length + 1 &&
-    run.size(from) === trunk &&
-    sameSizes(run, from, groups, 1, 0)
-  )
+  const sizes = written.split(' ').map((group) => group.length)
+  if (sameSizes(sizes, groups, trunk)) return true
+  return trunk > 0 && sizes[0] === trunk && sameSizes(sizes.slice(1), groups, 0)
 }
 
 const ALL_PLANS = [...PLANS.values()]
 
+const groupedAnywhere = memoised((written): boolean =>
+  ALL_PLANS.some((plan) => groupedIn(plan, written)),
+)
+
+const groupedInRegion = memoised((key): boolean =>
+  groupedIn(PLANS.get(key.slice(0, 2))!, key.slice(2)),
+)
+
 const valid = memoised((digits): boolean =>
-  ALL_PLANS.some((plan) => plan.valid(plan.significant(digits))),
+  ALL_PLANS.some((plan) => plan.near(digits.length) && plan.valid(plan.significant(digits))),
 )
 
 /** Something in the writing, besides the grouping, that is usual for telephone numbers only. */
@@ -150,23 +139,15 @@ export const regionalPhone = (
 ): PhoneMatch | undefined => {
   for (let to = lastWithin(run, from, 13); to > from; to--) {
     if (run.total(from, to) < 9 || run.gap[to] === 46 || run.gap[to] === 45) continue
-    const digits = run.digits(from, to)
+    const first = run.digits(from, from)
     const bracket = hasBracket(run, from, to)
+    let written = ''
     for (const region of regions) {
-      const plan = PLANS.get(region)
-      if (
-        !plan ||
-        !telling(
-          run,
-          from,
-          to,
-          plan.nationalPrefix !== '' && digits.startsWith(plan.nationalPrefix),
-          bracket,
-        )
-      )
-        continue
-      if (grouped(run, from, to, plan, digits))
-        return { to, score: 60, recogniser: `phone/${region}` }
+      const prefix = PLANS.get(region)?.nationalPrefix
+      if (prefix === undefined) continue
+      if (!telling(run, from, to, prefix !== '' && first.startsWith(prefix), bracket)) continue
+      written ||= run.written(from, to)
+      if (groupedInRegion(region + written)) return { to, score: 60, recogniser: `phone/${region}` }
     }
   }
   return undefined
@@ -180,8 +161,7 @@ export const labelledPhone = (
 ): PhoneMatch | undefined => {
   const last = lastWithin(run, from, 13)
   for (let to = last; to >= from && run.total(from, to) >= 6; to--) {
-    const digits = run.digits(from, to)
-    if (to > from && ALL_PLANS.some((plan) => grouped(run, from, to, plan, digits)))
+    if (to > from && groupedAnywhere(run.written(from, to)))
       return { to, score: 80, recogniser: 'phone/national' }
   }
   for (let to = last; to >= from && run.total(from, to) >= 7; to--) {

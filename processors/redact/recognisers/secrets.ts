@@ -61,11 +61,13 @@ const BY_PREFIX: ReadonlyMap<string, readonly Kind[]> = new Map([
   ],
 ])
 
-/** First characters that some key has: the question asked for every token. */
-const FIRST = new Uint8Array(128)
-for (const prefix of BY_PREFIX.keys()) FIRST[prefix.charCodeAt(0)] = 1
+/** First two characters that some key has: the question asked for every token. */
+const STARTS = new Uint8Array(128 * 128)
+for (const prefix of BY_PREFIX.keys())
+  STARTS[(prefix.charCodeAt(0) << 7) | prefix.charCodeAt(1)] = 1
 
-export const mayBeKey = (firstCode: number): boolean => firstCode < 128 && FIRST[firstCode] === 1
+export const mayBeKey = (first: number, second: number): boolean =>
+  first < 128 && second < 128 && STARTS[(first << 7) | second] === 1
 
 export interface SecretMatch {
   readonly end: number
@@ -107,12 +109,24 @@ export const pemEnd = (text: string, start: number): number => {
 }
 
 const NAMES =
-  /(?:pass(?:word|wd|phrase|code)?|pwd|secret|secret[_-]?key|client[_-]?secret|api[_-]?key|apikey|access[_-]?key|private[_-]?key|account[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bearer[_-]?token|token|credentials?|passwort|kennwort|zugangscode|contraseña|contrasena|clave|senha|mot de passe|mdp|parola|wachtwoord|lösenord|losenord|salasana|hasło|haslo|пароль|şifre|密码|密碼|パスワード|비밀번호|كلمة المرور|סיסמה)["'”’)\]]{0,2}[ \t]{0,3}(?:is|ist|es|est|é)?[ \t]{0,3}$/iu
+  /(?:pass(?:word|wd|phrase|code)?|pwd|secret|secret[_-]?key|client[_-]?secret|api[_-]?key|apikey|access[_-]?key|private[_-]?key|account[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bearer[_-]?token|token|credentials?|passwort|kennwort|zugangscode|contraseña|contrasena|clave|senha|mot de passe|mdp|parola|wachtwoord|lösenord|losenord|salasana|hasło|haslo|пароль|şifre|密码|密碼|パスワード|비밀번호|كلمة المرور|סיסמה)["'”’)]{0,2}[ \t]{0,3}(?:is|ist|es|est|é)?[ \t]{0,3}$/iu
 const STRONG_NAME = /[_-]?key|secret|token/i
 const PLACEHOLDER =
-  /^(?:\[[A-Z][A-Z0-9_]*(?:[_:][A-Za-z0-9-]+)?\]|[*#•✱█x]+[^*#•✱█]{0,8}$|\$\{|\{\{|<|%[a-z]|null|none|undefined|true|false|required|optional)/i
+  /^(?:[^\p{L}\p{N}]{0,3}\[[A-Z][A-Z0-9_]*(?:[_:][A-Za-z0-9-]+)?\]|[^\p{L}\p{N}]*[*#•✱█]{3}|[^\p{L}\p{N}]*[*#•✱█][^\p{L}\p{N}]*[\p{L}\p{N}]{0,4}$|[a-z2-7]{20}@pseudonym\.invalid|\+999\d{12}|\$\{|\{\{|<|%[a-z]|null|none|undefined|true|false|required|optional)/iu
 const VALUE = /[^\s"'“”<>,;|]{4,256}/y
 const REACH = 32
+
+/** Last two letters of the names above, and of a copula behind them. Other alphabets always get the full look. */
+const NAME_ENDS = new Set(
+  'rd wd pw se de ss et ey en al ls rt eñ ña na ve ha ns dp la ad ło lo re is st es'.split(' '),
+)
+
+/** A cheap look at the letters before the mark. */
+const mayBeNamed = (text: string, mark: number): boolean => {
+  let at = mark - 1
+  while (at > 0 && mark - at < 5 && !isToken(text.charCodeAt(at))) at--
+  return text.charCodeAt(at) > 127 || NAME_ENDS.has(text.slice(at - 1, at + 1).toLowerCase())
+}
 
 /** A value that stands behind `password:` or `api_key =`. `mark` is the place of the colon or equals sign. */
 export const assignedSecret = (
@@ -129,6 +143,7 @@ export const assignedSecret = (
     before !== 9
   )
     return undefined
+  if (!mayBeNamed(text, mark)) return undefined
   const name = NAMES.exec(text.slice(Math.max(0, mark - REACH), mark))
   if (!name) return undefined
   let start = mark + 1

@@ -39,7 +39,8 @@ export interface UrlMatch {
 const TOKEN_PARAMETER =
   /[?&#;](?:[a-z0-9_-]{0,20}(?:token|api_?key|secret|password|passwd|pwd|signature)|key|sig|auth|code|session(?:_?id)?|sid|jwt|x-amz-credential)=([^&#;\s]{4,1024})/gi
 
-const placeholder = /^(?:\[[A-Z]|\*+|%5B[A-Z])/
+/** What an earlier run put there. */
+const REDACTED = /^(?:[^\p{L}\p{N}]{0,3}\[[A-Z]|[*#•✱█]|%5B[A-Z])/u
 
 const credentialsIn = (
   text: string,
@@ -52,14 +53,13 @@ const credentialsIn = (
   const at = text.lastIndexOf('@', slash)
   if (at > authority) {
     const user = text.slice(authority, at)
-    if (user.includes(':') && !/^\[[A-Z_]+(?:[_:][A-Za-z0-9-]+)?\]$/.test(user))
-      found.push([authority, at])
+    if (user.includes(':') && !REDACTED.test(user)) found.push([authority, at])
   }
   const tail = text.slice(slash, end)
   TOKEN_PARAMETER.lastIndex = 0
   for (let match = TOKEN_PARAMETER.exec(tail); match; match = TOKEN_PARAMETER.exec(tail)) {
     const from = slash + match.index + match[0].length - match[1]!.length
-    if (!placeholder.test(match[1]!)) found.push([from, from + match[1]!.length])
+    if (!REDACTED.test(match[1]!)) found.push([from, from + match[1]!.length])
   }
   return found
 }

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { redactDocument } from '../../../processors/redact/redact-document.ts'
+import type { Policy } from '../../../processors/redact/policy.ts'
+import type { CanonicalDocument } from '../../../topology/model/document.ts'
+import { TEST_KEYS, somePolicy } from './some-policy.ts'
+
+const SECRETS = { keys: TEST_KEYS, tenantId: 'acme' }
+
+const aDocument = (given: Partial<CanonicalDocument> = {}): CanonicalDocument => ({
+  type: 'message/rfc822',
+  text: '',
+  spans: [],
+  participants: [],
+  dates: {},
+  attachments: [],
+  warnings: [],
+  ...given,
+})
+
+const redacted = (document: CanonicalDocument, policy: Policy = somePolicy()) => {
+  const result = redactDocument(document, policy, SECRETS)
+  assert.equal(result.kind, 'redacted')
+  if (result.kind !== 'redacted') throw new Error('unreachable')
+  return result
+}
+
+const BODY = 'Dear Ada Quill,\ncall Ben Thorne on +44 20 7946 0958.'
+const QUOTE = '> Ada Quill wrote: hi'
+const SIGNATURE = '-- \nben.thorne@example.org'
+const TEXT = `${BODY}\n\n${QUOTE}\n${SIGNATURE}`
+const spanOf = (kind: 'body' | 'quote' | 'signature', part: string, depth: number) => {
+  const start = TEXT.indexOf(part)
+  return { kind, start, end: start + part.length, depth }
+}
+
+const MAIL = aDocument({
+  text: TEXT,
+  spans: [spanOf('body', BODY, 0), spanOf('quote', QUOTE, 1), spanOf('signature', SIGNATURE, 0)],
+  subject: 'Meeting with Ada Quill (ada@example.com)',
+  participants: [
+    { role: 'from', name: 'Thorne, Ben', address: 'ben.thorne@example.org' },
+    { role: 'to', name: 'Ada Quill', address: 'ada@example.com' },
+  ],
+  threadId: '<abc123@mail.example.org>',
+  attachments: [
+    { path: '1', name: 'CV_Ada_Quill.pdf', type: 'application/pdf', bytes: 1, status: 'read' },
+  ],
+})
+
+describe('redacting a document', () => {
+  it('leaves no participant, address, thread id or file name with a name in it', () => {
+    const { document } = redacted(MAIL)
+    const all = JSON.stringify(document)
+    for (const value of ['Quill', 'Ada', 'Thorne', 'example.', 'abc123', '7946'])
+      assert.ok(!all.includes(value), `${value} in ${all}`)
+    assert.equal(document.attachments[0]!.name!.endsWith('.pdf'), true)
+    assert.equal(document.threadId, '[THREAD_ID]')
+  })
+
+  it('gives one person one label in headers, subject and text', () => {
+    const { document } = redacted(MAIL)
+    assert.deepEqual(
+      document.participants.map(({ name }) => name),
+      ['[PERSON_1]', '[PERSON_2]'],
+    )
+    assert.ok(
+      document.text.startsWith('Dear [PERSON_2],\ncall [PERSON_1] on [PHONE_NUMBER].'),
+      document.text,
+    )
+    assert.equal(document.subject, 'Meeting with [PERSON_2] ([EMAIL_ADDRESS])')
+  })
+
+  it('moves the spans with the text', () => {
+    const { document } = redacted(MAIL)
+    const texts = document.spans.map(({ start, end }) => document.text.slice(start, end))
+    assert.deepEqual(texts, [
+      'Dear [PERSON_2],\ncall [PERSON_1] on [PHONE_NUMBER].',
+      '> [PERSON_2] wrote: hi',
+      '-- \n[EMAIL_ADDRESS]',
+    ])
+  })
+
+  it('keeps turns tellable apart by a label per speaker, also where the text names them', () => {
+    const text = 'zed: morning\namy: hi zed\nzed: bye'
+    const { document } = redacted(
+      aDocument({
+        text,
+        spans: [
+          { kind: 'turn', start: 0, end: 12, depth: 0, speaker: 'zed' },
+          { kind: 'turn', start: 13, end: 24, depth: 0, speaker: 'amy' },
+          { kind: 'turn', start: 25, end: 33, depth: 0, speaker: 'zed' },
+        ],
+      }),
+    )
+    assert.equal(document.text, '[PERSON_1]: morning\n[PERSON_2]: hi zed\n[PERSON_1]: bye')
+    assert.deepEqual(
+      document.spans.map(({ speaker }) => speaker),
+      ['[PERSON_1]', '[PERSON_2]', '[PERSON_1]'],
+    )
+    assert.deepEqual(
+      document.spans.map(({ start, end }) => document.text.slice(start, end)),
+      document.text.split('\n'),
+    )
+  })
+
+  it('changes nothing when the document was redacted already', () => {
+    const once = redacted(MAIL).document
+    assert.deepEqual(redacted(once).document, once)
+  })
+
+  it('counts what it found in the text and beside it, and names the policy', () => {
+    const { counts, policyVersion, findings } = redacted(MAIL)
+    assert.deepEqual(counts, { EMAIL_ADDRESS: 4, PERSON: 7, PHONE_NUMBER: 1, THREAD_ID: 1 })
+    assert.match(policyVersion, /^test@1\+[0-9a-f]{12}$/)
+    assert.ok(findings.every(({ start, end }) => MAIL.text.slice(start, end).length > 0))
+    assert.ok(!JSON.stringify(findings).includes('Quill'))
+  })
+
+  it('hashes thread ids under a keyed policy, so that threads stay together', () => {
+    const policy = somePolicy({ keyId: 'k1', entities: { THREAD_ID: { operator: 'hash' } } })
+    const [a, b, c] = ['<1@x.example>', '<1@x.example>', '<2@x.example>'].map(
+      (threadId) => redacted(aDocument({ threadId }), policy).document.threadId,
+    )
+    assert.equal(a, b)
+    assert.notEqual(a, c)
+    assert.match(a!, /^\[THREAD_ID:[a-z2-7]{20}\]$/)
+  })
+
+  it('leaves participants alone when the policy says so', () => {
+    const policy = somePolicy({ participants: false })
+    assert.ok(redacted(MAIL, policy).document.text.includes('Ada Quill'))
+  })
+
+  it('refuses what is over the budget, or has spans outside its text', () => {
+    const small = somePolicy({ budget: { characters: 10, findings: 1 } })
+    assert.deepEqual(redactDocument(MAIL, small, SECRETS), {
+      kind: 'refused',
+      code: 'characters-over-budget',
+      detail: 'more than 10 characters',
+    })
+    const few = somePolicy({ budget: { characters: 1000, findings: 1 } })
+    const result = redactDocument(MAIL, few, SECRETS)
+    assert.equal(result.kind === 'refused' && result.code, 'findings-over-budget')
+    const bad = aDocument({ text: 'x', spans: [{ kind: 'body', start: 0, end: 2, depth: 0 }] })
+    const refused = redactDocument(bad, somePolicy(), SECRETS)
+    assert.equal(refused.kind === 'refused' && refused.code, 'span-outside-text')
+  })
+})
