@@ -70,6 +70,10 @@ const versionOf = (file: PolicyFile): string => {
   return `${file.name}@${file.version}+${hash}`
 }
 
+/** Threads are only of use when they can be told apart: hashed as soon as there is a key. */
+const defaultOperator = (file: PolicyFile, type: string): Operator =>
+  type === 'THREAD_ID' && file.keyId !== undefined ? 'hash' : file.defaultOperator
+
 const ruleOf = (
   file: PolicyFile,
   type: string,
@@ -77,7 +81,7 @@ const ruleOf = (
 ): EntityRule => ({
   enabled: options?.enabled ?? (options !== undefined || !OFF_BY_DEFAULT.has(type)),
   minScore: options?.minScore ?? DEFAULT_MIN_SCORE,
-  operator: options?.operator ?? file.defaultOperator,
+  operator: options?.operator ?? defaultOperator(file, type),
   maskCharacter: options?.params?.character ?? '*',
   keepLast: options?.params?.keepLast ?? 4,
   keyId: options?.params?.keyId ?? file.keyId,

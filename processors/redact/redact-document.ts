@@ -23,8 +23,12 @@ export type Redaction =
       readonly document: CanonicalDocument
       /** In the text, with offsets into the original text. */
       readonly findings: readonly Evidence[]
+      /** The same, with offsets into the redacted text. */
+      readonly places: readonly Finding[]
       /** By type: in the text and in every field beside it. */
       readonly counts: Readonly<Record<string, number>>
+      /** The part of `counts` that was rewritten, not kept. */
+      readonly rewritten: Readonly<Record<string, number>>
       readonly policyVersion: string
     }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string }
@@ -88,6 +92,12 @@ class DocumentRedactor {
     return this.field(name, asProse(name))
   }
 
+  /** Threads must stay tellable apart, which only a keyed hash can do: without a key a document has no thread. */
+  threadId(value: string): string | undefined {
+    const rule = this.#policy.rule('THREAD_ID')
+    return rule.operator === 'replace' ? undefined : this.typed('THREAD_ID', value)
+  }
+
   /** A field whose place says what it holds. */
   typed(type: string, value: string): string {
     if (!this.#policy.rule(type).enabled || isPlaceholder(value)) return value
@@ -143,26 +153,36 @@ const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): 
   const findings = speakers.length === 0 ? inText : resolve([...inText, ...speakers])
   const { text, report, map } = redactor.apply(document.text, findings)
   const spans = document.spans.map((span) => redactSpan(span, map, redactor))
+  const { threadId: rawThreadId, ...shared } = document
+  const threadId = rawThreadId === undefined ? undefined : redactor.threadId(rawThreadId)
   const redacted: CanonicalDocument = {
-    ...document,
+    ...shared,
     text,
     spans: spans.filter((span, at) => nonEmpty(span, document.spans[at]!)),
     participants,
     attachments: document.attachments.map((attachment) => redactAttachment(attachment, redactor)),
     ...(document.subject === undefined ? {} : { subject: redactor.field(document.subject) }),
-    ...(document.threadId === undefined
-      ? {}
-      : { threadId: redactor.typed('THREAD_ID', document.threadId) }),
+    ...(threadId === undefined ? {} : { threadId }),
   }
-  const counts = countByType([...findings, ...redactor.fieldFindings])
+  const all = [...findings, ...redactor.fieldFindings]
   return {
     kind: 'redacted',
     document: redacted,
     findings: report,
-    counts,
+    places: findings.map((finding) => placed(finding, map)),
+    counts: countByType(all),
+    rewritten: countByType(all.filter(({ type }) => policy.rule(type).operator !== 'keep')),
     policyVersion: policy.policyVersion,
   }
 }
+
+const placed = ({ start, end, type, score, recogniser }: Finding, map: RedactionMap): Finding => ({
+  start: map.toRedacted(start),
+  end: map.toRedacted(end),
+  type,
+  score,
+  recogniser,
+})
 
 /**
  * Redacts a whole document: text, spans, subject, participants, speakers, thread id and file names. Same shape as before.

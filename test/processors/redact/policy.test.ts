@@ -48,12 +48,12 @@ describe('a redaction policy', () => {
 
   it('is refused when a key is missing or short', () => {
     const policy = { version: 1, name: 'x', entities: { EMAIL_ADDRESS: { operator: 'hash' } } }
-    assert.deepEqual(issuesOf(policy), ['entities.EMAIL_ADDRESS.params.keyId'])
-    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }), ['entities.EMAIL_ADDRESS.params.keyId'])
+    const email = 'entities.EMAIL_ADDRESS.params.keyId'
+    const both = [email, 'entities.THREAD_ID.params.keyId']
+    assert.deepEqual(issuesOf(policy), [email])
+    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }), both)
     const short = new Map([['k9', new Uint8Array(8)]])
-    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }, short), [
-      'entities.EMAIL_ADDRESS.params.keyId',
-    ])
+    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }, short), both)
     assert.deepEqual(issuesOf({ ...policy, keyId: 'k1' }, TEST_KEYS), [])
   })
 

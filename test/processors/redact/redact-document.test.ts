@@ -55,7 +55,7 @@ describe('redacting a document', () => {
     for (const value of ['Quill', 'Ada', 'Thorne', 'example.', 'abc123', '7946'])
       assert.ok(!all.includes(value), `${value} in ${all}`)
     assert.equal(document.attachments[0]!.name!.endsWith('.pdf'), true)
-    assert.equal(document.threadId, '[THREAD_ID]')
+    assert.equal(document.threadId, undefined)
   })
 
   it('gives one person one label in headers, subject and text', () => {
@@ -111,14 +111,14 @@ describe('redacting a document', () => {
 
   it('counts what it found in the text and beside it, and names the policy', () => {
     const { counts, policyVersion, findings } = redacted(MAIL)
-    assert.deepEqual(counts, { EMAIL_ADDRESS: 4, PERSON: 7, PHONE_NUMBER: 1, THREAD_ID: 1 })
+    assert.deepEqual(counts, { EMAIL_ADDRESS: 4, PERSON: 7, PHONE_NUMBER: 1 })
     assert.match(policyVersion, /^test@1\+[0-9a-f]{12}$/)
     assert.ok(findings.every(({ start, end }) => MAIL.text.slice(start, end).length > 0))
     assert.ok(!JSON.stringify(findings).includes('Quill'))
   })
 
-  it('hashes thread ids under a keyed policy, so that threads stay together', () => {
-    const policy = somePolicy({ keyId: 'k1', entities: { THREAD_ID: { operator: 'hash' } } })
+  it('hashes thread ids as soon as there is a key, so that threads stay together', () => {
+    const policy = somePolicy({ keyId: 'k1', defaultOperator: 'replace' })
     const [a, b, c] = ['<1@x.example>', '<1@x.example>', '<2@x.example>'].map(
       (threadId) => redacted(aDocument({ threadId }), policy).document.threadId,
     )

@@ -1,0 +1,47 @@
+import type { Parsed, Redacted } from '../../topology/model/draft.ts'
+import { deadLetter, forward } from '../../topology/model/outcome.ts'
+import type { PureStage } from '../../topology/model/stage.ts'
+import { requirePolicy } from './load-policy.ts'
+import type { Keys } from './policy.ts'
+import { type Redaction, redactDocument } from './redact-document.ts'
+
+export interface RedactStageOptions {
+  /** The content of a policy file, as {@link loadPolicyFile} gives it. */
+  readonly policy: unknown
+  /** Keys of `hash` and `pseudonymise`, by id. */
+  readonly keys: Keys
+}
+
+/**
+ * The stage that removes personal data. What it cannot examine it does not let through: the document becomes a dead letter.
+ *
+ * @throws {PolicyError} when the policy is not right or a key is missing
+ */
+export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Parsed, Redacted> => {
+  const checked = requirePolicy(policy, keys)
+  return {
+    kind: 'pure',
+    name: 'redact',
+    version: 1,
+    order: 'key',
+    doc: 'Finds personal data and rewrites it as the policy says; evidence has places and types, never values.',
+    deadlineMs: 30_000,
+    create: () => (value) => {
+      const { tenantId } = value.event
+      const result = redactDocument(value.document, checked, { keys, tenantId })
+      return result.kind === 'redacted' ? forward(redacted(value, result)) : blocked(result)
+    },
+  }
+}
+
+const redacted = (
+  value: Parsed,
+  { document, places, rewritten, policyVersion }: Extract<Redaction, { kind: 'redacted' }>,
+): Redacted => ({ ...value, document, findings: places, redactions: rewritten, policyVersion })
+
+const blocked = ({ code, detail }: Extract<Redaction, { kind: 'refused' }>) =>
+  deadLetter({
+    disposition: 'PII_BLOCKED',
+    code: 'pii-blocked',
+    message: `redact: not let through: ${code} (${detail})`,
+  })
