@@ -8,12 +8,11 @@ import { readZip } from './read-zip.ts'
 
 export const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 
-/** Parts with text, in the order in which they are read. */
+/** Parts with text, in the order in which they are read: headers and footers stand on many pages, but are read once. */
 const TEXT_PARTS = [
-  'word/document.xml',
-  'word/footnotes.xml',
-  'word/endnotes.xml',
-  'word/comments.xml',
+  /^word\/document\d*\.xml$/,
+  /^word\/(?:footnotes|endnotes|comments)\d*\.xml$/,
+  /^word\/(?:header|footer)\d*\.xml$/,
 ]
 const PROPERTIES_PART = 'docProps/core.xml'
 
@@ -25,15 +24,18 @@ const PROPERTIES_PART = 'docProps/core.xml'
  */
 export const parseDocx = async (bytes: Buffer, budget: Budget): Promise<CanonicalDocument> => {
   const draft = new DocumentDraft(DOCX_TYPE, budget)
-  const wanted = new Set([...TEXT_PARTS, PROPERTIES_PART])
-  const parts = await readZip(bytes, (name) => wanted.has(name), budget)
-  if (!parts.has('word/document.xml')) throw new ParseRefusal('broken', DOCX_TYPE)
+  const isWanted = (name: string): boolean =>
+    name === PROPERTIES_PART || TEXT_PARTS.some((part) => part.test(name))
+  const parts = await readZip(bytes, isWanted, budget)
+  const names = [...parts.keys()].sort()
+  if (!names.some((name) => TEXT_PARTS[0]?.test(name))) throw new ParseRefusal('broken', DOCX_TYPE)
   const properties = parts.get(PROPERTIES_PART)
   if (properties !== undefined) readProperties(draft, properties, budget)
-  for (const name of TEXT_PARTS) {
-    const part = parts.get(name)
-    if (part !== undefined) readPart(draft, part, budget)
-  }
+  for (const kind of TEXT_PARTS)
+    for (const name of names) {
+      const part = kind.test(name) ? parts.get(name) : undefined
+      if (part !== undefined) readPart(draft, part, budget)
+    }
   draft.mark({ kind: 'body', start: 0, end: draft.length, depth: 0 })
   return draft.finish()
 }

@@ -77,7 +77,12 @@ class HtmlWriter {
   readonly #spans: Span[] = []
   readonly #openQuotes: { depth: number; start: number }[] = []
   readonly #rows: Row[] = []
-  #text = ''
+  /** The text so far, in pieces: asking a growing string for its end would copy it each time. */
+  readonly #pieces: string[] = []
+  #length = 0
+  #endsLine = true
+  /** A quote or a row was opened that has no start yet. */
+  #startsOwed = false
   #title = ''
   #depth = 0
   #hiddenFrom = 0
@@ -100,7 +105,7 @@ class HtmlWriter {
       this.#hiddenFrom = this.#depth
       return
     }
-    if (name === 'br') this.#break(this.#breaks >= 1 && this.#text !== '' ? 2 : 1)
+    if (name === 'br') this.#break(this.#breaks >= 1 && this.#length > 0 ? 2 : 1)
     const breaks = BREAKS.get(name)
     if (breaks !== undefined) this.#break(breaks)
     this.#open(name, attributes)
@@ -110,14 +115,25 @@ class HtmlWriter {
     if (name === 'title' && this.#titleFrom === 0) this.#titleFrom = this.#depth
     else if (name === 'pre' && this.#preFrom === 0) this.#preFrom = this.#depth
     else if (name === 'li') this.#write('- ')
-    else if (name === 'tr') this.#rows.push({ start: -1, cells: 0, multiline: false })
+    else if (name === 'tr') this.#openRow()
     else if (name === 'td' || name === 'th') this.#openCell()
     else if (HEADING.test(name)) this.#headingFrom = -2
     const marks = `${attributes['class'] ?? ''} ${attributes['id'] ?? ''}`
-    if (name === 'blockquote' || QUOTE_MARK.test(marks))
-      this.#openQuotes.push({ depth: this.#depth, start: -1 })
-    else if (this.#openQuotes[0]?.depth !== 0 && QUOTE_START.test(marks))
-      this.#openQuotes.unshift({ depth: 0, start: -1 })
+    if (name === 'blockquote' || QUOTE_MARK.test(marks)) this.#openQuote(this.#depth)
+    else if (this.#openQuotes[0]?.depth !== 0 && QUOTE_START.test(marks)) this.#openQuote(0)
+  }
+
+  /** Depth 0 stays open to the end of the text. */
+  #openQuote(depth: number): void {
+    const quote = { depth, start: -1 }
+    if (depth === 0) this.#openQuotes.unshift(quote)
+    else this.#openQuotes.push(quote)
+    this.#startsOwed = true
+  }
+
+  #openRow(): void {
+    this.#rows.push({ start: -1, cells: 0, multiline: false })
+    this.#startsOwed = true
   }
 
   #openCell(): void {
@@ -148,14 +164,14 @@ class HtmlWriter {
   #closeQuote(): void {
     const quote = this.#openQuotes.pop()
     if (quote !== undefined && quote.start >= 0)
-      this.#quotes.push({ start: quote.start, end: this.#text.length })
+      this.#quotes.push({ start: quote.start, end: this.#length })
   }
 
   #closeRow(): void {
     const row = this.#rows.pop()
     this.#tab = false
     if (row === undefined || row.start < 0 || row.cells < 2 || row.multiline) return
-    this.#spans.push({ kind: 'table-row', start: row.start, end: this.#text.length, depth: 0 })
+    this.#spans.push({ kind: 'table-row', start: row.start, end: this.#length, depth: 0 })
   }
 
   #closeHeading(): void {
@@ -163,7 +179,7 @@ class HtmlWriter {
       this.#spans.push({
         kind: 'heading',
         start: this.#headingFrom,
-        end: this.#text.length,
+        end: this.#length,
         depth: 0,
       })
     this.#headingFrom = -1
@@ -199,24 +215,35 @@ class HtmlWriter {
   }
 
   #write(words: string): void {
-    if (this.#text !== '') {
-      if (this.#breaks > 0) this.#text += this.#breaks === 1 ? '\n' : '\n\n'
-      else if (this.#tab) this.#text += '\t'
-      else if (this.#space && !this.#text.endsWith('\n')) this.#text += ' '
+    if (this.#length > 0) {
+      if (this.#breaks > 0) this.#push(this.#breaks === 1 ? '\n' : '\n\n')
+      else if (this.#tab) this.#push('\t')
+      else if (this.#space && !this.#endsLine) this.#push(' ')
     }
     this.#breaks = 0
     this.#space = false
     this.#tab = false
-    const start = this.#text.length
+    const start = this.#length
     if (this.#headingFrom === -2) this.#headingFrom = start
+    if (this.#startsOwed) this.#settleStarts(start)
+    this.#push(words)
+  }
+
+  #push(piece: string): void {
+    this.#pieces.push(piece)
+    this.#length += piece.length
+    this.#endsLine = piece.endsWith('\n')
+  }
+
+  #settleStarts(start: number): void {
     for (const quote of this.#openQuotes) if (quote.start < 0) quote.start = start
     for (const row of this.#rows) if (row.start < 0) row.start = start
-    this.#text += words
+    this.#startsOwed = false
   }
 
   finish(): HtmlText {
     while (this.#openQuotes.length > 0) this.#closeQuote()
-    const text = this.#text.trimEnd()
+    const text = this.#pieces.join('').trimEnd()
     const title = this.#title.replace(/\s+/g, ' ').trim()
     return {
       text,

@@ -67,8 +67,7 @@ const sniffZip = (bytes: Buffer): BinaryFormat => {
   const tail = bytes.subarray(Math.max(0, bytes.length - 256 * 1024))
   const has = (name: string): boolean =>
     bytes.subarray(0, 65_536).includes(name) || tail.includes(name)
-  if (has('word/document.xml') || (has('word/') && has('[Content_Types].xml')))
-    return { kind: 'docx' }
+  if (has('word/document') || (has('word/') && has('[Content_Types].xml'))) return { kind: 'docx' }
   const office = 'application/vnd.openxmlformats-officedocument'
   if (has('xl/workbook')) return { kind: 'unsupported', type: `${office}.spreadsheetml.sheet` }
   if (has('ppt/presentation'))
