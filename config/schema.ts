@@ -54,7 +54,12 @@ export const configSchema = z.strictObject({
     'Folder of everything that is written. Relative paths start at the working folder.',
   ),
   tenant: option(
-    z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected letters a-z, digits and dashes'),
+    z
+      .string()
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+        'expected letters, digits, dots, underscores and hyphens',
+      ),
     'default',
     'Whose archive this is; part of every document id and object name.',
   ),

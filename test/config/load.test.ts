@@ -60,7 +60,7 @@ describe('the configuration', () => {
       './profile.yaml:3:3: runtime.pollWaitMs: Invalid input: expected number, received string',
       './profile.yaml:4:3: unknown option "drainms" in "runtime"; did you mean "drainMs"?',
       './profile.yaml:5:1: partitions: Too small: expected number to be >=1',
-      'ARCHIVE_STREAMS_TENANT: tenant: expected letters a-z, digits and dashes',
+      'ARCHIVE_STREAMS_TENANT: tenant: expected letters, digits, dots, underscores and hyphens',
       'ARCHIVE_STREAMS_WORKERS__THREDS: unknown option; did you mean ARCHIVE_STREAMS_WORKERS__THREADS?',
     ])
   })
