@@ -176,10 +176,10 @@ function readSamples(samples, terms, model) {
   return samples.map(({ text, labels }) => {
     let seen
     // A training sentence may look like two to the splitter: its features are joined.
-    read(text, ({ termRows, termValues, shape }) => {
+    read(text, ({ terms: count, rows, values, shape }) => {
       seen ??= { rows: [], values: [], shape: [...shape] }
-      seen.rows.push(...termRows)
-      seen.values.push(...termValues)
+      seen.rows.push(...rows.subarray(0, count))
+      seen.values.push(...values.subarray(0, count))
       shape.forEach((value, i) => (seen.shape[i] = Math.max(seen.shape[i], value)))
     })
     return { ...seen, targets: model.labels.map((label) => (labels.includes(label) ? 1 : 0)) }

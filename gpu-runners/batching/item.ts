@@ -9,9 +9,14 @@ export interface PoolItem {
 }
 
 /** What became of one item. Faults of the server are thrown instead: they are not the item's doing. */
-export type ItemOutcome<R> =
-  | { readonly kind: 'ok'; readonly result: R }
-  | { readonly kind: 'poison'; readonly reason: PoisonReason; readonly message: string }
+export type ItemOutcome<R> = { readonly kind: 'ok'; readonly result: R } | Poison
+
+/** The item itself cannot be computed: it would fail again. */
+export interface Poison {
+  readonly kind: 'poison'
+  readonly reason: PoisonReason
+  readonly message: string
+}
 
 /** `refused`: the server said that the item is invalid; `failed`: it broke on it; `bad-result`: its answer was unusable. */
 export type PoisonReason = 'refused' | 'failed' | 'bad-result'

@@ -48,8 +48,14 @@ export interface ModelUse<R> {
   readonly maxTokens?: number
 }
 
-/** Asks one item of a model; batches with whatever else is asked at the time. Throws a `Fault` when the server is at fault. */
-export type AskModel<R> = (item: ModelItem, signal: AbortSignal) => Promise<ItemOutcome<R>>
+/**
+ * Asks a model about some items; they are batched with whatever else is asked at the time. Throws a `Fault` when the
+ * server is at fault.
+ */
+export type AskModel<R> = (
+  items: readonly ModelItem[],
+  signal: AbortSignal,
+) => Promise<readonly ItemOutcome<R>[]>
 
 /**
  * One pool per model server, made at first use: a stage is plain data, and what it reaches comes with each record. All
@@ -58,13 +64,19 @@ export type AskModel<R> = (item: ModelItem, signal: AbortSignal) => Promise<Item
 export function createModelPools<R>(
   use: ModelUse<R>,
 ): (ports: { readonly models: ModelServer; readonly clock: Clock }) => AskModel<R> {
-  const pools = new WeakMap<ModelServer, InferencePool<ModelItem, R>>()
+  const pools = new WeakMap<ModelServer, { clock: Clock; pool: InferencePool<ModelItem, R> }>()
+  const poolOf = (models: ModelServer, clock: Clock): InferencePool<ModelItem, R> => {
+    const known = pools.get(models)
+    if (known?.clock === clock) return known.pool
+    const pool = createModelPool(use, models, clock)
+    pools.set(models, { clock, pool })
+    return pool
+  }
   return ({ models, clock }) => {
-    const pool = pools.get(models) ?? createModelPool(use, models, clock)
-    pools.set(models, pool)
-    return async (item, signal) => {
+    const pool = poolOf(models, clock)
+    return async (items, signal) => {
       try {
-        return await pool.submit(item, signal)
+        return await pool.submitAll(items, signal)
       } catch (error) {
         if (!(error instanceof SuspectedOutage)) throw error
         throw new Fault('dependency-down', 'model-server', error.message, error)

@@ -28,11 +28,15 @@ export interface PoolStatistics {
 /** One pool per model, shared by all partitions. */
 export interface InferencePool<I extends PoolItem, R> {
   /**
-   * Resolves with what became of the item; waits while the pool is full. Rejects with the fault of the server that
-   * `infer` threw, with `SuspectedOutage`, or with the reason of `signal`. A batch whose items were all given up is
-   * aborted. Items with the content of one that is inside share its slot and take no room.
+   * Resolves with what became of each item, in order; waits while the pool is full. Rejects with the fault of the
+   * server that `infer` threw, with `SuspectedOutage`, or with the reason of `signal`, as soon as one item meets it;
+   * the other items are then given up. A batch whose items were all given up is aborted. Items with the content of one
+   * that is inside share its slot and take no room.
    */
-  readonly submit: (item: I, signal?: AbortSignal) => Promise<ItemOutcome<R>>
+  readonly submitAll: (
+    items: readonly I[],
+    signal?: AbortSignal,
+  ) => Promise<readonly ItemOutcome<R>[]>
   readonly statistics: () => PoolStatistics
 }
 
@@ -182,46 +186,55 @@ export function createInferencePool<I extends PoolItem, R>(
     return slot
   }
 
-  const submit = (item: I, signal?: AbortSignal): Promise<ItemOutcome<R>> =>
+  /** Brings an item to a slot, now or when there is room. Returns what takes the waiter out again. */
+  const enter = (item: I, waiter: Waiter<R>): (() => void) => {
+    const join = (slot: Slot<I, R>): (() => void) => {
+      slot.waiters.add(waiter)
+      return () => {
+        if (slot.waiters.delete(waiter) && slot.waiters.size === 0) abandon(slot)
+      }
+    }
+    const same = sharedSlot(item)
+    if (same) return join(same)
+    if (capacity.tryTake(item.bytes)) return join(createSlot(item))
+    let leave = capacity.waitFor(item.bytes, () => {
+      const since = sharedSlot(item)
+      leave = join(since ?? createSlot(item))
+      if (since) capacity.give(item.bytes)
+      dispatch()
+    })
+    return () => leave()
+  }
+
+  const submitAll = (
+    items: readonly I[],
+    signal?: AbortSignal,
+  ): Promise<readonly ItemOutcome<R>[]> =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
-      let leave: () => void
-      const onAbort = (): void => {
-        leave()
-        reject(signal?.reason)
+      if (items.length === 0) return resolve([])
+      const outcomes: ItemOutcome<R>[] = []
+      let open = items.length
+      const fail = (reason: unknown): void => {
+        signal?.removeEventListener('abort', onAbort)
+        reject(reason)
+        for (const leave of leaves) leave()
       }
-      const done = (): void => signal?.removeEventListener('abort', onAbort)
-      const waiter: Waiter<R> = {
-        resolve: (outcome) => {
-          done()
-          resolve(outcome)
-        },
-        reject: (reason) => {
-          done()
-          reject(reason)
-        },
-      }
-      const join = (slot: Slot<I, R>): void => {
-        slot.waiters.add(waiter)
-        leave = () => {
-          slot.waiters.delete(waiter)
-          if (slot.waiters.size === 0) abandon(slot)
-        }
-      }
-      const enter = (): void => {
-        const same = sharedSlot(item)
-        join(same ?? createSlot(item))
-        if (same) capacity.give(item.bytes)
-        dispatch()
+      const onAbort = (): void => fail(signal?.reason)
+      const take = (index: number, outcome: ItemOutcome<R>): void => {
+        outcomes[index] = outcome
+        if (--open > 0) return
+        signal?.removeEventListener('abort', onAbort)
+        resolve(outcomes)
       }
       signal?.addEventListener('abort', onAbort, { once: true })
-      const same = sharedSlot(item)
-      if (same) join(same)
-      else if (capacity.tryTake(item.bytes)) enter()
-      else leave = capacity.waitFor(item.bytes, enter)
+      const leaves = items.map((item, index) =>
+        enter(item, { resolve: (outcome) => take(index, outcome), reject: fail }),
+      )
+      dispatch()
     })
 
-  return { submit, statistics: () => ({ ...counts, waiting: queue.size(), inFlight }) }
+  return { submitAll, statistics: () => ({ ...counts, waiting: queue.size(), inFlight }) }
 }
 
 type Counts = { -readonly [Name in keyof Omit<PoolStatistics, 'waiting' | 'inFlight'>]: number }

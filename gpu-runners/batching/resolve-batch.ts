@@ -1,5 +1,5 @@
 import { BatchRefused } from './item.ts'
-import type { InferBatch, ItemOutcome } from './item.ts'
+import type { InferBatch, ItemOutcome, Poison, PoisonReason } from './item.ts'
 
 /** Says whether the server answers what it certainly can. */
 export type Probe = (signal: AbortSignal) => Promise<boolean>
@@ -47,8 +47,8 @@ export async function resolveBatch<I, R>(
   let good = 0
   let proven = false
 
-  const condemn = (index: number, poison: Poison): void => {
-    bad.set(index, poison)
+  const condemn = (index: number, reason: PoisonReason, message: string): void => {
+    bad.set(index, { kind: 'poison', reason, message })
     if (bad.size > limit) throw new SuspectedOutage(bad.size, items.length)
   }
 
@@ -61,7 +61,7 @@ export async function resolveBatch<I, R>(
     )
     if (answers instanceof BatchRefused) {
       if (indexes.length > 1 || !last) return false
-      condemn(indexes[0] as number, { reason: answers.reason, message: answers.message })
+      condemn(indexes[0] as number, answers.reason, answers.message)
       return true
     }
     const again: number[] = []
@@ -71,7 +71,7 @@ export async function resolveBatch<I, R>(
         good++
         deliver(index, answer)
       } else if (last && indexes.length === 1) {
-        condemn(index, { reason: 'bad-result', message: answer.message })
+        condemn(index, 'bad-result', answer.message)
       } else again.push(index)
     })
     if (again.length > limit) throw new SuspectedOutage(again.length, items.length)
@@ -105,10 +105,8 @@ export async function resolveBatch<I, R>(
     else await ask(all, true)
   }
   if (bad.size > 0) await proveServer()
-  for (const [index, poison] of bad) deliver(index, { kind: 'poison', ...poison })
+  for (const [index, poison] of bad) deliver(index, poison)
 }
-
-type Poison = Omit<Extract<ItemOutcome<never>, { kind: 'poison' }>, 'kind'>
 
 async function askOnce<I, R>(
   items: readonly I[],

@@ -11,25 +11,16 @@ export interface ChunkOutcome<R> {
   readonly outcome: ItemOutcome<R>
 }
 
-/**
- * Asks for all chunks of a set at once. When the server is at fault for one of them, the others are given up: the
- * record will come again as a whole.
- */
+/** Asks a model about all chunks of a set. */
 export async function askChunks<R>(
   chunks: readonly ChunkRecord[],
   card: ModelCard,
   ask: AskModel<R>,
   signal: AbortSignal,
 ): Promise<readonly ChunkOutcome<R>[]> {
-  const rest = new AbortController()
-  const either = AbortSignal.any([signal, rest.signal])
-  try {
-    return await Promise.all(
-      chunks.map(async (chunk) => ({ chunk, outcome: await ask(chunkItem(chunk, card), either) })),
-    )
-  } finally {
-    rest.abort(new Error('another chunk of the set failed'))
-  }
+  const items = chunks.map((chunk) => chunkItem(chunk, card))
+  const outcomes = await ask(items, signal)
+  return chunks.map((chunk, i) => ({ chunk, outcome: outcomes[i] as ItemOutcome<R> }))
 }
 
 /** A chunk as the card's model reads it. Chunks of equal id have equal content. */

@@ -3,25 +3,26 @@ import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type { PreparedDocument, PreparedText, Summary } from '../../schemas/generated/types.ts'
 import { producedBy } from '../../topology/model/envelope.ts'
-import { Rejected } from '../../topology/model/failure.ts'
-import { documentPrefix, revisionInName } from '../../topology/model/object-name.ts'
+import { Rejected, type Failure } from '../../topology/model/failure.ts'
 import { deadLetter, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
 import { POISON_CODES } from '../batching/item.ts'
+import type { Poison } from '../batching/item.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import type { ModelItem } from '../batching/model-pool.ts'
+import type { SummariseCard } from '../models/model-card.ts'
 import { DEFAULT_SUMMARISE_OPTIONS } from './options.ts'
 import type { SummariseOptions } from './options.ts'
 import { readSummaries } from './read-summaries.ts'
-import { SUMMARY_AREA, summaryBody, summaryObject, summaryOf } from './summary.ts'
+import { summaryOf } from './summary.ts'
 import { summarisableText } from './summarisable-text.ts'
 
 const STAGE = { name: 'summarise', version: 1 } as const
 
 /**
- * Makes the stage that summarises documents. The summary is stored as an object before its event goes on, so that the
- * event never points to nothing. An erasing event removes the stored summaries of the document up to its revision.
+ * Makes the stage that summarises documents. The event does not yet point to an object: storing the summary is the
+ * next stage's work. An erasing event is passed on without summary.
  */
 export function createSummariseStage(
   given: Pick<SummariseOptions, 'card'> & Partial<SummariseOptions>,
@@ -37,34 +38,28 @@ export function createSummariseStage(
     concurrency,
     timeoutMs,
     run: async (event, { ports, signal }) => {
-      const { objects } = ports
       const mark = producedBy(STAGE, ports.identity, {
         model: card.name,
         modelVersion: card.version,
       })
-      if (event.operation === 'ERASE') {
-        await removeSummaries(event, objects)
-        return forward(summaryOf(event, undefined, mark))
-      }
-      const text = summarisableText(await loadPreparedText(event, objects))
-      const outcome =
-        text === '' ? undefined : await poolOf(ports)(documentItem(event, text), signal)
-      if (outcome?.kind === 'poison') {
-        return deadLetter({
-          disposition: outcome.reason === 'refused' ? 'VALIDATION' : 'POISON',
-          code: POISON_CODES[outcome.reason],
-          message: `${card.name}@${card.version} gave no usable summary: ${outcome.message}`,
-        })
-      }
-      const body = summaryBody(outcome?.result)
-      const { name, bytes, sha256 } = summaryObject(event, body, mark)
-      await objects.put(name, bytes)
-      const uri = objects.uriOf(name)
-      const counts = { tokensIn: body.tokensIn, tokensOut: body.tokensOut }
-      return forward(summaryOf(event, { body, uri, sha256 }, mark), {
-        facts: { outputs: [uri], counts },
-      })
+      if (event.operation === 'ERASE') return forward(summaryOf(event, undefined, mark))
+      const text = summarisableText(await loadPreparedText(event, ports.objects))
+      if (text === '') return forward(summaryOf(event, undefined, mark))
+      const [outcome] = await poolOf(ports)([documentItem(event, text)], signal)
+      if (outcome?.kind !== 'ok') return deadLetter(failureOf(card, outcome))
+      const summary = summaryOf(event, outcome.result, mark)
+      const counts = { tokensIn: summary.tokensIn, tokensOut: summary.tokensOut }
+      return forward(summary, { facts: { counts } })
     },
+  }
+}
+
+function failureOf(card: SummariseCard, outcome: Poison | undefined): Failure {
+  const { reason, message } = outcome ?? { reason: 'bad-result', message: 'no answer' }
+  return {
+    disposition: reason === 'refused' ? 'VALIDATION' : 'POISON',
+    code: POISON_CODES[reason],
+    message: `${card.name}@${card.version} gave no usable summary: ${message}`,
   }
 }
 
@@ -99,12 +94,5 @@ async function loadPreparedText(
       message:
         'the prepared text is not an Avro file of a known schema; prepare the document again',
     })
-  }
-}
-
-async function removeSummaries(event: PreparedDocument, objects: ObjectStore): Promise<void> {
-  for await (const { name, uri } of objects.list(documentPrefix(SUMMARY_AREA, event))) {
-    const revision = revisionInName(SUMMARY_AREA, event, name)
-    if (revision !== undefined && revision <= event.revision) await objects.remove(uri)
   }
 }

@@ -1,6 +1,6 @@
 import { splitSentences } from './split-sentences.ts'
 import { createTermTable } from './term-table.ts'
-import type { Term, TermTable } from './term-table.ts'
+import type { Term } from './term-table.ts'
 import { readShape, SHAPE_FEATURES } from './text-shape.ts'
 import type { ShapeFeature } from './text-shape.ts'
 import { createWordScanner, MAX_UNITS } from './word-scanner.ts'
@@ -31,42 +31,47 @@ export type LinearClassifier = (texts: readonly string[]) => Float32Array<ArrayB
  * A classifier holds scratch buffers: use one per thread.
  */
 export function createLinearClassifier(model: LinearModel): LinearClassifier {
-  const reader = createFeatureReader(Object.keys(model.terms), model)
+  const read = createFeatureReader(Object.keys(model.terms), model)
   const width = model.labels.length
   const termWeights = flatten(Object.values(model.terms), width)
   const shapeWeights = flatten(
     SHAPE_FEATURES.map((feature) => model.shape[feature]),
     width,
   )
+  const bias = Float64Array.from(model.bias)
   const sums = new Float64Array(width)
   return (texts) => {
     const scores = new Float32Array(texts.length * width)
-    texts.forEach((text, row) => {
-      reader(text, (features) => {
-        for (let label = 0; label < width; label++) sums[label] = model.bias[label] as number
-        addWeighted(features.termRows, features.termValues, termWeights, sums)
-        addWeighted(SHAPE_ROWS, features.shape, shapeWeights, sums)
-        raise(scores, row * width, sums)
-      })
-    })
+    let offset = 0
+    const see = ({ terms, rows, values, shape }: Features): void => {
+      sums.set(bias)
+      for (let i = 0; i < terms; i++)
+        addRow(termWeights, rows[i] as number, values[i] as number, sums)
+      for (let i = 0; i < shape.length; i++) addRow(shapeWeights, i, shape[i] as number, sums)
+      raise(scores, offset, sums)
+    }
+    for (const text of texts) {
+      read(text, see)
+      offset += width
+    }
     return scores
   }
 }
 
 /** What a model sees of a text or a sentence; overwritten by the next one. */
 export interface Features {
-  /** Rows of the terms that occur. */
-  readonly termRows: readonly number[]
-  /** What each of them counts, in the same order. */
-  readonly termValues: readonly number[]
-  /** See {@link SHAPE_FEATURES}. */
+  /** How many different terms occur. */
+  terms: number
+  /** Their rows, and what each of them counts; the first `terms` entries hold. */
+  readonly rows: Int32Array
+  readonly values: Float64Array
+  /** See {@link SHAPE_FEATURES}. Zero for a sentence: the shape of one sentence says little. */
   readonly shape: Float64Array
 }
 
 /** Calls `see` once for a text, or once for each of its sentences. */
 export type FeatureReader = (text: string, see: (features: Features) => void) => void
 
-const SHAPE_ROWS = SHAPE_FEATURES.map((_, row) => row)
 const SENTENCE_LIMITS = { maxSentences: 2_000, maxUnits: 600 }
 
 /** Makes the reader that training and scoring share. */
@@ -77,41 +82,42 @@ export function createFeatureReader(
   const scan = createWordScanner()
   const table = createTermTable(terms, options)
   const counts = new Int32Array(terms.length)
-  const shape = new Float64Array(SHAPE_FEATURES.length)
+  const features: Features = {
+    terms: 0,
+    rows: new Int32Array(terms.length),
+    values: new Float64Array(terms.length),
+    shape: new Float64Array(SHAPE_FEATURES.length),
+  }
+  const { rows, values, shape } = features
+  const readWords = (words: ScannedWords, from: number, to: number): void => {
+    features.terms = table.count(words, from, to, counts, rows)
+    const share = 4 / Math.sqrt(to - from + 20)
+    for (let i = 0; i < features.terms; i++) {
+      const row = rows[i] as number
+      values[i] = options.unit === 'sentence' ? 1 : Math.sqrt(counts[row] as number) * share
+      counts[row] = 0
+    }
+  }
   return (text, see) => {
     const read = text.length > MAX_UNITS ? text.slice(0, MAX_UNITS) : text
     const words = scan(read)
     const bounds =
       options.unit === 'text' ? [0, read.length] : splitSentences(read, SENTENCE_LIMITS)
-    if (bounds.length === 0) see({ termRows: [], termValues: [], shape: shape.fill(0) })
     let from = 0
     for (let i = 0; i < bounds.length; i += 2) {
       const end = bounds[i + 1] as number
       let to = from
       while (to < words.count && (words.from[to] as number) < end) to++
-      readShape(read, bounds[i] as number, end, shape)
-      see({ ...readTerms(table, words, from, to, counts, options.unit), shape })
+      readWords(words, from, to)
+      if (options.unit === 'text') readShape(read, bounds[i] as number, end, shape)
+      see(features)
       from = to
     }
+    if (bounds.length > 0) return
+    features.terms = 0
+    shape.fill(0)
+    see(features)
   }
-}
-
-function readTerms(
-  table: TermTable,
-  words: ScannedWords,
-  from: number,
-  to: number,
-  counts: Int32Array,
-  unit: LinearModel['unit'],
-): Pick<Features, 'termRows' | 'termValues'> {
-  const termRows = table.count(words, from, to, counts)
-  const damp = 4 / Math.sqrt(to - from + 20)
-  const termValues = termRows.map((row) => {
-    const value = unit === 'sentence' ? 1 : Math.sqrt(counts[row] as number) * damp
-    counts[row] = 0
-    return value
-  })
-  return { termRows, termValues }
 }
 
 /**
@@ -129,19 +135,10 @@ function raise(scores: Float32Array, offset: number, sums: Float64Array): void {
   }
 }
 
-function addWeighted(
-  rows: readonly number[],
-  values: ArrayLike<number>,
-  weights: Float64Array,
-  sums: Float64Array,
-): void {
-  const width = sums.length
-  for (let i = 0; i < rows.length; i++) {
-    const at = (rows[i] as number) * width
-    const value = values[i] as number
-    for (let label = 0; label < width; label++)
-      sums[label] = (sums[label] as number) + value * (weights[at + label] as number)
-  }
+function addRow(weights: Float64Array, row: number, value: number, sums: Float64Array): void {
+  const at = row * sums.length
+  for (let label = 0; label < sums.length; label++)
+    sums[label] = (sums[label] as number) + value * (weights[at + label] as number)
 }
 
 function flatten(rows: readonly (readonly number[])[], width: number): Float64Array {

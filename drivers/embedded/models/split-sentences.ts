@@ -23,13 +23,16 @@ export function splitSentences(text: string, limits: SentenceLimits): SentenceBo
   let space = -1
   for (let at = 0; at < text.length && bounds.length < limits.maxSentences * 2; at++) {
     const unit = text.charCodeAt(at)
-    if (unit <= 0x20) space = at
+    const kind = unit < 0x80 ? (ASCII_KINDS[unit] as number) : kindOf(unit)
+    if (kind === ORDINARY && at + 1 - start < limits.maxUnits) continue
     let end = -1
-    if (unit === NEWLINE) {
-      if (endsAtNewline(text, lineStart, at)) end = at
-      lineStart = at + 1
-    } else if (isTerminator(unit)) {
-      end = endAfterTerminator(text, start, at)
+    if (kind === TERMINATOR) end = endAfterTerminator(text, start, at)
+    if (kind === SPACE) {
+      space = at
+      if (unit === NEWLINE) {
+        if (endsAtNewline(text, lineStart, at)) end = at
+        lineStart = at + 1
+      }
     }
     if (end < 0 && at + 1 - start >= limits.maxUnits)
       end = space > start ? space : wholeUnit(text, at + 1)
@@ -50,9 +53,15 @@ const ABBREVIATIONS: ReadonlySet<string> = new Set(
    art sec para p pp jan feb mar apr jun jul aug sep sept oct nov dec`.split(/\s+/),
 )
 
-function isTerminator(unit: number): boolean {
-  if (unit < 0x80) return unit === FULL_STOP || unit === 0x21 || unit === 0x3f
-  return unit === 0x2026 || isIdeographicStop(unit)
+const ORDINARY = 0
+const SPACE = 1
+const TERMINATOR = 2
+const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, unit) => kindOf(unit))
+
+function kindOf(unit: number): number {
+  if (unit <= 0x20) return SPACE
+  if (unit === FULL_STOP || unit === 0x21 || unit === 0x3f) return TERMINATOR
+  return unit === 0x2026 || isIdeographicStop(unit) ? TERMINATOR : ORDINARY
 }
 
 function isIdeographicStop(unit: number): boolean {
