@@ -1,6 +1,5 @@
 import type { Topology } from '../../model/topology.ts'
 import type { Ports } from '../../ports/ports.ts'
-import type { RecordLog } from '../../ports/record-log.ts'
 import type { RuntimeEnvironment } from '../../runtime/environment.ts'
 import { createInlinePureRunner } from '../../runtime/inline-pure-runner.ts'
 import type { RuntimeOptions } from '../../runtime/options.ts'
@@ -10,6 +9,7 @@ import { SimulatedProcess } from '../simulated-process.ts'
 import type { SimulatedRecordLog } from '../simulated-record-log.ts'
 import { simulatedSchemaRegistry } from '../simulated-schema-registry.ts'
 import type { SeededRandom } from '../seeded-random.ts'
+import type { TamperLog } from './tamper.ts'
 
 /** One process that runs the topology. */
 export interface Member {
@@ -26,7 +26,7 @@ export interface MemberSetUp {
   readonly random: SeededRandom
   readonly faults: LogFaults
   /** Planted bugs come in here. */
-  readonly tamper: (log: RecordLog, process: SimulatedProcess) => RecordLog
+  readonly tamper: TamperLog
   readonly onFatal: (error: unknown) => void
 }
 
@@ -44,7 +44,7 @@ export const startMember = (setUp: MemberSetUp, name: string): Member => {
 
 const environmentOf = (setUp: MemberSetUp, process: SimulatedProcess): RuntimeEnvironment => ({
   topology: setUp.topology,
-  log: setUp.tamper(setUp.log.connect(process, setUp.faults), process),
+  log: setUp.tamper(setUp.log.connect(process, setUp.faults)),
   registry: simulatedSchemaRegistry,
   ports: {
     ...portsOf(process),

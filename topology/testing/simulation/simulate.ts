@@ -1,7 +1,4 @@
-import type { Topology } from '../../model/topology.ts'
-import type { RecordLog } from '../../ports/record-log.ts'
 import { ManualClock } from '../manual-clock.ts'
-import type { SimulatedProcess } from '../simulated-process.ts'
 import { SimulatedRecordLog } from '../simulated-record-log.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { runUntil } from '../settle.ts'
@@ -13,15 +10,14 @@ import { rankOf, type Item } from './item.ts'
 import { makeSchedule, type Mishap } from './schedule.ts'
 import { makeFaults, makeSettings, rebalanceMs, sessionMs, type Settings } from './settings.ts'
 import { deadLetterTopic, inputTopic, ledgerTopic, smallTopology } from './small-topology.ts'
+import type { TamperLog, TamperTopology } from './tamper.ts'
 import { World } from './world.ts'
 
 /** A planted bug, expressed from outside the engine. */
 export interface Mutant {
   readonly name: string
-  /** Puts something wrong between a process and its log. */
-  readonly log?: (log: RecordLog, process: SimulatedProcess) => RecordLog
-  /** Puts something wrong into the stages. `log` is the log itself. */
-  readonly topology?: (topology: Topology, log: RecordLog) => Topology
+  readonly log?: TamperLog
+  readonly topology?: TamperTopology
 }
 
 /** What came of one seed. */
@@ -92,7 +88,7 @@ class Simulation {
     })
     this.#setUp = {
       log: this.#log,
-      topology: mutant?.topology?.(topology, this.#log) ?? topology,
+      topology: mutant?.topology?.(topology) ?? topology,
       options: this.#settings.runtime,
       random: random.fork(),
       faults: makeFaults(random.fork(), trouble, () => this.#troubled),

@@ -1,0 +1,192 @@
+import { Fault } from '../../model/failure.ts'
+import { drop } from '../../model/outcome.ts'
+import type { CommittedOffset } from '../../ports/record-log.ts'
+import { decodeNote, encodeNote } from '../../runtime/commit-metadata.ts'
+import { partitionKey } from '../simulated-group.ts'
+import type { Item } from './item.ts'
+import type { Mutant } from './simulate.ts'
+import { deadLetterTopic, ledgerTopic } from './small-topology.ts'
+import {
+  tamperAssigned,
+  tamperBatchWrites,
+  tamperCommits,
+  tamperConsumers,
+  tamperEvents,
+  tamperNodes,
+  tamperOffsets,
+} from './tamper.ts'
+
+const isClaim = ({ metadata }: CommittedOffset): boolean => / c\d+$/.test(metadata)
+
+const withoutNote = (each: CommittedOffset): CommittedOffset => ({ ...each, metadata: '' })
+
+const shifted =
+  (by: number) =>
+  (each: CommittedOffset): CommittedOffset => ({ ...each, offset: Math.max(0, each.offset + by) })
+
+/** The position is taken from what was fetched, not from what is done. */
+const highestSeen = tamperConsumers((consumer) => {
+  const seen = new Map<string, number>()
+  const raised = (each: CommittedOffset): CommittedOffset =>
+    isClaim(each)
+      ? each
+      : { ...withoutNote(each), offset: seen.get(partitionKey(each)) ?? each.offset }
+  return {
+    poll: async (maxWaitMs) => {
+      const events = await consumer.poll(maxWaitMs)
+      for (const event of events) {
+        if (event.kind !== 'records') continue
+        seen.set(partitionKey(event.partition), (event.records.at(-1)?.offset ?? 0) + 1)
+      }
+      return events
+    },
+    commit: (transaction) =>
+      consumer.commit({ ...transaction, offsets: transaction.offsets.map(raised) }),
+  }
+})
+
+/** Records that were fetched before a rebalance count as records of the new assignment. */
+const prefetchKept = tamperConsumers((consumer) => {
+  let current = 0
+  return {
+    poll: async (maxWaitMs) =>
+      (await consumer.poll(maxWaitMs)).map((event) => {
+        if (event.kind === 'assigned') current = event.epoch
+        return event.kind === 'records' ? { ...event, epoch: current } : event
+      }),
+  }
+})
+
+/** A claimed range is written again, but ends one record earlier. */
+const otherEnd = (each: CommittedOffset): CommittedOffset => {
+  const hash = each.metadata.split(' ')[1] ?? ''
+  const note = decodeNote(hash, each.offset, each.metadata)
+  if (note.kind !== 'claim') return each
+  const end = Math.max(each.offset + 1, note.end - 1)
+  return { ...each, metadata: encodeNote(hash, each.offset, { kind: 'claim', end }) }
+}
+
+/** Every record has a key of its own, as far as the engine can see. */
+const ownKeys = tamperEvents((event) => {
+  if (event.kind !== 'records') return [event]
+  const records = event.records.map((each) => ({
+    ...each,
+    key: Buffer.concat([each.key, Buffer.from(`#${each.offset}`)]),
+  }))
+  return [{ ...event, records }]
+})
+
+const keysGivenBack = tamperNodes((node) =>
+  node.kind === 'topic-sink' ? { ...node, key: (item: Item) => item.documentId } : node,
+)
+
+/** An outage ends the records it meets. */
+const outageEnds = tamperNodes((node) => {
+  if (node.kind !== 'stage' || node.stage.kind !== 'asking') return node
+  const { stage } = node
+  const run: typeof stage.run = async (value, context) => {
+    try {
+      return await stage.run(value, context)
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'dependency-down') return drop('outage')
+      throw error
+    }
+  }
+  return { ...node, stage: { ...stage, run } }
+})
+
+/** Bugs of the kind that other systems had, each put in from outside the engine. All of them must be caught. */
+export const mutants: readonly Mutant[] = [
+  { name: 'commits one too far', log: tamperOffsets(shifted(1)) },
+  { name: 'commits one too little', log: tamperOffsets(shifted(-1)) },
+  { name: 'commits the highest offset seen', log: highestSeen },
+  {
+    name: 'ignores the done-map it finds',
+    log: tamperAssigned((each) => (isClaim(each) ? each : withoutNote(each))),
+  },
+  {
+    name: 'writes no done-map',
+    log: tamperOffsets((each) => (isClaim(each) ? each : withoutNote(each))),
+  },
+  {
+    name: 'goes on after a revoke',
+    log: tamperEvents((event) => (event.kind === 'revoked' ? [] : [event])),
+  },
+  { name: 'keeps what it prefetched over a rebalance', log: prefetchKept },
+  { name: 'does not keep the order of keys', log: ownKeys, topology: keysGivenBack },
+  {
+    name: 'sends dead letters ahead of the lane',
+    log: tamperCommits((transaction) => {
+      const isLetter = ({ topic }: { topic: string }): boolean => topic === deadLetterTopic.name
+      const [letters, others] = [
+        transaction.outputs.filter(isLetter),
+        transaction.outputs.filter((each) => !isLetter(each)),
+      ]
+      return { ...transaction, outputs: [...letters, ...others] }
+    }),
+  },
+  {
+    name: 'loses dead letters',
+    log: tamperCommits((transaction) => ({
+      ...transaction,
+      outputs: transaction.outputs.filter(({ topic }) => topic !== deadLetterTopic.name),
+    })),
+  },
+  {
+    name: 'loses ledger entries of a commit but the first',
+    log: tamperCommits((transaction) => ({
+      ...transaction,
+      outputs: transaction.outputs.filter(
+        ({ topic }, index, all) =>
+          topic !== ledgerTopic.name || all.findIndex((each) => each.topic === topic) === index,
+      ),
+    })),
+  },
+  {
+    name: 'loses state writes of a commit but the first',
+    log: tamperCommits((transaction) => ({
+      ...transaction,
+      state: transaction.state.slice(0, 1),
+    })),
+  },
+  {
+    name: 'takes a failed commit for done',
+    log: tamperConsumers((consumer) => ({
+      commit: (transaction) => consumer.commit(transaction).catch(() => 'committed'),
+    })),
+  },
+  {
+    name: 'sends a commit without answer again as a new one',
+    log: tamperConsumers((consumer) => ({
+      commit: (transaction) => consumer.commit({ ...transaction }),
+    })),
+  },
+  {
+    name: 'says that a batch is written before it is',
+    topology: tamperBatchWrites((write) => async (records, context) => {
+      context.ports.clock.after(100, () => void write(records, context).catch(() => {}))
+      return records.map(() => ({ kind: 'written' }))
+    }),
+  },
+  {
+    name: 'takes half a batch for all of it',
+    topology: tamperBatchWrites((write) => async (records, context) => {
+      const half = Math.ceil(records.length / 2)
+      const outcomes = await write(records.slice(0, half), context)
+      return [...outcomes, ...records.slice(half).map(() => ({ kind: 'written' as const }))]
+    }),
+  },
+  { name: 'ends records in an outage', topology: outageEnds },
+  {
+    name: 'writes a range before its claim',
+    log: tamperConsumers((consumer) => ({
+      commit: async (transaction) =>
+        transaction.offsets.some(isClaim) ? 'committed' : consumer.commit(transaction),
+    })),
+  },
+  {
+    name: 'ignores the claim it finds',
+    log: tamperAssigned((each) => (isClaim(each) ? withoutNote(each) : each)),
+  },
+  { name: 'writes a claimed range with another end', log: tamperAssigned(otherEnd) },
+]
