@@ -13,11 +13,11 @@ export interface PoolOptions {
   readonly maxInFlight: number
   /** Milliseconds that the oldest item waits for company before a batch that is not full is sent. */
   readonly lingerMs: number
-  /** Items that may wait or be under way; `submit` waits above it. */
+  /** Items that may wait or be under way; `submitAll` waits above it. */
   readonly maxItems: number
   /** Bytes of the items that may wait or be under way; one item alone may be larger. */
   readonly maxBytes: number
-  /** Share of bad items of a batch above which the server, not the items, is held to be at fault. */
+  /** Share of bad items of a batch above which the server is held to be at fault unless a probe says otherwise. */
   readonly outageShare: number
 }
 

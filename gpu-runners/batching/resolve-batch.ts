@@ -8,7 +8,7 @@ export type Probe = (signal: AbortSignal) => Promise<boolean>
 export interface ResolveOptions {
   /** See `PoolOptions.outageShare`. */
   readonly outageShare: number
-  /** Asked when no item of the batch succeeded, so that nothing shows that the server works. */
+  /** Asked when too many items are bad, or none was good, so that nothing shows that the server works. */
   readonly probe?: Probe
 }
 
@@ -29,8 +29,11 @@ const MIN_ITEMS_FOR_SHARE = 8
  * A batch that fails as a whole is halved until the items that break it stand alone: one poison among n costs at most
  * 2·log2(n) further requests. An item whose answer was unusable is asked for once more, alone. `deliver` gets the good
  * items as soon as they are there; the verdicts on bad ones come last, when it is known that the server works:
- * not more than the outage share of the items may be bad, and when none was good the probe must succeed (without a
- * probe, a batch of which nothing succeeded is poison only below {@link MIN_ITEMS_FOR_SHARE} items).
+ *
+ * - when more than the outage share of the items is bad, or none was good, the probe must succeed; without a probe, the
+ *   former is an outage;
+ * - when all of {@link MIN_ITEMS_FOR_SHARE} items or more are bad, it is an outage even if the probe succeeds: rather
+ *   the model or its configuration is wrong than every item.
  *
  * Throws {@link SuspectedOutage}, or what `infer` throws besides `BatchRefused`; the items not yet delivered are then
  * undecided.
@@ -47,9 +50,20 @@ export async function resolveBatch<I, R>(
   let good = 0
   let proven = false
 
-  const condemn = (index: number, reason: PoisonReason, message: string): void => {
+  /** Without a probe, nothing but a success shows it. */
+  const serverWorks = async (): Promise<boolean> => {
+    proven ||= options.probe !== undefined && (await options.probe(signal))
+    return proven
+  }
+
+  const suspect = async (suspects: number): Promise<void> => {
+    if (suspects > limit && !(await serverWorks()))
+      throw new SuspectedOutage(suspects, items.length)
+  }
+
+  const condemn = async (index: number, reason: PoisonReason, message: string): Promise<void> => {
     bad.set(index, { kind: 'poison', reason, message })
-    if (bad.size > limit) throw new SuspectedOutage(bad.size, items.length)
+    await suspect(bad.size)
   }
 
   /** Answers whether the stretch was decided. Several items that are refused together are not, nor is a first try. */
@@ -61,28 +75,27 @@ export async function resolveBatch<I, R>(
     )
     if (answers instanceof BatchRefused) {
       if (indexes.length > 1 || !last) return false
-      condemn(indexes[0] as number, answers.reason, answers.message)
+      await condemn(indexes[0] as number, answers.reason, answers.message)
       return true
     }
-    const again: number[] = []
+    const unusable: { readonly index: number; readonly message: string }[] = []
     answers.forEach((answer, place) => {
       const index = indexes[place] as number
-      if (answer.kind === 'ok') {
-        good++
-        deliver(index, answer)
-      } else if (last && indexes.length === 1) {
-        condemn(index, 'bad-result', answer.message)
-      } else again.push(index)
+      if (answer.kind === 'bad') return unusable.push({ index, message: answer.message })
+      good++
+      return deliver(index, answer)
     })
-    if (again.length > limit) throw new SuspectedOutage(again.length, items.length)
-    for (const index of again) await ask([index], true)
+    await suspect(unusable.length)
+    for (const { index, message } of unusable) {
+      if (last && indexes.length === 1) await condemn(index, 'bad-result', message)
+      else await ask([index], true)
+    }
     return true
   }
 
   const proveServer = async (): Promise<void> => {
-    if (good > 0 || proven || !options.probe) return
-    if (!(await options.probe(signal))) throw new SuspectedOutage(items.length, items.length)
-    proven = true
+    if (good > 0 || !options.probe || (await serverWorks())) return
+    throw new SuspectedOutage(items.length, items.length)
   }
 
   /** Halves a stretch that was refused as a whole. */
@@ -105,6 +118,8 @@ export async function resolveBatch<I, R>(
     else await ask(all, true)
   }
   if (bad.size > 0) await proveServer()
+  if (good === 0 && items.length >= MIN_ITEMS_FOR_SHARE)
+    throw new SuspectedOutage(bad.size, items.length)
   for (const [index, poison] of bad) deliver(index, poison)
 }
 

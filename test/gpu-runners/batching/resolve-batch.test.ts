@@ -82,6 +82,24 @@ describe('resolving a batch', () => {
     assert.deepEqual(poison, [])
   })
 
+  it('condemns more than a quarter when a probe shows that the server works', async () => {
+    const poison = Array.from({ length: 40 }, (_, i) => i)
+    const { infer } = aServer(new Set(poison))
+    const found = await resolve(64, infer, () => Promise.resolve(true))
+    assert.equal(found.fault, undefined)
+    assert.deepEqual(found.poison, poison)
+    const spared = await resolve(64, infer, () => Promise.resolve(false))
+    assert.ok(spared.fault instanceof SuspectedOutage)
+    assert.deepEqual(spared.poison, [])
+  })
+
+  it('condemns nothing when a large batch is bad altogether, even if the probe succeeds', async () => {
+    const { infer } = aServer(new Set(Array.from({ length: 64 }, (_, i) => i)))
+    const { fault, outcomes } = await resolve(64, infer, () => Promise.resolve(true))
+    assert.ok(fault instanceof SuspectedOutage)
+    assert.equal(outcomes.size, 0)
+  })
+
   it('asks the probe before it searches a batch of which nothing succeeds', async () => {
     const everything = new Set(Array.from({ length: 64 }, (_, i) => i))
     const { infer, requests } = aServer(everything)
