@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { asUri, type Uri } from '../../../schemas/brands.ts'
@@ -10,21 +9,26 @@ import {
   type ObjectEntry,
   type ObjectStore,
 } from '../../../topology/ports/object-store.ts'
+import { createLeastRecentlyUsed } from '../memory/least-recently-used.ts'
 import { isObjectName } from './object-name.ts'
 import type { FolderObjectStoreOptions } from './options.ts'
-import { createFolderSync, type FolderSync } from './sync-folders.ts'
+import { createFolderSync } from './sync-folders.ts'
+import { createThreadWriter } from './thread-writer.ts'
+import { codeOf } from './write-aside.ts'
+import { createWriteObject } from './write-object.ts'
 
-const defaults = { durability: 'power-loss' } as const
+const defaults = { durability: 'process-crash', memoryBytes: 32 * 1024 * 1024 } as const
+/** Larger objects are not kept in memory. */
+const rememberedBytes = 256 * 1024
+const overheadBytes = 200
 /** Inside the store's folder; object names cannot begin with a dot. */
 const temporaryName = '.tmp'
-
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown'
 
 const outOfRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
 const passing = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY'])
 
 /** Errors of the file system as faults: no room stops the process, no handles is worth another try. */
-const asFault = (error: unknown): unknown => {
+export const asObjectFault = (error: unknown): unknown => {
   const code = codeOf(error)
   if (outOfRoom.has(code))
     return new Fault('fatal', 'object-store', `objects cannot be written: ${code}`, error)
@@ -37,7 +41,7 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
 
 const undefinedWhenMissing = (error: unknown): undefined => {
   if (missing.has(codeOf(error))) return undefined
-  throw asFault(error)
+  throw asObjectFault(error)
 }
 
 /**
@@ -45,12 +49,20 @@ const undefinedWhenMissing = (error: unknown): undefined => {
  * part of an object, and the first of two writers wins. Needs a file system with hard links.
  */
 export const createFolderObjectStore = (options: FolderObjectStoreOptions): ObjectStore => {
-  const durable = (options.durability ?? defaults.durability) === 'power-loss'
+  const { durability, memoryBytes } = { ...defaults, ...options }
+  const durable = durability === 'power-loss'
   mkdirSync(join(options.dataDir, 'objects', temporaryName), { recursive: true })
   const root = realpathSync(join(options.dataDir, 'objects'))
   const aside = join(root, temporaryName)
   for (const left of readdirSync(aside)) rmSync(join(aside, left), { force: true })
   const folders = createFolderSync({ durable })
+  const thread = durable ? undefined : createThreadWriter()
+  const write = createWriteObject(aside, folders, thread)
+  /** Copies, going in and coming out: whoever has the bytes may hand them to another thread. */
+  const recent = createLeastRecentlyUsed<Buffer>(
+    memoryBytes,
+    (bytes) => bytes.length + overheadBytes,
+  )
 
   const pathOf = (name: string): string => {
     if (!isObjectName(name)) throw new RangeError('not the name of an object')
@@ -65,73 +77,33 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
   return {
     put: async (name, bytes) => {
       const path = pathOf(name)
-      const temporary = join(aside, randomUUID())
       try {
-        await writeFile(temporary, bytes, durable)
-        return await publish(folders, temporary, path, name, bytes)
+        const created = await write(path, bytes)
+        if (!created && Buffer.compare(await readFile(path), bytes) !== 0)
+          throw new ObjectConflict(name)
+        if (bytes.length <= rememberedBytes) recent.set(path, Buffer.from(bytes))
+        return created ? 'created' : 'exists'
       } catch (error) {
-        throw asFault(error)
-      } finally {
-        await unlink(temporary).catch(() => undefined)
+        throw asObjectFault(error)
       }
     },
     get: async (uri, range) => {
       const path = pathOfUri(uri)
+      const known = recent.get(path)
+      if (known) return Buffer.from(known.subarray(range?.start, range?.end))
       return range
         ? readRange(path, range).catch(undefinedWhenMissing)
         : readFile(path).catch(undefinedWhenMissing)
     },
     remove: async (uri) => {
       const path = pathOfUri(uri)
+      recent.remove(path)
       await unlink(path).catch(undefinedWhenMissing)
       await folders.sync(dirname(path)).catch(undefinedWhenMissing)
     },
     list: (prefix) => listFolder(root, '', prefix),
     uriOf: (name) => asUri(pathToFileURL(pathOf(name)).href),
-    close: async () => undefined,
-  }
-}
-
-const writeFile = async (path: string, bytes: Uint8Array, durable: boolean): Promise<void> => {
-  const handle = await open(path, 'wx')
-  try {
-    await handle.writeFile(bytes)
-    if (durable) await handle.datasync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Gives the written file its name, or compares it with what has the name. */
-const publish = async (
-  folders: FolderSync,
-  temporary: string,
-  path: string,
-  name: string,
-  bytes: Uint8Array,
-): Promise<'created' | 'exists'> => {
-  const folder = dirname(path)
-  await folders.make(folder)
-  try {
-    await linkInto(temporary, path)
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    if (Buffer.compare(await readFile(path), bytes) !== 0) throw new ObjectConflict(name)
-    await folders.sync(folder)
-    return 'exists'
-  }
-  await folders.sync(folder)
-  return 'created'
-}
-
-/** The folder may have been removed since it was made; it is made again once. */
-const linkInto = async (from: string, to: string): Promise<void> => {
-  try {
-    await link(from, to)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-    await mkdir(dirname(to), { recursive: true })
-    await link(from, to)
+    close: async () => thread?.close(),
   }
 }
 

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { createFolderObjectStore } from '../../../drivers/embedded/object-store/folder-object-store.ts'
+import {
+  asObjectFault,
+  createFolderObjectStore,
+} from '../../../drivers/embedded/object-store/folder-object-store.ts'
+import { Fault } from '../../../topology/model/failure.ts'
 import { asUri } from '../../../schemas/brands.ts'
 import { describeObjectStore } from '../../contracts/object-store.contract.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -10,11 +14,19 @@ import { temporaryFolder } from './temporary-folder.ts'
 for (const durability of ['power-loss', 'process-crash'] as const)
   describeObjectStore(`the folder store with durability ${durability}`, async () => {
     const folder = temporaryFolder()
-    const open = () => createFolderObjectStore({ dataDir: folder.path, durability })
+    const open = () => createFolderObjectStore({ dataDir: folder.path, durability, memoryBytes: 0 })
+    let store = open()
     return {
-      store: open(),
-      reopen: async () => open(),
-      destroy: async () => folder.remove(),
+      store,
+      reopen: async () => {
+        await store.close()
+        store = open()
+        return store
+      },
+      destroy: async () => {
+        await store.close()
+        folder.remove()
+      },
     }
   })
 
@@ -39,6 +51,27 @@ describe('the folder store', () => {
     await store.put('a/b', new Uint8Array([1]))
     assert.deepEqual(readdirSync(join(folder.path, 'objects', '.tmp')), [])
     folder.remove()
+  })
+
+  it('remembers what was put, by copies', async () => {
+    const folder = temporaryFolder()
+    const store = createFolderObjectStore({ dataDir: folder.path })
+    const bytes = new Uint8Array([1, 2, 3])
+    await store.put('a', bytes)
+    bytes.fill(9)
+    rmSync(join(folder.path, 'objects', 'a'))
+    const first = await store.get(store.uriOf('a'))
+    first?.fill(8)
+    assert.deepEqual([...((await store.get(store.uriOf('a'), { start: 1, end: 9 })) ?? [])], [2, 3])
+    await store.remove(store.uriOf('a'))
+    assert.equal(await store.get(store.uriOf('a')), undefined)
+    await store.close()
+    folder.remove()
+  })
+
+  it('takes a full disk for fatal', () => {
+    const fault = asObjectFault(Object.assign(new Error('full'), { code: 'ENOSPC' }))
+    assert.ok(fault instanceof Fault && fault.kind === 'fatal')
   })
 
   it('does not read what is outside the folder', async () => {
