@@ -68,6 +68,8 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
     encoding: 'binary',
     keyEncoding: 'binary',
   })
+  // A reader that was killed holds pages back until somebody notices.
+  if (!readOnly) root.readerCheck()
   return {
     table: (name) =>
       root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' }) as

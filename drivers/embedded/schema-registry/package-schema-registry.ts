@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codecFromSchema, type Codec } from '../../../schemas/codec.ts'
 import {
@@ -31,7 +31,7 @@ const readReleased = (folder: string): readonly Registered[] => {
     .filter((name) => name.endsWith(fileEnding))
     .sort()
     .map((name) => {
-      const subject = basename(name, fileEnding)
+      const subject = basename(dirname(name))
       const schema = readFileSync(join(folder, name), 'utf8')
       return { subject, schema, fingerprint: codecFromSchema(subject, schema).fingerprint }
     })

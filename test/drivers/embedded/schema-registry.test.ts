@@ -6,8 +6,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 describeSchemaRegistry('the registry of the package', async () => {
   const folder = temporaryFolder()
-  mkdirSync(join(folder.path, '1.0.0'))
-  writeFileSync(join(folder.path, '1.0.0', 'city.avsc'), olderCity)
+  mkdirSync(join(folder.path, 'city'))
+  writeFileSync(join(folder.path, 'city', '1.avsc'), olderCity)
   const open = () => createPackageSchemaRegistry({ released: folder.path })
   return { registry: open(), another: async () => open(), destroy: async () => folder.remove() }
 })
