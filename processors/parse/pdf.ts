@@ -1,60 +1,55 @@
-import { PDFiumLibrary } from '@hyzyla/pdfium'
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
 import { normaliseLineEnds } from './charset.ts'
 import { DocumentDraft } from './document-draft.ts'
 import { ParseRefusal } from './parse-code.ts'
+import { startPdfium, type PdfFile, type Pdfium } from './pdfium.ts'
 
 const PDF_TYPE = 'application/pdf'
 
-let library: Promise<PDFiumLibrary> | undefined
+/** A PDFium whose memory has grown beyond this is given up after the file. */
+const MOST_MEMORY = 256 * 1024 * 1024
+
+let running: Promise<Pdfium> | undefined
 
 /**
- * Reads the text layer of a PDF, one `page` span per page with its number as path. PDFium (WASM) is loaded on the first one.
- * A page that cannot be read is left out with the warning `page-broken`.
+ * Reads the text layer of a PDF, one `page` span per page with its number as path. PDFium is started on the first one. A page
+ * that cannot be read is left out with the warning `page-broken`.
  *
  * @throws ParseRefusal `encrypted` when a password is needed, `broken`, `too-many-pages`, `too-large`
  */
 export const parsePdf = async (bytes: Buffer, budget: Budget): Promise<CanonicalDocument> => {
-  library ??= PDFiumLibrary.init()
-  const document = await openPdf(await library, bytes)
+  running ??= startPdfium()
+  const pdfium = await running
   try {
-    const pages = document.getPageCount()
-    budget.checkPages(pages)
+    return readPdf(pdfium, bytes, budget)
+  } catch (error) {
+    // After a trap or an abort the instance is in no known state: the next file gets a new one.
+    if (error instanceof ParseRefusal) throw error
+    running = undefined
+    throw new ParseRefusal('broken', PDF_TYPE)
+  } finally {
+    if (pdfium.memory() > MOST_MEMORY) running = undefined
+  }
+}
+
+const readPdf = (pdfium: Pdfium, bytes: Buffer, budget: Budget): CanonicalDocument => {
+  const file = pdfium.open(bytes)
+  if (file === 'encrypted' || file === 'broken') throw new ParseRefusal(file, PDF_TYPE)
+  try {
+    budget.checkPages(file.pages)
     const draft = new DocumentDraft(PDF_TYPE, budget)
-    for (let page = 0; page < pages; page += 1) addPage(draft, document, page)
+    for (let page = 0; page < file.pages; page += 1) addPage(draft, file, page)
     return draft.finish()
   } finally {
-    document.destroy()
+    file.close()
   }
 }
 
-type OpenPdf = Awaited<ReturnType<PDFiumLibrary['loadDocument']>>
-
-/** PDFium's errors are told apart by their message; it has no codes. */
-const openPdf = async (pdfium: PDFiumLibrary, bytes: Buffer): Promise<OpenPdf> => {
-  try {
-    return await pdfium.loadDocument(bytes)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : ''
-    if (/password|security/i.test(message)) throw new ParseRefusal('encrypted', PDF_TYPE)
-    if (isAbort(error)) library = undefined
-    throw new ParseRefusal('broken', PDF_TYPE)
-  }
-}
-
-/** The WASM instance cannot be used after an abort or a trap: the next file gets a new one. */
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'RuntimeError'
-
-/** PDFium marks the hyphen of a divided word with U+FFFE or U+0002 before the line end, and pads with NUL. */
-const joinDivided = (raw: string): string =>
-  raw
-    .replaceAll('\u0002', '\ufffe')
-    .replaceAll('\0', '')
-    .replace(/\ufffe(?:\r?\n)?/g, '')
-
-const addPage = (draft: DocumentDraft, document: OpenPdf, page: number): void => {
-  const text = pageText(draft, document, page)
+const addPage = (draft: DocumentDraft, file: PdfFile, page: number): void => {
+  const raw = file.textOf(page, draft.budget.limits.characters)
+  if (raw === undefined) draft.warn('page-broken')
+  const text = normaliseLineEnds(joinDivided(raw ?? '')).trim()
   if (text === '') return
   if (draft.length > 0) draft.append('\n\n')
   const start = draft.length
@@ -62,16 +57,9 @@ const addPage = (draft: DocumentDraft, document: OpenPdf, page: number): void =>
   draft.mark({ kind: 'page', start, end: draft.length, depth: 0, path: String(page + 1) })
 }
 
-const pageText = (draft: DocumentDraft, document: OpenPdf, page: number): string => {
-  try {
-    const raw = document.getPage(page).getText()
-    return normaliseLineEnds(joinDivided(raw)).trim()
-  } catch (error) {
-    if (isAbort(error)) {
-      library = undefined
-      throw new ParseRefusal('broken', PDF_TYPE)
-    }
-    draft.warn('page-broken')
-    return ''
-  }
-}
+/** PDFium marks the hyphen of a divided word with U+FFFE or U+0002 before the line end, and pads with NUL. */
+const joinDivided = (raw: string): string =>
+  raw
+    .replaceAll('\u0002', '\ufffe')
+    .replaceAll('\0', '')
+    .replace(/\ufffe(?:\r?\n)?/g, '')

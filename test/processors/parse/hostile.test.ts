@@ -2,6 +2,7 @@ import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { aZip } from '../fetch/a-zip.ts'
 import { aMail, aMultipart, parsing, refusal } from './a-mail.ts'
+import { aLockedPdf, aPdf } from './a-pdf.ts'
 
 /** Milliseconds that a case may take on a busy machine: it needs less than one second, a quadratic reading needs minutes. */
 const FAST_MS = 15_000
@@ -246,69 +247,5 @@ describe('parse: hostile files end fast, with a code', () => {
       `From: ${secret}\nSubject: ${secret.repeat(300_000)}\n\n`,
     ])
       assert.doesNotMatch(JSON.stringify(await parsing(content)), /SECRET/)
-  })
-})
-
-/** A PDF with one line of text per page. */
-const aPdf = (pages: readonly string[]): string => {
-  const kids = pages.map((_, index) => `${4 + index * 2} 0 R`).join(' ')
-  const objects = [
-    '<</Type/Catalog/Pages 2 0 R>>',
-    `<</Type/Pages/Count ${pages.length}/Kids[${kids}]>>`,
-    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
-    ...pages.flatMap((text, index) => {
-      const stream = `BT /F 12 Tf 72 720 Td (${text}) Tj ET`
-      return [
-        `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 3 0 R>>>>/Contents ${5 + index * 2} 0 R>>`,
-        `<</Length ${stream.length}>>\nstream\n${stream}\nendstream`,
-      ]
-    }),
-  ]
-  return assemblePdf(objects, '')
-}
-
-const assemblePdf = (objects: readonly string[], trailer: string): string => {
-  let text = '%PDF-1.4\n'
-  const places = objects.map((object, index) => {
-    const place = text.length
-    text += `${index + 1} 0 obj\n${object}\nendobj\n`
-    return `${String(place).padStart(10, '0')} 00000 n \n`
-  })
-  const start = text.length
-  return `${text}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}trailer\n<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${start}\n%%EOF`
-}
-
-/** Encrypted with a user password that is not the empty one: the check value in /U fits no password known here. */
-const aLockedPdf = assemblePdf(
-  ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 0/Kids[]>>'],
-  `/ID[<${'0'.repeat(32)}><${'0'.repeat(32)}>]/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<${'11'.repeat(32)}>/U<${'22'.repeat(32)}>>>`,
-)
-
-describe('parse: a PDF', () => {
-  it('gives its pages with their numbers', async () => {
-    const outcome = await parsing(aPdf(['First page', 'Second page']))
-    assert.equal(outcome.kind === 'parsed' && outcome.document.text, 'First page\n\nSecond page')
-    assert.deepEqual(
-      outcome.kind === 'parsed' && outcome.document.spans.map(({ kind, path }) => [kind, path]),
-      [
-        ['page', '1'],
-        ['page', '2'],
-      ],
-    )
-  })
-
-  it('is read inside a mail too', async () => {
-    const pdf = Buffer.from(aPdf(['Attached words'])).toString('base64')
-    const outcome = await parsing(
-      aMultipart('mixed', [
-        'Content-Type: text/plain\n\nSee the file.',
-        `Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n${pdf}`,
-        'Content-Type: text/plain\nContent-Disposition: attachment; filename=b.txt\n\nlast',
-      ]),
-    )
-    assert.equal(
-      outcome.kind === 'parsed' && outcome.document.text,
-      'See the file.\n\nAttached words\n\nlast',
-    )
   })
 })

@@ -1,0 +1,50 @@
+import { describe, it } from 'mocha'
+import assert from 'node:assert/strict'
+import { startPdfium } from '../../../processors/parse/pdfium.ts'
+import { aMultipart, parsing } from './a-mail.ts'
+import { aPdf } from './a-pdf.ts'
+
+describe('parse: a PDF', () => {
+  it('gives its pages with their numbers', async () => {
+    const outcome = await parsing(aPdf(['First page', 'Second page']))
+    assert.equal(outcome.kind === 'parsed' && outcome.document.text, 'First page\n\nSecond page')
+    assert.deepEqual(
+      outcome.kind === 'parsed' && outcome.document.spans.map(({ kind, path }) => [kind, path]),
+      [
+        ['page', '1'],
+        ['page', '2'],
+      ],
+    )
+  })
+
+  it('is read inside a mail too', async () => {
+    const pdf = Buffer.from(aPdf(['Attached words'])).toString('base64')
+    const outcome = await parsing(
+      aMultipart('mixed', [
+        'Content-Type: text/plain\n\nSee the file.',
+        `Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n\n${pdf}`,
+        'Content-Type: text/plain\nContent-Disposition: attachment; filename=b.txt\n\nlast',
+      ]),
+    )
+    assert.equal(
+      outcome.kind === 'parsed' && outcome.document.text,
+      'See the file.\n\nAttached words\n\nlast',
+    )
+  })
+
+  it('costs no memory that is not given back', async () => {
+    const pdfium = await startPdfium()
+    const bytes = Buffer.from(aPdf(Array.from({ length: 50 }, (_, page) => `page ${page}`)))
+    const readAll = (): void => {
+      const file = pdfium.open(bytes)
+      assert.ok(typeof file === 'object')
+      for (let page = 0; page < file.pages; page += 1)
+        assert.equal(file.textOf(page, 100), `page ${page}`)
+      file.close()
+    }
+    readAll()
+    const before = pdfium.memory()
+    for (let round = 0; round < 40; round += 1) readAll()
+    assert.equal(pdfium.memory(), before)
+  })
+})
