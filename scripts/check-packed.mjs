@@ -1,0 +1,42 @@
+// Packs the package, installs the tarball in a scratch folder as a stranger would, and runs it by npx: `--help`, then the
+// demo over the example archive that is in the tarball. Needs a build.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const scratch = mkdtempSync(join(tmpdir(), 'archive-streams-packed-'))
+
+const run = (command, args, cwd) =>
+  execFileSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    shell: process.platform === 'win32',
+    maxBuffer: 1 << 26,
+  })
+
+try {
+  const packed = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], root),
+  )
+  const { filename, entryCount } = Array.isArray(packed) ? packed[0] : Object.values(packed)[0]
+  const megabytes = statSync(join(scratch, filename)).size / 1e6
+  console.log(`${filename}: ${entryCount} files, ${megabytes.toFixed(1)} MB`)
+  writeFileSync(join(scratch, 'package.json'), '{"private": true}\n')
+  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `./${filename}`], scratch)
+  const help = run('npx', ['--no-install', 'archive-streams', '--help'], scratch)
+  if (!/archive-streams/.test(help)) throw new Error('--help says nothing')
+  const report = run(
+    'npx',
+    ['--no-install', 'archive-streams', 'start', '--json', '--data-dir', join(scratch, 'data')],
+    scratch,
+  )
+  const { documents } = JSON.parse(report.trim().split('\n').at(-1))
+  if (!(documents.published > 0)) throw new Error('the demo published nothing')
+  console.log(`the demo delivered ${documents.delivered} of ${documents.published} documents`)
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}

@@ -1,0 +1,82 @@
+import { posix } from 'node:path'
+
+/** One import of a file of ours, or of a package. */
+export interface Import {
+  readonly from: string
+  /** A path from the root of the repository, or the name of a package. */
+  readonly to: string
+}
+
+const patterns = [
+  /^(?:import|export)\b[^'"\n;]*?\bfrom\s+'([^'\n]+)'/gm,
+  /^\} from '([^'\n]+)'/gm,
+  /^import '([^'\n]+)'/gm,
+  /\bimport\('([^'\n]+)'\)/g,
+]
+
+/** What a TypeScript file imports. */
+export const importsOf = (path: string, text: string): readonly Import[] =>
+  patterns
+    .flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1] ?? ''))
+    .filter((name) => name !== '' && !name.startsWith('node:'))
+    .map((name) => ({
+      from: path,
+      to: name.startsWith('.') ? posix.join(posix.dirname(path), name) : name,
+    }))
+
+/** What each layer may import besides itself (DESIGN: docs/architecture.md). The longest prefix of a path is its layer. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'schemas/': [],
+  'topology/model/': ['schemas/', 'topology/ports/'],
+  'topology/ports/': ['schemas/', 'topology/model/'],
+  'topology/runtime/': ['schemas/', 'topology/model/', 'topology/ports/'],
+  'topology/testing/': ['schemas/', 'topology/model/', 'topology/ports/', 'topology/runtime/'],
+  'topology/': ['schemas/', 'topology/', 'processors/', 'gpu-runners/', 'sinks/'],
+  'processors/': ['schemas/', 'topology/model/', 'topology/ports/'],
+  'gpu-runners/': ['schemas/', 'topology/model/', 'topology/ports/'],
+  'sinks/': ['schemas/', 'topology/model/', 'topology/ports/'],
+  'drivers/': ['schemas/', 'topology/model/', 'topology/ports/'],
+  'config/': ['schemas/', 'topology/', 'processors/', 'gpu-runners/', 'sinks/'],
+  'cli/': ['schemas/', 'topology/', 'processors/', 'gpu-runners/', 'sinks/', 'drivers/', 'config/'],
+}
+
+/** Layers whose folders are components that do not know each other. */
+const componentLayers = ['processors/', 'gpu-runners/', 'sinks/']
+
+/** Components that others of their layer may import, and why. */
+const shared: Readonly<Record<string, string>> = {
+  'processors/parse/': 'expand and fetch read containers with its zip, table and charset readers',
+  'processors/fetch/': 'expand writes the member URIs that fetch reads',
+  'gpu-runners/batching/': 'the inference pool of all runners',
+  'gpu-runners/models/': 'the model cards of all runners',
+  'gpu-runners/chunk-set/': 'embed and classify read the same chunk sets',
+}
+
+/** Clients of the world outside, which only drivers may import. */
+const clients =
+  /^(?:lmdb|piscina|pino|kafkajs|@kafkajs\/.*|minio|@qdrant\/.*|ioredis|bullmq|undici|prom-client)$/
+
+const layers = Object.keys(mayImport).sort((a, b) => b.length - a.length)
+
+const layerOf = (path: string): string | undefined => layers.find((each) => path.startsWith(each))
+
+const componentOf = (path: string): string => `${path.split('/').slice(0, 2).join('/')}/`
+
+const isSibling = (layer: string, { from, to }: Import): boolean =>
+  componentLayers.includes(layer) &&
+  componentOf(from) !== componentOf(to) &&
+  !(componentOf(to) in shared)
+
+/** Why an import is not allowed, or undefined. */
+export const violationOf = (edge: Import): string | undefined => {
+  const { from, to } = edge
+  const layer = layerOf(from)
+  if (layer === undefined) return undefined
+  const target = layerOf(to)
+  if (target === undefined)
+    return clients.test(to) && layer !== 'drivers/' ? `${from} imports the client ${to}` : undefined
+  if (target === layer)
+    return isSibling(layer, edge) ? `${from} imports its sibling ${to}` : undefined
+  const allowed = mayImport[layer]?.some((each) => to.startsWith(each)) ?? false
+  return allowed ? undefined : `${from} imports ${to}`
+}
