@@ -1,10 +1,11 @@
 import { Fault } from '../model/failure.ts'
 import type { TopicName, TopicPartition } from '../model/record.ts'
-import type {
-  AssignedPartition,
-  LogConsumer,
-  LogEvent,
-  LogTransaction,
+import {
+  maxMetadataLength,
+  type AssignedPartition,
+  type LogConsumer,
+  type LogEvent,
+  type LogTransaction,
 } from '../ports/record-log.ts'
 import { partitionKey, type GroupMember, type SimulatedGroup } from './simulated-group.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
@@ -69,6 +70,8 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.#process = process
     this.#faults = faults
     process.onHalt(() => this.#countAbsence())
+    this.#countAbsence()
+    this.#group.enter(this)
   }
 
   readonly poll = async (maxWaitMs: number): Promise<readonly LogEvent[]> => {
@@ -110,6 +113,8 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
       transaction,
       this.#held.epoch === transaction.epoch,
     )
+    const tooLong = transaction.offsets.some((each) => each.metadata.length > maxMetadataLength)
+    if (tooLong) return Promise.reject(new Error('commit metadata is too long'))
     const fault = this.#faults.commit()
     return new Promise((resolve, reject) => {
       const fail = (): void =>

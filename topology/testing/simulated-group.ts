@@ -1,6 +1,6 @@
 import type { AssignedPartition, CommittedOffset, LogTransaction } from '../ports/record-log.ts'
 import type { TopicName, TopicPartition } from '../model/record.ts'
-import type { ManualClock } from './manual-clock.ts'
+import type { Clock } from '../ports/clock.ts'
 
 /** A member as its group sees it. */
 export interface GroupMember {
@@ -28,7 +28,7 @@ export const partitionKey = ({ topic, partition }: TopicPartition): string =>
 /** The coordinator of one consumer group: members, epochs, ownership, committed offsets and state. Rebalances eagerly. */
 export class SimulatedGroup {
   readonly state = new Map<string, Uint8Array>()
-  readonly #clock: ManualClock
+  readonly #clock: Clock
   readonly #options: GroupOptions
   readonly #partitionsOf: (topic: TopicName) => number
   readonly #committed = new Map<string, CommittedOffset>()
@@ -39,11 +39,7 @@ export class SimulatedGroup {
   #epoch = 0
   #cancelDeadline: (() => void) | undefined
 
-  constructor(
-    clock: ManualClock,
-    options: GroupOptions,
-    partitionsOf: (topic: TopicName) => number,
-  ) {
+  constructor(clock: Clock, options: GroupOptions, partitionsOf: (topic: TopicName) => number) {
     this.#clock = clock
     this.#options = options
     this.#partitionsOf = partitionsOf

@@ -8,7 +8,7 @@ import type {
   RecordLog,
   TopicSpec,
 } from '../ports/record-log.ts'
-import type { ManualClock } from './manual-clock.ts'
+import type { Clock } from '../ports/clock.ts'
 import { noFaults, SimulatedConsumer, type LogFaults } from './simulated-consumer.ts'
 import { SimulatedGroup } from './simulated-group.ts'
 import { SimulatedPartition } from './simulated-partition.ts'
@@ -50,13 +50,13 @@ const defaults: SimulatedLogOptions = {
  * never fails; `connect` gives one to a process that may freeze and crash, with the faults it is to meet.
  */
 export class SimulatedRecordLog implements RecordLog {
-  readonly clock: ManualClock
+  readonly clock: Clock
   readonly options: SimulatedLogOptions
   readonly #topics = new Map<TopicName, readonly SimulatedPartition[]>()
   readonly #groups = new Map<string, SimulatedGroup>()
   readonly #own: RecordLog
 
-  constructor(clock: ManualClock, options: Partial<SimulatedLogOptions> = {}) {
+  constructor(clock: Clock, options: Partial<SimulatedLogOptions> = {}) {
     this.clock = clock
     this.options = { ...defaults, ...options }
     this.#own = this.connect(new SimulatedProcess('own', clock))
