@@ -1,0 +1,108 @@
+import { admit } from '../processors/admit/index.ts'
+import { chunkStage } from '../processors/chunk/index.ts'
+import type { ChunkOptions } from '../processors/chunk/options.ts'
+import { expandStage } from '../processors/expand/index.ts'
+import { fetchStage } from '../processors/fetch/index.ts'
+import { parseStage } from '../processors/parse/index.ts'
+import type { ParseOptions } from '../processors/parse/options.ts'
+import { redactStage, type RedactStageOptions } from '../processors/redact/index.ts'
+import { pack, store } from '../processors/store/index.ts'
+import { tokeniserOnce, tokeniseStage } from '../processors/tokenise/index.ts'
+import type { TokeniseOptions } from '../processors/tokenise/options.ts'
+import type { PoolOptions } from '../gpu-runners/batching/options.ts'
+import { createClassifyStage } from '../gpu-runners/classify/index.ts'
+import { createEmbedStage } from '../gpu-runners/embed/index.ts'
+import type { ClassifyCard, EmbedCard, SummariseCard } from '../gpu-runners/models/model-card.ts'
+import { createSummariseStage } from '../gpu-runners/summarise/index.ts'
+import { parquetSink } from '../sinks/parquet/index.ts'
+import type { ParquetOptions } from '../sinks/parquet/options.ts'
+import { storeSummary, summarySink } from '../sinks/summaries/index.ts'
+import { vectorSink } from '../sinks/vectors/index.ts'
+import { topology } from './model/builder.ts'
+import { askingPassingErasures, purePassingErasures } from './model/draft.ts'
+import type { Topology } from './model/topology.ts'
+import type { Identity } from './ports/identity.ts'
+import { createTopics } from './topics.ts'
+
+/** What the pipeline is. Plain data: it is cloned to the worker threads, which build the same graph from it. */
+export interface PipelineOptions {
+  readonly identity: Identity
+  readonly partitions: number
+  readonly parse: ParseOptions
+  readonly redact: RedactStageOptions
+  readonly tokenise: TokeniseOptions
+  readonly chunk: ChunkOptions
+  readonly embed: { readonly card: EmbedCard; readonly pool: Partial<PoolOptions> }
+  readonly classify: {
+    readonly cards: readonly ClassifyCard[]
+    readonly pool: Partial<PoolOptions>
+  }
+  readonly summarise: { readonly card: SummariseCard; readonly pool: Partial<PoolOptions> }
+  readonly parquet: Partial<ParquetOptions>
+}
+
+/** The whole graph, top to bottom in the order in which records flow. Building it has no side effects. */
+export const createPipeline = (options: PipelineOptions): Topology => {
+  const { topics, deadLetters, ledger } = createTopics(options.partitions)
+  const graph = topology('archive', { topics: Object.values(topics), deadLetters, ledger })
+
+  graph
+    .subTopology('expand', 'Containers become one document event per member')
+    .from(topics.containers)
+    .via(expandStage())
+    .to(topics.documents)
+
+  const tokeniser = tokeniserOnce(options.tokenise)
+  const stored = graph
+    .subTopology('prepare', 'Documents become redacted text and chunks')
+    .from(topics.documents)
+    .via(admit())
+    .via(askingPassingErasures(fetchStage()))
+    .via(purePassingErasures(parseStage(options.parse)))
+    .via(purePassingErasures(redactStage(options.redact)))
+    .via(purePassingErasures(tokeniseStage(tokeniser)))
+    .via(purePassingErasures(chunkStage(options.chunk, tokeniser)))
+    .via(purePassingErasures(pack(options.identity)))
+    .via(store())
+  stored.select('prepared', ({ prepared }) => [prepared]).to(topics.prepared)
+  stored.select('chunk-sets', ({ chunkSets }) => chunkSets).to(topics.chunks)
+
+  graph
+    .subTopology('embed', 'Chunks become vectors')
+    .from(topics.chunks)
+    .via(createEmbedStage(options.embed))
+    .to(topics.embeddings)
+
+  graph
+    .subTopology('classify', 'Chunks get labels')
+    .from(topics.chunks)
+    .via(createClassifyStage(options.classify))
+    .to(topics.classifications)
+
+  graph
+    .subTopology('summarise', 'Documents get a summary, stored as an object before its event')
+    .from(topics.prepared)
+    .via(createSummariseStage(options.summarise))
+    .via(storeSummary())
+    .to(topics.summaries)
+
+  graph
+    .subTopology('vectors', 'Vectors go into the index')
+    .from(topics.embeddings)
+    .sink(vectorSink())
+
+  const parquet = graph.subTopology('parquet', 'Results go into Parquet files, by tenant and date')
+  const files = { options: options.parquet }
+  parquet.from(topics.prepared).sink(parquetSink({ dataset: 'documents', ...files }))
+  parquet.from(topics.chunks).sink(parquetSink({ dataset: 'chunks', ...files }))
+  parquet.from(topics.embeddings).sink(parquetSink({ dataset: 'embeddings', ...files }))
+  parquet.from(topics.classifications).sink(parquetSink({ dataset: 'classifications', ...files }))
+  parquet.from(topics.summaries).sink(parquetSink({ dataset: 'summaries', ...files }))
+
+  graph
+    .subTopology('summaries', 'The newest summary of every document goes into the cache')
+    .from(topics.summaries)
+    .sink(summarySink())
+
+  return graph.build()
+}
