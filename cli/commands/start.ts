@@ -1,0 +1,141 @@
+import { resolve } from 'node:path'
+import type { Telemetry } from '../../topology/ports/telemetry.ts'
+import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
+import { runTopology } from '../../topology/runtime/run-topology.ts'
+import { compose, type Composition } from '../compose.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
+import { baselineOf, deadLater, publishedSince, type Baseline } from '../job/baseline.ts'
+import { printReport } from '../job/print-report.ts'
+import { showProgress } from '../job/progress.ts'
+import { isComplete, reportOf, type JobReport } from '../job/report.ts'
+import { RunCounter } from '../job/run-counter.ts'
+import { onInterrupt } from '../job/signals.ts'
+import { publish, type Published } from '../publish/publish.ts'
+import type { CommandContext } from './context.ts'
+
+/**
+ * The whole job: publishes what is under the sources, runs until everything is written, reports. Exit code 0 exactly
+ * when every published document was delivered, dropped with a reason or dead-lettered.
+ */
+export const start = async (
+  { config, output }: CommandContext,
+  telemetry: Telemetry,
+): Promise<number> => {
+  if (config.sources.length === 0) {
+    throw new CommandError(exitCodes.usage, 'nothing to do: give one or more --source PATH')
+  }
+  const startedAt = performance.now()
+  const counter = new RunCounter(telemetry)
+  const composition = await compose(config, counter)
+  try {
+    const job = await runJob(composition, config, counter, (text) => output.note(text))
+    const report = reportOf({
+      counter,
+      published: job.published,
+      deadLater: job.deadLater,
+      seconds: (performance.now() - startedAt) / 1_000,
+      peakRssBytes: process.resourceUsage().maxRSS * 1_024,
+      outputs: outputsOf(composition.dataDir),
+    })
+    tell(output, report, job.sources)
+    if (job.interrupted) return exitCodes.interrupted
+    return isComplete(report) && job.sources.unreadable.length === 0
+      ? exitCodes.ok
+      : exitCodes.incomplete
+  } finally {
+    await composition.close()
+  }
+}
+
+const outputsOf = (dataDir: string): JobReport['outputs'] => ({
+  parquet: resolve(dataDir, 'objects', 'parquet'),
+  vectors: resolve(dataDir, 'vectors'),
+  summaries: resolve(dataDir, 'objects', 'summaries'),
+})
+
+const tell = (output: CommandContext['output'], report: JobReport, sources: Published): void => {
+  for (const { path, code } of sources.unreadable) {
+    output.note(`cannot read ${path} (${code}): nothing under it was published`)
+  }
+  output.value(report)
+  printReport(output, report)
+}
+
+interface Job {
+  readonly published: number
+  readonly deadLater: number
+  readonly sources: Published
+  readonly interrupted: boolean
+}
+
+const runJob = async (
+  composition: Composition,
+  config: CommandContext['config'],
+  counter: RunCounter,
+  note: (text: string) => void,
+): Promise<Job> => {
+  const { env } = composition
+  const running = await runTopology(env)
+  const baseline = await baselineOf(env)
+  let sources: Published = { documents: 0, containers: 0, bytes: 0, unreadable: [] }
+  const progress = progressOf(composition, counter, baseline, () => sources)
+  let interrupted = false
+  const stopListening = onInterrupt(() => {
+    interrupted = true
+    note('stopping: waiting for what is in flight; press Ctrl-C again to stop at once')
+  })
+  try {
+    const request = {
+      paths: config.sources,
+      tenant: config.tenant,
+      operation: 'ARCHIVE',
+      identity: env.ports.identity,
+      now: env.ports.clock.now(),
+    } as const
+    sources = await publish(env.log, env.registry, request, (now) => (sources = now))
+    progress.complete()
+    await untilDrained(running, () => interrupted)
+  } finally {
+    progress.stop()
+    stopListening()
+    await running.stop()
+  }
+  return {
+    published: await publishedSince(env, baseline),
+    deadLater: await deadLater(env, baseline),
+    sources,
+    interrupted,
+  }
+}
+
+const untilDrained = async (running: RunningTopology, stop: () => boolean): Promise<void> => {
+  const stopped = new Promise<void>((resolve) => {
+    const timer = setInterval(() => {
+      if (!stop()) return
+      clearInterval(timer)
+      resolve()
+    }, 100)
+    timer.unref()
+  })
+  await Promise.race([running.drained(), stopped])
+}
+
+const progressOf = (
+  { env }: Composition,
+  counter: RunCounter,
+  baseline: Baseline,
+  sources: () => Published,
+) => {
+  let complete = false
+  const stop = showProgress(env.ports.clock, process.stderr, () => {
+    const prepare = counter.part('prepare')
+    const expanded = counter.part('expand').counts.get('outputs') ?? 0
+    return {
+      published: baseline.waiting + sources().documents + expanded,
+      finished: prepare.forwarded + prepare.dropped + prepare.dead,
+      dead: prepare.dead,
+      complete,
+    }
+  })
+  return { stop, complete: () => (complete = true) }
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import type { Config } from '../config/schema.ts'
+import { createEmbeddedCache } from '../drivers/embedded/cache/embedded-cache.ts'
+import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
+import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
+import { createFolderObjectStore } from '../drivers/embedded/object-store/folder-object-store.ts'
+import { createEmbeddedRecordLog } from '../drivers/embedded/record-log/embedded-record-log.ts'
+import { createPackageSchemaRegistry } from '../drivers/embedded/schema-registry/package-schema-registry.ts'
+import { createFileSourceStore } from '../drivers/embedded/source-store/file-source-store.ts'
+import { createEmbeddedVectorIndex } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
+import { systemClock } from '../drivers/system/system-clock.ts'
+import { systemRandom } from '../drivers/system/system-random.ts'
+import { createWorkerPureRunner } from '../drivers/workers/worker-pure-runner.ts'
+import { createPipeline } from '../topology/pipeline.ts'
+import type { Telemetry } from '../topology/ports/telemetry.ts'
+import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
+import { identityOf } from './identity.ts'
+import { pipelineOptionsOf } from './pipeline-options.ts'
+
+/** A runtime environment that owns its data folder. */
+export interface Composition {
+  readonly env: RuntimeEnvironment
+  readonly dataDir: string
+  readonly close: () => Promise<void>
+}
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const pipelineModule = new URL(`../topology/pipeline.${extension}`, import.meta.url).href
+
+/**
+ * The composition root: picks the drivers of the profile and wires the pipeline. Takes the lock of the data folder before
+ * anything is touched; throws `DataDirLocked` when another process has it.
+ */
+export const compose = async (config: Config, telemetry: Telemetry): Promise<Composition> => {
+  const options = pipelineOptionsOf(config)
+  const topology = createPipeline(options)
+  const dataDir = resolve(config.dataDir)
+  mkdirSync(dataDir, { recursive: true })
+  const clock = systemClock
+  const lock = await lockDataDir(dataDir, clock)
+  const log = await createEmbeddedRecordLog({ dataDir, clock })
+  const registry = createPackageSchemaRegistry()
+  const objects = createFolderObjectStore({ dataDir })
+  const vectors = createEmbeddedVectorIndex({ dataDir })
+  const cache = createEmbeddedCache({ dataDir, clock })
+  const models = createEmbeddedModelServer()
+  const { threads, memoryMb } = config.workers
+  const pure = createWorkerPureRunner({
+    module: pipelineModule,
+    exportName: 'createPipeline',
+    options,
+    clock,
+    threads: threads || Math.max(1, availableParallelism() - 1),
+    memoryMb,
+  })
+  const sources = createFileSourceStore({ roots: config.sources.map((path) => resolve(path)) })
+  const identity = identityOf(config)
+  const ports = { clock, random: systemRandom, identity, sources, objects, models, vectors, cache }
+  return {
+    env: { topology, log, registry, ports, pure, telemetry, options: config.runtime },
+    dataDir,
+    close: async () => {
+      await pure.close()
+      await models.close()
+      for (const port of [log, vectors, cache, objects, registry]) await port.close()
+      await lock.release()
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { basename, relative, sep } from 'node:path'
+import type { Uri } from '../../schemas/brands.ts'
+import type { ContainerType } from '../../schemas/generated/types.ts'
+import { CONTAINER_HEAD_BYTES, detectContainer } from '../../processors/expand/detect-container.ts'
+import { expandSlackFolder, isSlackDay } from '../../processors/expand/slack-export.ts'
+import { fileUriOf } from '../../processors/fetch/member-uri.ts'
+import type { SourceFile } from './source-events.ts'
+import { walkFiles, type FoundFile, type FoundSlackExport, type Unreadable } from './walk-files.ts'
+
+/** A document, or a container that is to be expanded. */
+export interface FoundSource {
+  readonly kind: 'source'
+  readonly source: SourceFile
+  readonly container: ContainerType | undefined
+}
+
+/** Everything under an absolute path that is to be published, in a fixed order. */
+export async function* findSources(root: string): AsyncGenerator<FoundSource | Unreadable> {
+  for await (const found of walkFiles(root)) {
+    if (found.kind === 'unreadable') yield found
+    if (found.kind === 'slack-export') yield* slackSources(found)
+    if (found.kind === 'file') yield await lookInto(found)
+  }
+}
+
+const uriOfPath = (path: string): Uri => fileUriOf(path.split(sep).join('/'))
+
+/** One document per channel and day. The lists beside the channels are no documents; any other file is one. */
+async function* slackSources(found: FoundSlackExport): AsyncGenerator<FoundSource> {
+  const listed = found.files.map((file) => ({
+    ...file,
+    absolute: file.path,
+    path: relative(found.path, file.path).split(sep).join('/'),
+  }))
+  const absolute = new Map(listed.map((file) => [file.path, file.absolute]))
+  const days = expandSlackFolder(listed, '', (path) => uriOfPath(absolute.get(path) ?? path))
+  for (const day of days) {
+    const modifiedAt = day.modifiedAt ?? 0
+    yield { kind: 'source', source: { ...day, modifiedAt }, container: undefined }
+  }
+  for (const file of listed) {
+    const list = /^[^/]+\.json$/.test(file.path)
+    if (!list && !isSlackDay(file.path, '')) yield await lookInto({ ...file, path: file.absolute })
+  }
+}
+
+/** A file that cannot be opened is published all the same: fetch says why, as a dead letter that is not lost. */
+const lookInto = async (file: FoundFile): Promise<FoundSource> => {
+  const { path, bytes, modifiedAt } = file
+  const source = { uri: uriOfPath(path), name: basename(path), bytes, modifiedAt }
+  try {
+    const container = detectContainer(await headOf(path), source.name)
+    return { kind: 'source', source: { ...source, sha256: await hashOf(path) }, container }
+  } catch {
+    return { kind: 'source', source, container: undefined }
+  }
+}
+
+const headOf = async (path: string): Promise<Uint8Array> => {
+  const handle = await open(path)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(CONTAINER_HEAD_BYTES), 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+const hashOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  return hash.digest('hex')
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path'
+import { asTenantId } from '../../schemas/brands.ts'
+import { containerEventCodec, documentEventCodec } from '../../schemas/generated/codecs.ts'
+import type { Operation } from '../../schemas/generated/types.ts'
+import type { Identity } from '../../topology/ports/identity.ts'
+import type { ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
+import type { SchemaRegistry } from '../../topology/ports/schema-registry.ts'
+import { createTopics } from '../../topology/topics.ts'
+import { findSources, type FoundSource } from './find-sources.ts'
+import { containerEventOf, documentEventOf, type PublishContext } from './source-events.ts'
+
+/** What is to be published, and on whose behalf. */
+export interface PublishRequest {
+  readonly paths: readonly string[]
+  readonly tenant: string
+  readonly operation: Operation
+  readonly identity: Identity
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** What was published. Containers become more documents once they are expanded. */
+export interface Published {
+  documents: number
+  containers: number
+  bytes: number
+  /** Paths that could not be looked into, with the code of the operating system. */
+  readonly unreadable: { readonly path: string; readonly code: string }[]
+}
+
+const batchSize = 500
+const { topics } = createTopics(1)
+
+/**
+ * Publishes an event for every file under the paths: documents as they are, containers to be expanded. Ids come from
+ * tenant and place, revisions from the time of change, so publishing again changes nothing downstream.
+ */
+export const publish = async (
+  log: Pick<RecordLog, 'produce'>,
+  registry: SchemaRegistry,
+  request: PublishRequest,
+  onProgress: (published: Published) => void = () => {},
+): Promise<Published> => {
+  const toRecord = await recordMaker(registry, request)
+  const published: Published = { documents: 0, containers: 0, bytes: 0, unreadable: [] }
+  let batch: ProduceRecord[] = []
+  const send = async (): Promise<void> => {
+    if (batch.length > 0) await log.produce(batch)
+    batch = []
+    onProgress(published)
+  }
+  for (const path of request.paths) {
+    for await (const found of findSources(resolve(path))) {
+      if (found.kind === 'unreadable') published.unreadable.push(found)
+      else {
+        batch.push(toRecord(found))
+        published.bytes += found.source.bytes ?? 0
+        published[found.container ? 'containers' : 'documents']++
+      }
+      if (batch.length >= batchSize) await send()
+    }
+  }
+  await send()
+  return published
+}
+
+const recordMaker = async (registry: SchemaRegistry, request: PublishRequest) => {
+  const documents = await registry.open(documentEventCodec)
+  const containers = await registry.open(containerEventCodec)
+  const context: PublishContext = { ...request, tenantId: asTenantId(request.tenant) }
+  return ({ source, container }: FoundSource): ProduceRecord => {
+    if (container) {
+      const event = containerEventOf(context, source, container)
+      return recordOf(topics.containers.name, event, containers.encode(event))
+    }
+    const event = documentEventOf(context, source)
+    return recordOf(topics.documents.name, event, documents.encode(event))
+  }
+}
+
+const recordOf = (
+  topic: ProduceRecord['topic'],
+  event: { readonly documentId: string; readonly archivedAt: number },
+  value: Uint8Array,
+): ProduceRecord => ({
+  topic,
+  key: Buffer.from(event.documentId),
+  value,
+  timestamp: event.archivedAt,
+  headers: {},
+})
