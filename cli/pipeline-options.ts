@@ -11,6 +11,7 @@ const policies = new URL(
   import.meta.url.endsWith('.ts') ? '../config/policies/' : '../../config/policies/',
   import.meta.url,
 )
+
 export const builtInPolicies: readonly string[] = ['default', 'everything']
 
 /** The policy file as JSON. Throws {@link CommandError} when it cannot be read. */
@@ -42,7 +43,6 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     redact: {
       policy: readPolicyFile(config.redact.policy),
       keys: config.redact.keys,
-      tenantId: config.tenant,
     },
     tokenise: given(config.tokenise),
     chunk: config.chunk,

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Config } from '../config/schema.ts'
+import { createFolderObjectStore } from '../drivers/embedded/object-store/folder-object-store.ts'
+import { openEmbeddedRecordLogReader } from '../drivers/embedded/record-log/embedded-record-log-reader.ts'
+import { createPackageSchemaRegistry } from '../drivers/embedded/schema-registry/package-schema-registry.ts'
+import { openEmbeddedVectorIndexReader } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
+import { createPipeline } from '../topology/pipeline.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
+import { pipelineOptionsOf } from './pipeline-options.ts'
+import type { ArchiveView } from './read/archive-view.ts'
+
+/** Opens the data folder for looking, beside a process that may be working on it. Changes nothing. */
+export const openView = async (config: Config): Promise<ArchiveView> => {
+  const dataDir = resolve(config.dataDir)
+  const log = existsSync(dataDir) ? await openEmbeddedRecordLogReader(dataDir) : undefined
+  if (!log) {
+    const message = `${config.dataDir} holds no archive yet; "archive-streams start --source PATH" makes one`
+    throw new CommandError(exitCodes.failed, message)
+  }
+  const vectors = await openEmbeddedVectorIndexReader(dataDir)
+  const objects = createFolderObjectStore({ dataDir, readOnly: true })
+  return {
+    topology: createPipeline(pipelineOptionsOf(config)),
+    log,
+    registry: createPackageSchemaRegistry(),
+    objects,
+    vectors: vectors ?? noVectors,
+    close: async () => {
+      await log.close()
+      await vectors?.close()
+      await objects.close()
+    },
+  }
+}
+
+const noVectors: ArchiveView['vectors'] = {
+  search: () => Promise.resolve([]),
+  count: () => Promise.resolve(0),
+  scan: async function* () {},
+}
