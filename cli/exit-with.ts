@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
-import { PolicyError } from '../processors/redact/index.ts'
+import { PolicyError } from '../processors/redact/load-policy.ts'
 import { Fault } from '../topology/model/failure.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 

@@ -49,8 +49,8 @@ export const reportOf = (input: ReportInput): JobReport => {
   return {
     documents,
     chunks: count('prepare', 'chunks'),
-    embeddings: count('embed', 'embeddings'),
-    classifications: count('classify', 'classifications'),
+    embeddings: count('embed', 'vectors'),
+    classifications: count('classify', 'scored'),
     summaries: counter.part('summarise').forwarded,
     deadLetters: [...counter.dispositions]
       .map(([disposition, n]) => ({ disposition, count: n }))

@@ -31,10 +31,7 @@ export function chunkStage(
           throw new Error('the tokens were made with another tokenizer than the chunker was given')
         }
         const chunks = chunker(rest.document, tokens)
-        return forward(
-          { ...rest, tokenCount: tokens.ids.length, chunks },
-          { facts: { counts: { chunks: chunks.length } } },
-        )
+        return forward({ ...rest, tokenCount: tokens.ids.length, chunks })
       }
     },
   }

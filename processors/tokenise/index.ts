@@ -30,10 +30,7 @@ export function tokeniseStage(load: () => Tokeniser): PureStage<Redacted, Tokeni
       const tokeniser = load()
       return (redacted) => {
         const tokens = tokeniser.tokenise(redacted.document.text)
-        return forward(
-          { ...redacted, tokens, tokenizerSha256: tokeniser.sha256 },
-          { facts: { counts: { tokens: tokens.ids.length } } },
-        )
+        return forward({ ...redacted, tokens, tokenizerSha256: tokeniser.sha256 })
       }
     },
   }

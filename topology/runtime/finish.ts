@@ -26,7 +26,8 @@ export const finish = async (env: PartEnvironment, flight: InFlight): Promise<vo
     task: flight.task,
     offset: flight.source.offset,
     outputs: outputsOf(env, flight),
-    state: flight.dead ? [] : flight.state,
+    // Of a dead record too: that it was seen is true, and seeing it again must not make a second dead letter.
+    state: flight.state,
     durable: () => {
       flight.task.release(flight)
       flight.pass(durableGate)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -44,6 +44,11 @@ const undefinedWhenMissing = (error: unknown): undefined => {
   throw asObjectFault(error)
 }
 
+/** Removes what a crash left half-written. */
+const sweep = (aside: string): void => {
+  for (const left of readdirSync(aside)) rmSync(join(aside, left), { force: true })
+}
+
 /**
  * Objects as files of a folder. A file is written aside, synced and linked to its name, so that a name never shows a
  * part of an object, and the first of two writers wins. Needs a file system with hard links.
@@ -51,12 +56,13 @@ const undefinedWhenMissing = (error: unknown): undefined => {
 export const createFolderObjectStore = (options: FolderObjectStoreOptions): ObjectStore => {
   const { durability, memoryBytes } = { ...defaults, ...options }
   const durable = durability === 'power-loss'
-  mkdirSync(join(options.dataDir, 'objects', temporaryName), { recursive: true })
-  const root = realpathSync(join(options.dataDir, 'objects'))
+  const folder = join(options.dataDir, 'objects')
+  if (!options.readOnly) mkdirSync(join(folder, temporaryName), { recursive: true })
+  const root = existsSync(folder) ? realpathSync(folder) : folder
   const aside = join(root, temporaryName)
-  for (const left of readdirSync(aside)) rmSync(join(aside, left), { force: true })
+  if (!options.readOnly) sweep(aside)
   const folders = createFolderSync({ durable })
-  const thread = durable ? undefined : createThreadWriter()
+  const thread = durable || options.readOnly ? undefined : createThreadWriter()
   const write = createWriteObject(aside, folders, thread)
   /** Copies, going in and coming out: whoever has the bytes may hand them to another thread. */
   const recent = createLeastRecentlyUsed<Buffer>(

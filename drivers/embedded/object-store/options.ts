@@ -1,6 +1,8 @@
 export interface FolderObjectStoreOptions {
   /** Folder of everything that is written; the objects take `objects/` in it. */
   readonly dataDir: string
+  /** Only looks: makes no folder and leaves alone what the owner is writing. Nothing may be put. */
+  readonly readOnly?: boolean
   /**
    * What a finished `put` survives:
    * - `power-loss`: the bytes and the name are synced to the disk;
