@@ -80,7 +80,7 @@ class HtmlWriter {
   /** The text so far, in pieces: asking a growing string for its end would copy it each time. */
   readonly #pieces: string[] = []
   #length = 0
-  #endsLine = true
+  #endsBlank = true
   /** A quote or a row was opened that has no start yet. */
   #startsOwed = false
   #title = ''
@@ -92,6 +92,7 @@ class HtmlWriter {
   #breaks = 0
   #space = false
   #tab = false
+  #bullet = false
 
   constructor(maximumDepth: number) {
     this.#maximumDepth = maximumDepth
@@ -114,7 +115,7 @@ class HtmlWriter {
   #open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'title' && this.#titleFrom === 0) this.#titleFrom = this.#depth
     else if (name === 'pre' && this.#preFrom === 0) this.#preFrom = this.#depth
-    else if (name === 'li') this.#write('- ')
+    else if (name === 'li') this.#bullet = true
     else if (name === 'tr') this.#openRow()
     else if (name === 'td' || name === 'th') this.#openCell()
     else if (HEADING.test(name)) this.#headingFrom = -2
@@ -156,6 +157,7 @@ class HtmlWriter {
     if (depth === this.#preFrom) this.#preFrom = 0
     if (this.#openQuotes.at(-1)?.depth === depth) this.#closeQuote()
     if (name === 'tr') this.#closeRow()
+    else if (name === 'li') this.#bullet = false
     if (HEADING.test(name)) this.#closeHeading()
     const breaks = BREAKS.get(name)
     if (breaks !== undefined) this.#break(breaks)
@@ -207,6 +209,8 @@ class HtmlWriter {
 
   /** Notes a break owed before the next text; breaks do not add up. */
   #break(lines: number): void {
+    // A paragraph that opens a list item stays beside its bullet.
+    if (this.#bullet) return
     this.#breaks = Math.max(this.#breaks, lines)
     this.#space = false
     this.#tab = false
@@ -218,7 +222,7 @@ class HtmlWriter {
     if (this.#length > 0) {
       if (this.#breaks > 0) this.#push(this.#breaks === 1 ? '\n' : '\n\n')
       else if (this.#tab) this.#push('\t')
-      else if (this.#space && !this.#endsLine) this.#push(' ')
+      else if (this.#space && !this.#endsBlank) this.#push(' ')
     }
     this.#breaks = 0
     this.#space = false
@@ -226,13 +230,14 @@ class HtmlWriter {
     const start = this.#length
     if (this.#headingFrom === -2) this.#headingFrom = start
     if (this.#startsOwed) this.#settleStarts(start)
-    this.#push(words)
+    this.#push(this.#bullet ? `- ${words}` : words)
+    this.#bullet = false
   }
 
   #push(piece: string): void {
     this.#pieces.push(piece)
     this.#length += piece.length
-    this.#endsLine = piece.endsWith('\n')
+    this.#endsBlank = piece.endsWith('\n') || piece.endsWith(' ')
   }
 
   #settleStarts(start: number): void {

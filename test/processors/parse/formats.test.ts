@@ -119,7 +119,7 @@ describe('parse: other formats', () => {
 
   it('turns HTML into lines: blocks, lists, table rows with tabs, no scripts, no hidden text', async () => {
     const document = await parsed(
-      '<!DOCTYPE html><html><head><title>A &amp; B</title><style>p{}</style></head><body><h1>Head</h1><p>One\n  two<br>three</p><ul><li>x<li>y</ul><table><tr><th>a</th><td>b</td></tr><tr><td>c<td>d</table><p hidden>no</p><p style="display:none">no<span>no</span></p><script>no()</script></body></html>',
+      '<!DOCTYPE html><html><head><title>A &amp; B</title><style>p{}</style></head><body><h1>Head</h1><p>One\n  two<br>three</p><ul><li>x<li> <p>y</p></ul><table><tr><th>a</th><td>b</td></tr><tr><td>c<td>d</table><p hidden>no</p><p style="display:none">no<span>no</span></p><script>no()</script></body></html>',
     )
     assert.equal(document.subject, 'A & B')
     assert.equal(document.text, 'Head\n\nOne two\nthree\n\n- x\n- y\n\na\tb\nc\td')
