@@ -5,11 +5,14 @@ import { cardEnd, isCard } from './card.ts'
 import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
 import { isIpv4, macEnd } from './ip.ts'
 import { nationalIdAt } from './national-ids.ts'
-import { GAP_END, NumericRun } from './numeric-run.ts'
+import { NumericRun } from './numeric-run.ts'
 import { afterExtension, hasPlus, internationalPhone, phoneStart, regionalPhone } from './phone.ts'
 import { writtenAsSsn } from './us-ids.ts'
 
 const run = new NumericRun()
+
+/** No value is written in more groups: a French social security number has seven. */
+const MOST_GROUPS = 7
 
 /** Where reading goes on after group `to`, when something was found there. */
 type Taken = number | undefined
@@ -148,9 +151,14 @@ export const readNumbers = (scan: Scan, at: number): number => {
   run.read(scan.text, at)
   const last = run.end[run.count - 1]!
   // A group with letters behind it is a token of its own, unless they are an extension: `555-0123x77`.
-  if (run.count > 1 && endsInToken(scan.text, last) && afterExtension(scan.text, last) === last)
+  if (
+    run.count > 1 &&
+    !run.truncated &&
+    endsInToken(scan.text, last) &&
+    afterExtension(scan.text, last) === last
+  )
     run.dropLast()
-  const complete = run.gap[run.count - 1] === GAP_END
+  const { truncated } = run
   let open = 0
   let next = 0
   while (next < run.count) {
@@ -164,7 +172,8 @@ export const readNumbers = (scan: Scan, at: number): number => {
     open = next
   }
   askFor(scan, open, run.count - 1)
-  if (!complete) return run.end[0]!
+  // What begins in the first groups was seen whole; the others are read again with what follows them.
+  if (truncated) return run.count > MOST_GROUPS ? run.start[run.count - MOST_GROUPS]! : run.end[0]!
   // A last group that is nothing by itself may begin a token of another kind.
   return open < run.count ? run.start[run.count - 1]! : run.end[run.count - 1]!
 }

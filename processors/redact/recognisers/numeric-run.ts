@@ -23,22 +23,25 @@ export class NumericRun {
   readonly end = new Int32Array(MAX_GROUPS)
   readonly gap = new Uint8Array(MAX_GROUPS)
   count = 0
+  /** The run goes on behind its last group. */
+  truncated = false
   text = ''
 
   /** Reads the run whose first digit is at `at`. */
   read(text: string, at: number, limit = text.length): this {
     this.text = text
     this.count = 0
+    this.truncated = false
     const last = Math.min(limit, at + MAX_SPAN)
-    for (let from = at; this.count < MAX_GROUPS;) {
+    for (let from = at; from >= 0; this.count++) {
+      this.truncated = this.count === MAX_GROUPS || from >= last
+      if (this.truncated) break
       let to = from
       while (to < limit && isDigit(text.charCodeAt(to))) to++
       this.start[this.count] = from
       this.end[this.count] = to
-      from = this.#afterGap(to, last)
+      from = this.#afterGap(to, limit)
       this.gap[this.count] = from < 0 ? GAP_END : this.#kind(to, from)
-      this.count++
-      if (from < 0) return this
     }
     this.gap[this.count - 1] = GAP_END
     return this

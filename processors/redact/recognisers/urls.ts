@@ -49,8 +49,10 @@ const credentialsIn = (
 ): (readonly [number, number])[] => {
   const found: (readonly [number, number])[] = []
   let slash = authority
-  while (slash < end && !'/?#'.includes(text.charAt(slash))) slash++
-  const at = text.lastIndexOf('@', slash)
+  let at = -1
+  for (; slash < end && !'/?#'.includes(text.charAt(slash)); slash++) {
+    if (text.charCodeAt(slash) === 64) at = slash
+  }
   if (at > authority) {
     const user = text.slice(authority, at)
     if (user.includes(':') && !REDACTED.test(user)) found.push([authority, at])
