@@ -41,7 +41,7 @@ const WORDS: readonly (readonly [number, string])[] = [
   ],
   [
     CARD,
-    'card visa mastercard amex credit debit karte kreditkarte carte tarjeta carta cartão kaart kort карта 卡号 카드',
+    'card cards cc ccn visa mastercard amex credit debit karte kreditkarte carte tarjeta carta cartão kaart kort карта 卡号 카드',
   ],
   [SSN, 'ssn social sozialversicherung'],
   [ITIN, 'itin taxpayer'],
@@ -68,15 +68,17 @@ const WORDS: readonly (readonly [number, string])[] = [
 /** Word to bits, for built-in words, words of national identifiers and words that a policy adds. */
 export interface Context {
   readonly bits: ReadonlyMap<string, number>
-  /** By first letter and length: 0 where no word is like that. Spares most words a look-up. */
+  /** By first two letters and length: 0 where no word is like that. Spares most words a look-up. */
   readonly shapes: Uint8Array
 }
 
 const SHAPES = 1 << 13
 
-/** First letter without case, and length. Letters beyond ASCII share what they share. */
-const shape = (first: number, length: number): number =>
-  (((first < 128 ? first | 32 : 128) << 5) | (length & 31)) & (SHAPES - 1)
+const plain = (code: number): number => (code < 128 ? code | 32 : 128)
+
+/** First two letters without case, and length. Letters beyond ASCII share what they share. */
+const shape = (first: number, second: number, length: number): number =>
+  (plain(first) * 263 + plain(second) * 29 + length) & (SHAPES - 1)
 
 const BITS_OF_TYPE: Readonly<Record<string, number>> = {
   PHONE_NUMBER: PHONE,
@@ -101,7 +103,8 @@ export const contextWords = (
   for (const [type, words] of added)
     for (const word of words) put(word.normalize('NFC').toLowerCase(), BITS_OF_TYPE[type] ?? 0)
   const shapes = new Uint8Array(SHAPES)
-  for (const word of bits.keys()) shapes[shape(word.charCodeAt(0), word.length)] = 1
+  for (const word of bits.keys())
+    shapes[shape(word.charCodeAt(0), word.charCodeAt(1), word.length)] = 1
   return { bits, shapes }
 }
 
@@ -135,7 +138,7 @@ const wordsInside = (letters: string, bits: ReadonlyMap<string, number>): string
 
 const worthALook = ({ shapes }: Context, text: string, start: number, end: number): boolean => {
   const first = text.charCodeAt(start)
-  return first > 127 || shapes[shape(first, end - start)] === 1
+  return first > 127 || shapes[shape(first, text.charCodeAt(start + 1), end - start)] === 1
 }
 
 /** First found stretch that ends after `offset`. */

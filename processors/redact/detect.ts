@@ -10,6 +10,7 @@ import { Scan } from './scan.ts'
 import { scanText } from './scanner.ts'
 import type { TermIndex } from './term-index.ts'
 import { type View, viewOf } from './view.ts'
+import { type Window, windowsAround } from './windows.ts'
 
 /** A text that costs more than the policy's budget allows: nothing was decided about it. */
 export interface OverBudget {
@@ -80,31 +81,71 @@ const inSource = (finding: Finding, map: OffsetMap): Finding => ({
   end: map.end(finding.end),
 })
 
+interface Reading {
+  readonly found: readonly Finding[]
+  readonly lossy: boolean
+}
+
 /** Findings in the view of a text; where decoding may have hidden what the raw text shows, in both. */
-const read = (text: string, policy: Policy, terms: TermIndex | undefined): readonly Finding[] => {
-  const view = viewOf(text)
-  const found = scanned(view.text, policy, terms)
-  if (view.map === IDENTITY) return found
-  const inText = found.map((finding) => inSource(finding, view.map))
-  return view.lossy ? resolve([...inText, ...scanned(text, policy, terms)]) : inText
+const read = (text: string, policy: Policy, terms: TermIndex | undefined): Reading => {
+  const { text: seen, map, lossy } = viewOf(text)
+  const found = scanned(seen, policy, terms)
+  if (map === IDENTITY) return { found, lossy }
+  const inText = found.map((finding) => inSource(finding, map))
+  return { found: lossy ? resolve([...inText, ...scanned(text, policy, terms)]) : inText, lossy }
+}
+
+/** First of the resolved findings that starts at `offset` or behind it. */
+const firstFrom = (all: readonly Finding[], offset: number): number => {
+  let low = 0
+  let high = all.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (all[middle]!.start >= offset) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Reads one window again as it will look. Its edges cut what lies on them, so nothing found there counts. */
+const readAgain = (
+  text: string,
+  { start, end }: Window,
+  all: readonly Finding[],
+  policy: Policy,
+  terms: TermIndex | undefined,
+): readonly Finding[] => {
+  const inside = all
+    .slice(firstFrom(all, start), firstFrom(all, end))
+    .map((finding) => ({ ...finding, start: finding.start - start, end: finding.end - start }))
+  const skeleton = skeletonOf(text.slice(start, end), inside, policy)
+  const { length } = skeleton.text
+  return read(skeleton.text, policy, terms)
+    .found.filter(
+      (finding) =>
+        (finding.start > 0 || start === 0) && (finding.end < length || end === text.length),
+    )
+    .map((finding) => inSource(finding, skeleton.map))
+    .map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }))
 }
 
 /**
- * Where a value touched other characters, what is left of them may read as a value of its own once it is replaced: such a
- * text is read again as it will look, until nothing new is found.
+ * Where a value touched other characters, what is left of them may read as a value of its own once it is replaced: these
+ * places are read again as they will look, until nothing new is found.
  */
 const settled = (
   text: string,
   policy: Policy,
   terms: TermIndex | undefined,
 ): readonly Finding[] => {
-  const { lossy } = viewOf(text)
-  let all = read(text, policy, terms)
-  let fresh = all
-  for (let round = 1; round < MAX_ROUNDS; round++) {
-    if (!fresh.some((finding) => lossy || touches(text, finding))) break
-    const skeleton = skeletonOf(text, all, policy)
-    fresh = read(skeleton.text, policy, terms).map((finding) => inSource(finding, skeleton.map))
+  const { found, lossy } = read(text, policy, terms)
+  let all = found
+  let fresh = found
+  for (let round = 1; round < MAX_ROUNDS && fresh.length > 0; round++) {
+    const touching = fresh.filter((finding) => lossy || touches(text, finding))
+    const windows = windowsAround(text, touching, all)
+    const before = all
+    fresh = windows.flatMap((window) => readAgain(text, window, before, policy, terms))
     if (fresh.length > 0) all = resolve([...all, ...fresh])
   }
   return all

@@ -1,16 +1,16 @@
-import { CLASSES, LETTER } from './char-classes.ts'
+import { CLASSES, LETTER, isDigit } from './char-classes.ts'
 
 const isLetter = (code: number) => ((CLASSES[code] ?? 0) & LETTER) !== 0
 const isBlank = (code: number) => !(code >= 0) || code <= 32
 const CLOSING = new Set(Array.from('.,;:!?)"\'>]', (mark) => mark.charCodeAt(0)))
-const ENDING = new Set(Array.from(',;:!?"', (mark) => mark.charCodeAt(0)))
+const JOINING = new Set(Array.from('+()[]{}-./@=<>&|%', (mark) => mark.charCodeAt(0)))
 const OPENING = new Set(Array.from(',;("\'<[', (mark) => mark.charCodeAt(0)))
 
-/** Behind one blank a number may go on, and behind a soft line break anything; behind a word or a comma nothing. */
+/** Behind one blank a number or a spelled-out address may go on, and behind a soft line break anything. */
 const goesOn = (text: string, blank: number, next: number): boolean => {
   const code = text.charCodeAt(next)
   if (text.charCodeAt(blank) === 10) return code === 61 || code === 13
-  return !(isBlank(code) || (code < 128 && isLetter(code)) || ENDING.has(code))
+  return code > 127 || isDigit(code) || JOINING.has(code)
 }
 
 /** The characters around a value could be part of another one: nothing that every recogniser stops at is between. */

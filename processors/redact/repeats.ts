@@ -9,32 +9,47 @@ const ANYWHERE = 8
 const MOST = 64
 
 const WINDOW = (1 << 25) - 1
-const BUCKETS = (1 << 13) - 1
+const SLOTS = 1 << 13
+const FREE = -1
+/** Several values share the slot. */
+const SHARED = -2
 
 // Five characters of five bits: a character has left the sum after five steps, so this is a hash of a sliding window.
 const step = (hash: number, code: number): number => ((hash << 5) + code) & WINDOW
-const bucket = (hash: number): number => (hash ^ (hash >>> 12)) & BUCKETS
+const slotOf = (hash: number): number => (hash ^ (hash >>> 12)) & (SLOTS - 1)
+
+/** Hashes of how values begin. Always left free: making it anew for every text would cost more than the search. */
+const slots = new Int32Array(SLOTS).fill(FREE)
+
+const hashAt = (text: string, start: number): number => {
+  let hash = 0
+  for (let k = 0; k < LEAST; k++) hash = step(hash, text.charCodeAt(start + k))
+  return hash
+}
+
+const occupy = (hash: number): void => {
+  const slot = slotOf(hash)
+  slots[slot] = slots[slot] === FREE || slots[slot] === hash ? hash : SHARED
+}
 
 /** Values that begin with the same five characters, by length, longest first. */
 type Family = readonly (readonly [number, ReadonlyMap<string, Finding>])[]
 
-const familiesOf = (
-  text: string,
-  found: readonly Finding[],
-): Map<string, Map<number, Map<string, Finding>>> => {
+const familiesOf = (text: string, found: readonly Finding[]): ReadonlyMap<string, Family> => {
   const families = new Map<string, Map<number, Map<string, Finding>>>()
   for (const finding of found) {
-    const length = finding.end - finding.start
-    if (length < LEAST || length > MOST) continue
+    if (!isSearchable(finding)) continue
     const value = text.slice(finding.start, finding.end)
     const start = value.slice(0, LEAST)
     let family = families.get(start)
     if (!family) families.set(start, (family = new Map<number, Map<string, Finding>>()))
-    let values = family.get(length)
-    if (!values) family.set(length, (values = new Map<string, Finding>()))
+    let values = family.get(value.length)
+    if (!values) family.set(value.length, (values = new Map<string, Finding>()))
     if (!values.has(value)) values.set(value, finding)
   }
-  return families
+  return new Map(
+    [...families].map(([start, family]) => [start, [...family].sort(([a], [b]) => b - a)]),
+  )
 }
 
 const match = (text: string, at: number, family: Family): Finding | undefined => {
@@ -48,39 +63,44 @@ const match = (text: string, at: number, family: Family): Finding | undefined =>
   return undefined
 }
 
+const isSearchable = ({ start, end }: Finding): boolean =>
+  end - start >= LEAST && end - start <= MOST
+
+const search = (text: string, found: readonly Finding[]): Finding[] => {
+  const repeats: Finding[] = []
+  let families: ReadonlyMap<string, Family> | undefined
+  let next = 0
+  let hash = 0
+  const { length } = text
+  for (let at = 0; at < length; at++) {
+    hash = ((hash << 5) + text.charCodeAt(at)) & WINDOW
+    const slot = slots[(hash ^ (hash >>> 12)) & (SLOTS - 1)]!
+    if (slot !== hash && slot !== SHARED) continue
+    const start = at - LEAST + 1
+    if (start < 0) continue
+    while (next < found.length && found[next]!.end <= start) next++
+    if (next < found.length && found[next]!.start <= start) continue
+    families ??= familiesOf(text, found)
+    const family = families.get(text.slice(start, start + LEAST))
+    const origin = family && match(text, start, family)
+    if (!origin) continue
+    const end = start + origin.end - origin.start
+    repeats.push({ start, end, type: origin.type, score: origin.score, recogniser: 'repeat' })
+  }
+  return repeats
+}
+
 /**
  * Other places of values that were found: a number that was named once is the same number where nothing names it.
  *
  * One pass with a sliding hash, whatever the number of values. `found` are resolved.
  */
 export const findRepeats = (text: string, found: readonly Finding[]): Finding[] => {
-  const families = familiesOf(text, found)
-  if (families.size === 0) return []
-  const starts = new Uint8Array(BUCKETS + 1)
-  const sorted = new Map<string, Family>()
-  for (const [start, family] of families) {
-    let hash = 0
-    for (let k = 0; k < LEAST; k++) hash = step(hash, start.charCodeAt(k))
-    starts[bucket(hash)] = 1
-    sorted.set(
-      start,
-      [...family].sort(([a], [b]) => b - a),
-    )
-  }
-  const repeats: Finding[] = []
-  let next = 0
-  let hash = 0
-  for (let at = 0; at < text.length; at++) {
-    hash = step(hash, text.charCodeAt(at))
-    if (starts[bucket(hash)] === 0) continue
-    const start = at - LEAST + 1
-    while (next < found.length && found[next]!.end <= start) next++
-    if (start < 0 || (next < found.length && found[next]!.start <= start)) continue
-    const family = sorted.get(text.slice(start, at + 1))
-    const origin = family && match(text, start, family)
-    if (!origin) continue
-    const end = start + origin.end - origin.start
-    repeats.push({ start, end, type: origin.type, score: origin.score, recogniser: 'repeat' })
-  }
+  const values = found.filter(isSearchable)
+  if (values.length === 0) return []
+  const hashes = values.map(({ start }) => hashAt(text, start))
+  hashes.forEach(occupy)
+  const repeats = search(text, found)
+  for (const hash of hashes) slots[slotOf(hash)] = FREE
   return repeats
 }

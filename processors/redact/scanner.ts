@@ -189,6 +189,16 @@ const readWord = (scan: Scan, start: number, end: number, first: number): number
   return end
 }
 
+/** A word of letters that some recogniser reads: `at`, `arroba`, the first letters of a key, the first byte of a MAC. */
+const maySayMore = (text: string, start: number, end: number): boolean => {
+  const first = text.charCodeAt(start)
+  if (end - start === 2) {
+    const next = text.charCodeAt(end)
+    if ((first | 32) === 97 || next === COLON || next === DASH) return true
+  } else if (end - start === 6 && (first | 32) === 97) return true
+  return mayBeKey(first, text.charCodeAt(start + 1))
+}
+
 const readBareUrl = (scan: Scan, start: number): void => {
   const match = bareUrl(scan.text, start)
   if (match) scan.add(match.start, match.end, 'URL', 70, 'url/bare')
@@ -220,12 +230,7 @@ export const scanText = (scan: Scan): void => {
         (start === 0 || (CLASSES[text.charCodeAt(start - 1)]! & TOKEN) === 0)
       )
         readBareUrl(scan, start)
-      if (
-        (bits & DIGIT) !== 0 ||
-        at - start === 2 ||
-        at - start === 6 ||
-        mayBeKey(text.charCodeAt(start), text.charCodeAt(start + 1))
-      )
+      if ((bits & DIGIT) !== 0 || maySayMore(text, start, at))
         at = Math.max(start + 1, readToken(scan, start, at, bits))
     } else if ((kind & TRIGGER) !== 0) at = readTrigger(scan, at)
     else at++

@@ -47,24 +47,33 @@ const ENTITIES = new Map([
   ['ZeroWidthSpace', ''],
 ])
 
-const escape = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`
+const isUpperHex = (code: number) => (code >= 48 && code <= 57) || (code >= 65 && code <= 70)
+const isAsciiLetter = (code: number) => (code | 32) >= 97 && (code | 32) <= 122
 
-/** All code units of class UNUSUAL, as ranges of a character class. */
-function unusualCharacters(): string {
-  let ranges = ''
-  for (let code = 0; code < 65536; code++) {
-    if ((CLASSES[code]! & UNUSUAL) === 0) continue
-    const first = code
-    while ((CLASSES[code + 1] ?? 0) & UNUSUAL) code++
-    ranges += `${escape(first)}-${escape(code)}`
-  }
-  return ranges
+/** A character that may begin something written in a way that only the view shows; `=`, `<` and `&` look at what follows. */
+const isSpecial = (text: string, at: number, code: number): boolean => {
+  if (code > 127) return true
+  const next = text.charCodeAt(at + 1)
+  if (code === 38) return next === 35 || isAsciiLetter(next)
+  if (code === 60) return next === 47 || next === 33 || isAsciiLetter(next)
+  if (next === 10 || (next === 13 && text.charCodeAt(at + 2) === 10)) return true
+  return isUpperHex(next) && isUpperHex(text.charCodeAt(at + 2))
 }
 
-// The cheap question: may anything here be written in a way that only the view shows?
-const NEED = new RegExp(`=\\r?\\n|=[0-9A-F]{2}|<[A-Za-z/!]|&[#A-Za-z]|[${unusualCharacters()}]`)
+const CANDIDATES = CLASSES.map((kind) => kind & UNUSUAL)
+for (const code of [38, 60, 61]) CANDIDATES[code] = UNUSUAL
+
+/** The next place at or behind `from` that may need decoding, or -1. One table look-up per character. */
+const nextSpecial = (text: string, from: number): number => {
+  const { length } = text
+  for (let at = from; at < length; at++) {
+    const code = text.charCodeAt(at)
+    if (CANDIDATES[code] !== 0 && isSpecial(text, at, code)) return at
+  }
+  return -1
+}
+
 const QUOTED_PRINTABLE = /=\r?\n|=3D|=C[23]=[89AB][0-9A-F]/
-const SPECIAL = new RegExp(NEED.source, 'g')
 const TAG = /<(?:!--[^<>]{0,512}--|\/?([A-Za-z][A-Za-z0-9:]{0,10})(?:[\s/][^<>]{0,1024})?)>/y
 const ENTITY = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,14}));/y
 
@@ -140,7 +149,8 @@ const read = (text: string, at: number, quotedPrintable: boolean): Reading | und
  * entities, full-width forms and the digits of every script, variants of dash, space, dot, colon, slash and at-sign.
  */
 export const viewOf = (text: string): View => {
-  if (!NEED.test(text)) return { text, map: IDENTITY, lossy: false }
+  const first = nextSpecial(text, 0)
+  if (first < 0) return { text, map: IDENTITY, lossy: false }
   const quotedPrintable = QUOTED_PRINTABLE.test(text)
   const parts: string[] = []
   const map = new OffsetMapBuilder()
@@ -151,19 +161,17 @@ export const viewOf = (text: string): View => {
     parts.push(text.slice(done, to))
     map.same(done, to)
   }
-  SPECIAL.lastIndex = 0
-  for (let match = SPECIAL.exec(text); match; match = SPECIAL.exec(text)) {
-    const reading = read(text, match.index, quotedPrintable)
+  for (let at = first; at >= 0; at = nextSpecial(text, at)) {
+    const reading = read(text, at, quotedPrintable)
     if (!reading) {
-      SPECIAL.lastIndex = match.index + 1
+      at++
       continue
     }
-    copy(match.index)
+    copy(at)
     parts.push(reading.text)
-    map.replaced(match.index, reading.end, reading.text.length)
+    map.replaced(at, reading.end, reading.text.length)
     lossy ||= reading.lossy
-    done = reading.end
-    SPECIAL.lastIndex = done
+    done = at = reading.end
   }
   copy(text.length)
   return done === 0

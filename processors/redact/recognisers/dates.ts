@@ -19,12 +19,15 @@ export const isDate = (run: NumericRun, from: number): boolean => {
     return false
   if (run.gap[from]! < 32) return false
   if (run.gap[from + 2] === run.gap[from]) return false
+  if (from > 0 && run.gap[from - 1] === run.gap[from]) return false
   const [a, b, c] = [
     run.digits(from, from),
     run.digits(from + 1, from + 1),
     run.digits(from + 2, from + 2),
   ]
   if (a.length === 4) return year(a) && short(b) && short(c) && dayAndMonth(Number(b), Number(c))
+  // With blanks between, two digits are seldom a year.
+  if (run.gap[from] === 32 && c.length === 2) return false
   return short(a) && short(b) && year(c) && dayAndMonth(Number(a), Number(b))
 }
 

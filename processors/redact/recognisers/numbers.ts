@@ -28,6 +28,7 @@ const takeCard = (scan: Scan, from: number): Taken => {
 }
 
 const takeSsn = (scan: Scan, from: number): Taken => {
+  if (scan.text.charCodeAt(run.start[from]! - 1) === 43) return undefined
   const type = writtenAsSsn(run, from)
   if (!type || endsInToken(scan.text, run.end[from + 2]!)) return undefined
   const score = run.gap[from] === 45 ? 85 : 60

@@ -79,9 +79,14 @@ export const internationalPhone = (
   return { to: possible, score: 70, recogniser: 'phone/international' }
 }
 
-const sameSizes = (sizes: readonly number[], groups: readonly number[], lead: number): boolean =>
-  sizes.length === groups.length &&
-  groups.every((group, k) => sizes[k] === group + (k === 0 ? lead : 0))
+/** Sizes end as the groups do, and begin with the trunk prefix and the first group, written together or apart. */
+const sameSizes = (sizes: readonly number[], groups: readonly number[], trunk: number): boolean => {
+  const lead = sizes.length - groups.length + 1
+  if (lead < 1 || lead > (trunk > 0 ? 3 : 1)) return false
+  for (let k = 1; k < groups.length; k++) if (sizes[lead - 1 + k] !== groups[k]) return false
+  const first = sizes.slice(0, lead).reduce((sum, size) => sum + size, 0)
+  return first === trunk + groups[0]!
+}
 
 /** Digits written as `212 555 0123` are grouped as the region writes its numbers, with or without its trunk prefix. */
 const groupedIn = (plan: NumberingPlan, written: string): boolean => {
@@ -93,8 +98,7 @@ const groupedIn = (plan: NumberingPlan, written: string): boolean => {
   const groups = plan.groups(number)
   if (!groups) return false
   const sizes = written.split(' ').map((group) => group.length)
-  if (sameSizes(sizes, groups, trunk)) return true
-  return trunk > 0 && sizes[0] === trunk && sameSizes(sizes.slice(1), groups, 0)
+  return sameSizes(sizes, groups, trunk)
 }
 
 const ALL_PLANS = [...PLANS.values()]
@@ -153,22 +157,39 @@ export const regionalPhone = (
   return undefined
 }
 
-/** A national number of any region, for use where a word says that it is a telephone number. */
+/** A short group follows behind the same separator: the number seems to go on. */
+const goesOn = (run: NumericRun, from: number, to: number): boolean =>
+  to + 1 < run.count && to > from && run.gap[to] === run.gap[to - 1] && run.size(to + 1) <= 4
+
+const nationalEnding = (
+  run: NumericRun,
+  from: number,
+  to: number,
+  strong: boolean,
+): PhoneMatch | undefined => {
+  const recogniser = 'phone/national'
+  if (to > from && groupedAnywhere(run.written(from, to))) return { to, score: 80, recogniser }
+  if (run.total(from, to) < 7 || (!strong && to === from && run.size(from) < 9)) return undefined
+  return valid(run.digits(from, to)) ? { to, score: 75, recogniser } : undefined
+}
+
+/**
+ * A national number of any region, for use where a word says that it is a telephone number. One that is written to its
+ * end comes before one that leaves groups behind; behind a `strong` word a possible number will do.
+ */
 export const labelledPhone = (
   run: NumericRun,
   from: number,
   strong: boolean,
 ): PhoneMatch | undefined => {
   const last = lastWithin(run, from, 13)
+  let part: PhoneMatch | undefined
   for (let to = last; to >= from && run.total(from, to) >= 6; to--) {
-    if (to > from && groupedAnywhere(run.written(from, to)))
-      return { to, score: 80, recogniser: 'phone/national' }
+    const match = nationalEnding(run, from, to, strong)
+    if (match && !goesOn(run, from, to)) return match
+    part ??= match
   }
-  for (let to = last; to >= from && run.total(from, to) >= 7; to--) {
-    if (!strong && to === from && run.size(from) < 9) continue
-    if (valid(run.digits(from, to))) return { to, score: 75, recogniser: 'phone/national' }
-  }
-  if (!strong || last < from || run.total(from, last) < 6) return undefined
+  if (!strong || last < from || run.total(from, last) < 6) return part
   return { to: last, score: 60, recogniser: 'phone/labelled' }
 }
 

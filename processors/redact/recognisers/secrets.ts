@@ -112,7 +112,7 @@ const NAMES =
   /(?:pass(?:word|wd|phrase|code)?|pwd|secret|secret[_-]?key|client[_-]?secret|api[_-]?key|apikey|access[_-]?key|private[_-]?key|account[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token|bearer[_-]?token|token|credentials?|passwort|kennwort|zugangscode|contraseña|contrasena|clave|senha|mot de passe|mdp|parola|wachtwoord|lösenord|losenord|salasana|hasło|haslo|пароль|şifre|密码|密碼|パスワード|비밀번호|كلمة المرور|סיסמה)["'”’)]{0,2}[ \t]{0,3}(?:is|ist|es|est|é)?[ \t]{0,3}$/iu
 const STRONG_NAME = /[_-]?key|secret|token/i
 const PLACEHOLDER =
-  /^(?:[^\p{L}\p{N}]{0,3}\[[A-Z][A-Z0-9_]*(?:[_:][A-Za-z0-9-]+)?\]|[^\p{L}\p{N}]*[*#•✱█]{3}|[^\p{L}\p{N}]*[*#•✱█][^\p{L}\p{N}]*[\p{L}\p{N}]{0,4}$|[a-z2-7]{20}@pseudonym\.invalid|\+999\d{12}|\$\{|\{\{|<|%[a-z]|null|none|undefined|true|false|required|optional)/iu
+  /^(?:[^\p{L}\p{N}]{0,3}\[[A-Z][A-Z0-9_]*(?:[_:][A-Za-z0-9-]+)?\]|[^\p{L}\p{N}]*[*#•✱█]{3}|[^\p{L}\p{N}]*[*#•✱█][^\p{L}\p{N}]*[\p{L}\p{N}]{0,4}$|.*(?:[a-z2-7]{20}@pseudonym\.invalid|\+999\d{12})|\$\{|\{\{|<|%[a-z]|null|none|undefined|true|false|required|optional)/iu
 const VALUE = /[^\s"'“”<>,;|]{4,256}/y
 const REACH = 32
 

@@ -35,7 +35,6 @@ export const ATTACKS: readonly string[] = [
   '1(',
   '1)',
   '+1',
-  '+',
   '00',
   '0-',
   '1/',

@@ -1,0 +1,52 @@
+import type { Finding } from '../../topology/model/document.ts'
+
+/** A stretch of a text that is read again. */
+export interface Window {
+  readonly start: number
+  readonly end: number
+}
+
+/** Wider than any value and its context. */
+const MARGIN = 480
+const MOST_STEPS = 120
+
+const isBlank = (code: number) => code <= 32
+
+const back = (text: string, from: number): number => {
+  let at = Math.max(0, from)
+  for (let k = 0; k < MOST_STEPS && at > 0 && !isBlank(text.charCodeAt(at - 1)); k++) at--
+  return at
+}
+
+const ahead = (text: string, from: number): number => {
+  let at = Math.min(text.length, from)
+  for (let k = 0; k < MOST_STEPS && at < text.length && !isBlank(text.charCodeAt(at)); k++) at++
+  return at
+}
+
+/**
+ * Stretches around some of the findings of a text, cut at blanks where there are any, never inside a finding, apart from each
+ * other. `all` are resolved.
+ */
+export const windowsAround = (
+  text: string,
+  some: readonly Finding[],
+  all: readonly Finding[],
+): readonly Window[] => {
+  const windows: Window[] = []
+  let first = 0
+  for (const { start, end } of some) {
+    let from = back(text, start - MARGIN)
+    let to = ahead(text, end + MARGIN)
+    while (first < all.length && all[first]!.end <= from) first++
+    for (let k = first; k < all.length && all[k]!.start < to; k++) {
+      from = Math.min(from, all[k]!.start)
+      to = Math.max(to, all[k]!.end)
+    }
+    const last = windows.at(-1)
+    if (last && from <= last.end)
+      windows[windows.length - 1] = { start: last.start, end: Math.max(last.end, to) }
+    else windows.push({ start: from, end: to })
+  }
+  return windows
+}
