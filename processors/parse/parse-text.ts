@@ -2,6 +2,7 @@ import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
 import { parseCaptions } from './captions.ts'
 import { decodeText, normaliseLineEnds } from './charset.ts'
+import { isIrcLog, parseIrcLog } from './irc-log.ts'
 import { parseJson, type JsonValue } from './json.ts'
 import { parseHtml, parseMarkdown, parsePlainText } from './plain-text.ts'
 import { ParseRefusal } from './parse-code.ts'
@@ -40,7 +41,7 @@ const parseDecoded = (text: string, hints: FormatHints, budget: Budget): Canonic
     case 'json':
       return parseJsonDocument(lines, hints.declaredType, budget)
     case 'plain':
-      return parsePlainText(lines, budget)
+      return parseLines(lines, budget)
   }
 }
 
@@ -61,8 +62,11 @@ const parseJsonDocument = (
   if (transcript !== undefined) return parseTranscript(transcript, budget)
   if (value !== undefined && isReview(value)) return parseReview(value, budget)
   if (declaredType === REVIEW_TYPE) throw new ParseRefusal('broken', REVIEW_TYPE)
-  return parsePlainText(text, budget)
+  return value === undefined ? parseLines(text, budget) : parsePlainText(text, budget)
 }
+
+const parseLines = (text: string, budget: Budget): CanonicalDocument =>
+  isIrcLog(text) ? parseIrcLog(text, budget) : parsePlainText(text, budget)
 
 const CHARSET_IN_MARKUP =
   /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?([\w-]{2,40})/i

@@ -117,6 +117,23 @@ describe('parse: other formats', () => {
     assert.equal(textsOf(document, 'turn').length, 2)
   })
 
+  it('reads an IRC log as turns, and leaves other text with times alone', async () => {
+    const log =
+      '[10:01] <ada> hello\n=== bob [b@c] has joined #x\n[10:02] <@bob> hi, <ada>\n[10:03] <ada> bye\n'
+    const document = await parsed(log)
+    assert.equal(document.type, 'text/x-irc-log')
+    assert.equal(document.text, 'ada: hello\n=== bob [b@c] has joined #x\nbob: hi, <ada>\nada: bye')
+    assert.deepEqual(
+      document.spans.map(({ kind, speaker }) => [kind, speaker]),
+      [
+        ['turn', 'ada'],
+        ['turn', 'bob'],
+        ['turn', 'ada'],
+      ],
+    )
+    assert.equal((await parsed('10:01 coffee\n10:02 tea\n10:03 cake\n')).type, 'text/plain')
+  })
+
   it('turns HTML into lines: blocks, lists, table rows with tabs, no scripts, no hidden text', async () => {
     const document = await parsed(
       '<!DOCTYPE html><html><head><title>A &amp; B</title><style>p{}</style></head><body><h1>Head</h1><p>One\n  two<br>three</p><ul><li>x<li> <p>y</p></ul><table><tr><th>a</th><td>b</td></tr><tr><td>c<td>d</table><p hidden>no</p><p style="display:none">no<span>no</span></p><script>no()</script></body></html>',
