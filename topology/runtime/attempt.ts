@@ -2,6 +2,7 @@ import { Fault, Rejected, type Failure } from '../model/failure.ts'
 import { PureOverrun } from '../ports/pure-runner.ts'
 import { backoffMs } from './backoff.ts'
 import type { PartEnvironment } from './environment.ts'
+import { Call, type Lifetime } from './lifetime.ts'
 
 /** Thrown inside the runtime when the partition was lost or the run ended: the work is left to whoever takes over. */
 export class Abandoned extends Error {}
@@ -12,9 +13,10 @@ class TimedOut extends Error {}
 export interface Work<T> {
   readonly stage: string
   readonly timeoutMs: number | undefined
-  /** Aborts when the partition is lost. */
-  readonly signal: AbortSignal
-  readonly run: (signal: AbortSignal, attempt: number) => Promise<T>
+  /** Ends when the partition is lost. */
+  readonly lifetime: Lifetime
+  /** Never throws before it has returned its promise. */
+  readonly run: (call: Call) => Promise<T>
 }
 
 /** The result, or the failure that makes a dead letter. */
@@ -36,8 +38,8 @@ export type Tried<T> =
 export const attempt = async <T>(env: PartEnvironment, work: Work<T>): Promise<Tried<T>> => {
   const failed = { transient: 0, timeouts: 0, firstAt: 0 }
   for (let count = 1; ; count++) {
-    await env.breaker.enter()
-    if (work.signal.aborted) {
+    if (env.breaker.open) await env.breaker.enter()
+    if (work.lifetime.ended) {
       env.breaker.succeeded()
       throw new Abandoned()
     }
@@ -72,7 +74,7 @@ const judge = async (
 ): Promise<Failure | undefined> => {
   if (error instanceof Fault) return retryFault(env, work, error, failed)
   env.breaker.succeeded()
-  if (error instanceof Abandoned || work.signal.aborted) throw new Abandoned()
+  if (error instanceof Abandoned || work.lifetime.ended) throw new Abandoned()
   if (error instanceof Rejected) return error.failure
   if (error instanceof TimedOut) return timedOut(env, work, failed)
   if (error instanceof PureOverrun) return overrun(work, error)
@@ -98,7 +100,7 @@ const retryFault = async (
     return
   }
   env.breaker.succeeded()
-  await pause(env, backoffMs(retry, failed.transient, env.ports.random.next()), work.signal)
+  await pause(env, backoffMs(retry, failed.transient, env.ports.random.next()), work.lifetime)
 }
 
 const timedOut = async (
@@ -112,7 +114,7 @@ const timedOut = async (
     const message = `stage ${work.stage} did not answer within ${work.timeoutMs} ms, ${failed.timeouts} times; raise its time-out or look at what it waits for`
     return { disposition: 'TIMEOUT', code: 'stage-timeout', message }
   }
-  await pause(env, backoffMs(retry, failed.timeouts, env.ports.random.next()), work.signal)
+  await pause(env, backoffMs(retry, failed.timeouts, env.ports.random.next()), work.lifetime)
   return undefined
 }
 
@@ -143,45 +145,48 @@ const placeOf = (error: unknown): string => {
   return frame ? ` at ${frame[1]}` : ''
 }
 
-/** One attempt, raced against its deadline and the loss of the partition. */
-const once = async <T>(env: PartEnvironment, work: Work<T>, count: number): Promise<T> => {
-  const controller = new AbortController()
-  let settle: (error: Error) => void = () => {}
-  const ended = new Promise<never>((_, reject) => (settle = reject))
-  ended.catch(() => {})
-  const onLost = (): void => settle(new Abandoned())
-  work.signal.addEventListener('abort', onLost, { once: true })
-  const cancel =
-    work.timeoutMs === undefined
-      ? () => {}
-      : env.ports.clock.after(work.timeoutMs, () => settle(new TimedOut()))
-  try {
-    const running = work.run(controller.signal, count)
-    return await Promise.race([running, ended])
-  } finally {
-    cancel()
-    work.signal.removeEventListener('abort', onLost)
-    controller.abort()
-  }
-}
+/** One attempt, raced against its deadline and the end of its lifetime. */
+const once = <T>(env: PartEnvironment, work: Work<T>, count: number): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const call = new Call(count)
+    const giveUp = (error: Error): void => {
+      settled()
+      reject(error)
+      call.abort()
+    }
+    const forget = work.lifetime.onEnd(() => giveUp(new Abandoned()))
+    const cancel =
+      work.timeoutMs === undefined
+        ? undefined
+        : env.ports.clock.after(work.timeoutMs, () => giveUp(new TimedOut()))
+    const settled = (): void => {
+      forget()
+      cancel?.()
+    }
+    work.run(call).then(
+      (value) => {
+        settled()
+        resolve(value)
+      },
+      (error: unknown) => {
+        settled()
+        reject(error as Error)
+      },
+    )
+  })
 
-/** Waits, or throws {@link Abandoned} when the partition is lost meanwhile. */
-export const pause = async (
-  env: PartEnvironment,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> => {
+/** Waits, or throws {@link Abandoned} when the lifetime ends meanwhile. */
+const pause = async (env: PartEnvironment, ms: number, lifetime: Lifetime): Promise<void> => {
+  if (lifetime.ended) throw new Abandoned()
   await new Promise<void>((resolve) => {
-    const cancel = env.ports.clock.after(ms, () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    const onAbort = (): void => {
+    const forget = lifetime.onEnd(() => {
       cancel()
       resolve()
-    }
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort, { once: true })
+    })
+    const cancel = env.ports.clock.after(ms, () => {
+      forget()
+      resolve()
+    })
   })
-  if (signal.aborted) throw new Abandoned()
+  if (lifetime.ended) throw new Abandoned()
 }

@@ -3,10 +3,12 @@ import type { BatchSink, ItemOutcome, SinkRecord } from '../model/stage.ts'
 import { Abandoned, attempt, bugFailure } from './attempt.ts'
 import { bisect, type BatchTried } from './bisect.ts'
 import type { PartEnvironment } from './environment.ts'
+import { Lifetime } from './lifetime.ts'
+import { sinkContext } from './sink-context.ts'
 
 interface Waiting {
   readonly record: SinkRecord<unknown>
-  readonly signal: AbortSignal
+  readonly lifetime: Lifetime
   readonly resolve: (outcome: ItemOutcome) => void
   readonly reject: (error: unknown) => void
 }
@@ -22,7 +24,7 @@ export class Batcher {
   #writing = false
   #cancelLinger: (() => void) | undefined
   /** Ends the retries of a write when the sub-topology stops. */
-  readonly #stopped = new AbortController()
+  readonly #stopped = new Lifetime()
 
   constructor(sink: BatchSink<unknown>) {
     this.#sink = sink
@@ -36,14 +38,14 @@ export class Batcher {
   /** Abandons what waits. */
   stop(): void {
     this.#cancelLinger?.()
-    this.#stopped.abort()
+    this.#stopped.end()
     for (const item of this.#waiting.splice(0)) item.reject(new Abandoned())
   }
 
   /** Resolves with what became of the record. Throws {@link Abandoned} when its partition is lost first. */
-  write(record: SinkRecord<unknown>, signal: AbortSignal): Promise<ItemOutcome> {
+  write(record: SinkRecord<unknown>, lifetime: Lifetime): Promise<ItemOutcome> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ record, signal, resolve, reject })
+      this.#waiting.push({ record, lifetime, resolve, reject })
       this.#pump()
     })
   }
@@ -71,8 +73,8 @@ export class Batcher {
 
   /** The next batch. Records of lost partitions go first, so that they take no place in it. */
   #take(): readonly Waiting[] {
-    for (const item of this.#waiting) if (item.signal.aborted) item.reject(new Abandoned())
-    this.#waiting = this.#waiting.filter((item) => !item.signal.aborted)
+    for (const item of this.#waiting) if (item.lifetime.ended) item.reject(new Abandoned())
+    this.#waiting = this.#waiting.filter((item) => !item.lifetime.ended)
     return this.#waiting.splice(0, this.#sink.batch.maxRecords)
   }
 
@@ -89,11 +91,11 @@ export class Batcher {
     const tried = await attempt(env, {
       stage: this.#sink.name,
       timeoutMs: this.#sink.timeoutMs,
-      signal: this.#stopped.signal,
-      run: (signal, count) =>
+      lifetime: this.#stopped,
+      run: async (call) =>
         this.#sink.write(
           items.map((item) => item.record),
-          { ports: env.ports, signal, attempt: count },
+          sinkContext(env, call),
         ),
     })
     if (tried.kind === 'failed') return tried

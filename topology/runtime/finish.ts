@@ -4,7 +4,13 @@ import { Abandoned, attempt } from './attempt.ts'
 import { deadLetterRecord } from './dead-letters.ts'
 import type { PartEnvironment } from './environment.ts'
 import { guard } from './guard.ts'
-import { durableGate, enqueuedGate, type InFlight, type PendingStream } from './in-flight.ts'
+import {
+  durableGate,
+  enqueuedGate,
+  joined,
+  type InFlight,
+  type PendingStream,
+} from './in-flight.ts'
 import { isEnvelope, ledgerRecord } from './ledger.ts'
 import { encodeOutput } from './steps.ts'
 
@@ -18,9 +24,11 @@ const streamBatch = 500
  */
 export const finish = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
   const outside = flight.writes.length > 0 || flight.streams.length > 0
-  await flight.previousOfKey?.passed(outside ? durableGate : enqueuedGate)
-  if (!flight.dead) await streamOut(env, flight)
-  if (!flight.dead) await writeOut(env, flight)
+  const gate = outside ? durableGate : enqueuedGate
+  const before = flight.previousOfKey
+  if (before && !before.hasPassed(gate)) await before.passed(gate)
+  if (flight.streams.length > 0 && !flight.dead) await streamOut(env, flight)
+  if (flight.writes.length > 0 && !flight.dead) await writeOut(env, flight)
   if (!flight.task.alive) throw new Abandoned()
   env.committer.enqueue({
     task: flight.task,
@@ -41,7 +49,7 @@ const streamOut = async (env: PartEnvironment, flight: InFlight): Promise<void> 
     const tried = await attempt(env, {
       stage: env.name,
       timeoutMs: undefined,
-      signal: flight.task.signal,
+      lifetime: flight.task.lifetime,
       run: () => produceStream(env, flight, stream),
     })
     if (tried.kind === 'failed') flight.fail({ ...tried, stage: env.name, stageVersion: 1 })
@@ -75,7 +83,7 @@ const writeOut = async (env: PartEnvironment, flight: InFlight): Promise<void> =
   for (const { sink, value } of flight.writes) {
     const batcher = env.batchers.get(sink)
     if (!batcher || flight.dead) return
-    const outcome = await batcher.write(sinkRecord(flight, value), flight.task.signal)
+    const outcome = await batcher.write(sinkRecord(flight, value), flight.task.lifetime)
     if (outcome.kind === 'dead-letter') {
       flight.fail({
         stage: sink,
@@ -93,7 +101,7 @@ const writeOut = async (env: PartEnvironment, flight: InFlight): Promise<void> =
 }
 
 const sinkRecord = (flight: InFlight, value: unknown): SinkRecord<unknown> => ({
-  key: flight.record?.key ?? '',
+  key: flight.key,
   value,
   timestamp: flight.source.timestamp,
   headers: flight.source.headers,
@@ -134,7 +142,7 @@ const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceReco
     ...(reason !== undefined && { reason }),
     counts: flight.counts,
   })
-  return [...(flight.dead ? [] : flight.outputs), ...letters, ...ledger]
+  return joined(joined(flight.dead ? [] : flight.outputs, letters), ledger)
 }
 
 const endingOf = (flight: InFlight) =>

@@ -36,6 +36,7 @@ export interface StagedFailure {
 export class InFlight {
   readonly task: RecordTask
   readonly source: LogRecord
+  readonly key: string
   /** Undefined when the bytes could not be decoded. */
   readonly record: StreamRecord<unknown> | undefined
   /** Bytes this record stands for, for back-pressure. */
@@ -45,29 +46,32 @@ export class InFlight {
   previousOfKey: InFlight | undefined
   previousOfPartition: InFlight | undefined
 
-  readonly outputs: ProduceRecord[] = []
-  readonly state: StateWrite[] = []
-  readonly streams: PendingStream[] = []
-  readonly writes: PendingWrite[] = []
-  readonly failures: StagedFailure[] = []
-  readonly objects: string[] = []
-  readonly counts = new Map<string, number>()
+  // Thousands are in flight and most fill few of these, so nothing is allocated before it is needed.
+  outputs: readonly ProduceRecord[] = none
+  state: readonly StateWrite[] = none
+  streams: readonly PendingStream[] = none
+  writes: readonly PendingWrite[] = none
+  failures: readonly StagedFailure[] = none
+  objects: readonly string[] = none
+  counts: ReadonlyMap<string, number> = noCounts
   dropReason: string | undefined
   /** True when the record as a whole went to the dead letters. */
   dead = false
 
-  readonly #passed = new Set<string>()
-  readonly #waiting = new Map<string, (() => void)[]>()
+  #passed: string[] | undefined
+  #waiting: Map<string, (() => void)[]> | undefined
 
   constructor(
     task: RecordTask,
     source: LogRecord,
+    key: string,
     record: StreamRecord<unknown> | undefined,
     weight: number,
     startedAt: number,
   ) {
     this.task = task
     this.source = source
+    this.key = key
     this.record = record
     this.weight = weight
     this.startedAt = startedAt
@@ -75,15 +79,23 @@ export class InFlight {
 
   /** Opens a gate for the successors. */
   pass(gate: string): void {
-    this.#passed.add(gate)
-    for (const wake of this.#waiting.get(gate) ?? []) wake()
-    this.#waiting.delete(gate)
+    if (this.#passed) this.#passed.push(gate)
+    else this.#passed = [gate]
+    const waiting = this.#waiting?.get(gate)
+    if (!waiting) return
+    this.#waiting?.delete(gate)
+    for (const wake of waiting) wake()
+  }
+
+  hasPassed(gate: string): boolean {
+    return this.#passed?.includes(gate) ?? false
   }
 
   /** Resolves when the gate is open. */
-  async passed(gate: string): Promise<void> {
-    if (this.#passed.has(gate)) return
-    await new Promise<void>((resolve) => {
+  passed(gate: string): Promise<void> {
+    return new Promise<void>((resolve) => {
+      if (this.hasPassed(gate)) return resolve()
+      this.#waiting ??= new Map()
       const waiting = this.#waiting.get(gate)
       if (waiting) waiting.push(resolve)
       else this.#waiting.set(gate, [resolve])
@@ -93,16 +105,21 @@ export class InFlight {
   /** Fails the record as a whole. */
   fail(failure: StagedFailure): void {
     this.dead = true
-    this.failures.push(failure)
+    this.failures = joined(this.failures, [failure])
   }
 
   /** Takes over facts for the ledger. Throws when a count is no number. */
   book(facts: Facts | undefined): void {
-    this.objects.push(...(facts?.outputs ?? []))
-    for (const [name, value] of Object.entries(facts?.counts ?? {})) {
+    if (!facts) return
+    this.objects = joined(this.objects, facts.outputs ?? none)
+    const counts = Object.entries(facts.counts ?? {})
+    if (counts.length === 0) return
+    const summed = new Map(this.counts)
+    for (const [name, value] of counts) {
       if (!Number.isFinite(value)) throw new TypeError('a count is not a finite number')
-      this.counts.set(name, (this.counts.get(name) ?? 0) + value)
+      summed.set(name, (summed.get(name) ?? 0) + value)
     }
+    this.counts = summed
   }
 
   /** The newest write to a state key by this record or those of its key before it that are not committed yet. */
@@ -111,6 +128,13 @@ export class InFlight {
     return write ?? this.previousOfKey?.pendingState(key)
   }
 }
+
+const none: readonly never[] = []
+const noCounts: ReadonlyMap<string, number> = new Map()
+
+/** Both lists in one; the one that has something, when the other has nothing. */
+export const joined = <T>(one: readonly T[], other: readonly T[]): readonly T[] =>
+  one.length === 0 ? other : other.length === 0 ? one : [...one, ...other]
 
 /** Gate that opens when the outputs are in the queue of the committer. */
 export const enqueuedGate = ' enqueued'

@@ -14,8 +14,10 @@ import { deadLetterRecord } from './dead-letters.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { StagedFailure } from './in-flight.ts'
 import { isEnvelope, ledgerRecord } from './ledger.ts'
+import { Lifetime } from './lifetime.ts'
 import { keyOf } from './record-task.ts'
 import { serdeOf } from './serdes.ts'
+import { sinkContext } from './sink-context.ts'
 import type { Task } from './task.ts'
 
 /**
@@ -33,7 +35,7 @@ export class RangeTask implements Task {
   alive = true
   readonly #env: PartEnvironment
   readonly #sink: RangeSink<unknown>
-  readonly #lost = new AbortController()
+  readonly #lost = new Lifetime()
   #start: number
   #next: number
   /** End of a range that an earlier owner claimed. */
@@ -119,7 +121,7 @@ export class RangeTask implements Task {
   stop(): void {
     this.alive = false
     this.#cancelAge?.()
-    this.#lost.abort()
+    this.#lost.end()
   }
 
   get #full(): boolean {
@@ -204,9 +206,8 @@ export class RangeTask implements Task {
     const tried = await attempt(this.#env, {
       stage: this.#sink.name,
       timeoutMs: this.#sink.timeoutMs,
-      signal: this.#lost.signal,
-      run: (signal, count) =>
-        this.#sink.write(range, { ports: this.#env.ports, signal, attempt: count }),
+      lifetime: this.#lost,
+      run: async (call) => this.#sink.write(range, sinkContext(this.#env, call)),
     })
     if (tried.kind === 'ok') return tried.value
     // The range as a whole cannot be written: no record of it may vanish, so each goes to the dead letters.

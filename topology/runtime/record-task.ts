@@ -7,6 +7,7 @@ import type { CommittingTask } from './committer.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
 import { InFlight } from './in-flight.ts'
+import { Lifetime } from './lifetime.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 import type { Plan } from './plan.ts'
 import { serdeOf } from './serdes.ts'
@@ -27,7 +28,7 @@ export class RecordTask implements Task, CommittingTask {
   readonly #env: PartEnvironment
   readonly #plan: Plan
   readonly #tracker: OffsetTracker
-  readonly #lost = new AbortController()
+  readonly lifetime = new Lifetime()
   /** Offsets that an earlier owner finished beyond its position and that were not met yet. Part of every note until then. */
   readonly #restored: Set<number>
   /** Called when there is room for more records again. */
@@ -55,10 +56,6 @@ export class RecordTask implements Task, CommittingTask {
     this.#tracker = new OffsetTracker(assigned.offset)
     const note = decodeNote(env.topology.hash, assigned.offset, assigned.metadata)
     this.#restored = new Set(note.kind === 'done' ? note.offsets : [])
-  }
-
-  get signal(): AbortSignal {
-    return this.#lost.signal
   }
 
   get wantsMore(): boolean {
@@ -105,12 +102,11 @@ export class RecordTask implements Task, CommittingTask {
   stop(): void {
     this.alive = false
     this.#backlog = []
-    this.#lost.abort()
+    this.lifetime.end()
   }
 
   release(flight: InFlight): void {
-    const key = keyOf(flight.source)
-    if (this.#lastOfKey.get(key) === flight) this.#lastOfKey.delete(key)
+    if (this.#lastOfKey.get(flight.key) === flight) this.#lastOfKey.delete(flight.key)
     if (this.#last === flight) this.#last = undefined
     flight.previousOfKey = undefined
     flight.previousOfPartition = undefined
@@ -200,15 +196,14 @@ export class RecordTask implements Task, CommittingTask {
 
   #begin(source: LogRecord, record: StreamRecord<unknown> | undefined): void {
     if (!this.alive) return
-    const flight = this.#launch(source, record)
-    void this.#process(flight).catch((error: unknown) => this.#onDispatchError(error))
+    void this.#process(this.#launch(source, record))
   }
 
   #launch(source: LogRecord, record: StreamRecord<unknown> | undefined): InFlight {
     const own = source.value?.length ?? 0
     const weight = own + (record ? (this.#plan.topic.weigh?.(record.value) ?? 0) : 0)
-    const flight = new InFlight(this, source, record, weight, this.#env.ports.clock.now())
-    const key = keyOf(source)
+    const key = record?.key ?? keyOf(source)
+    const flight = new InFlight(this, source, key, record, weight, this.#env.ports.clock.now())
     flight.previousOfKey = this.#lastOfKey.get(key)
     flight.previousOfPartition = this.#last
     this.#lastOfKey.set(key, flight)
@@ -219,9 +214,13 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   async #process(flight: InFlight): Promise<void> {
-    if (!flight.record) flight.fail(undecodable)
-    await walk(this.#env, flight, this.#plan.steps, flight.record ? [flight.record.value] : [])
-    await finish(this.#env, flight)
+    try {
+      if (!flight.record) flight.fail(undecodable)
+      await walk(this.#env, flight, this.#plan.steps, flight.record ? [flight.record.value] : [])
+      await finish(this.#env, flight)
+    } catch (error) {
+      this.#onDispatchError(error)
+    }
   }
 
   #decode(
@@ -268,4 +267,6 @@ const undecodable = {
 } as const
 
 export const keyOf = (source: LogRecord): string =>
-  Buffer.from(source.key.buffer, source.key.byteOffset, source.key.byteLength).toString('utf8')
+  Buffer.isBuffer(source.key)
+    ? source.key.toString('utf8')
+    : Buffer.from(source.key.buffer, source.key.byteOffset, source.key.byteLength).toString('utf8')

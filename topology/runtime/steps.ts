@@ -1,60 +1,81 @@
 import type { Outcome } from '../model/outcome.ts'
 import type { OrderMode } from '../model/stage.ts'
 import type { PureResult } from '../ports/pure-runner.ts'
+import { AskingContext } from './asking-context.ts'
 import { Abandoned, attempt, type Tried } from './attempt.ts'
 import type { PartEnvironment } from './environment.ts'
 import { guard } from './guard.ts'
-import type { InFlight } from './in-flight.ts'
+import { joined, type InFlight } from './in-flight.ts'
 import type { Step } from './plan.ts'
 import { serdeOf } from './serdes.ts'
 
 type PureStep = Extract<Step, { kind: 'pure' }>
 type AskingStep = Extract<Step, { kind: 'asking' }>
 
-/** Takes a record through every step below its source. Resolves when it has passed all of them. */
-export const walk = async (
+/**
+ * Takes a record through every step below its source. Resolves when it has passed all of them; answers nothing when no
+ * step had to wait, so that a promise is made only where there is something to wait for.
+ */
+export const walk = (
   env: PartEnvironment,
   flight: InFlight,
   steps: readonly Step[],
   values: readonly unknown[],
-): Promise<void> => {
-  await Promise.all(steps.map((step) => pass(env, flight, step, values)))
+): Promise<unknown> | undefined => {
+  const waits: Promise<unknown>[] = []
+  for (const step of steps) {
+    const wait = pass(env, flight, step, values)
+    if (wait) waits.push(wait)
+  }
+  return waits.length > 1 ? Promise.all(waits) : waits[0]
 }
 
-const pass = async (
+const pass = (
   env: PartEnvironment,
   flight: InFlight,
   step: Step,
   values: readonly unknown[],
-): Promise<void> => {
+): Promise<unknown> | undefined => {
   switch (step.kind) {
     case 'topic-sink':
-      return guard(env, flight, () => collectOutputs(env, flight, step, values))
-    case 'sink':
-      return void flight.writes.push(...values.map((value) => ({ sink: step.sink.name, value })))
+      guard(env, flight, () => collectOutputs(env, flight, step, values))
+      return undefined
+    case 'sink': {
+      const writes = values.map((value) => ({ sink: step.sink.name, value }))
+      flight.writes = joined(flight.writes, writes)
+      return undefined
+    }
     case 'select': {
       const picked = guard(env, flight, () => values.flatMap((value) => step.select(value)))
       return walk(env, flight, step.next, picked ?? [])
     }
     case 'pure':
-    case 'asking': {
-      const results = await inOrder(flight, step, () => runAll(env, flight, step, values))
-      return walk(env, flight, step.next, results)
-    }
+    case 'asking':
+      return takeStage(env, flight, step, values)
   }
 }
 
-/** Waits for the predecessor, works, then opens the gate. */
-const inOrder = async <T>(
+/** Waits for the predecessor, works, opens the gate, and goes on with the results. */
+const takeStage = async (
+  env: PartEnvironment,
   flight: InFlight,
-  step: { readonly id: string; readonly order: OrderMode },
-  work: () => Promise<T>,
-): Promise<T> => {
-  await predecessor(flight, step.order)?.passed(step.id)
+  step: PureStep | AskingStep,
+  values: readonly unknown[],
+): Promise<void> => {
+  const before = predecessor(flight, step.order)
+  if (before && !before.hasPassed(step.id)) await before.passed(step.id)
   if (!flight.task.alive) throw new Abandoned()
-  const result = await work()
+  const results: (readonly unknown[])[] = []
+  for (const value of values) {
+    if (flight.dead) break
+    const tried = await tryStep(env, flight, step, value)
+    const absorbed = guard(env, flight, () => absorb(env, flight, step, tried))
+    if (absorbed) results.push(absorbed)
+  }
   flight.pass(step.id)
-  return result
+  const [only = []] = results
+  const next = flight.dead ? [] : results.length > 1 ? results.flat() : only
+  await walk(env, flight, step.next, next)
 }
 
 const predecessor = (flight: InFlight, order: OrderMode): InFlight | undefined => {
@@ -68,45 +89,30 @@ const predecessor = (flight: InFlight, order: OrderMode): InFlight | undefined =
   }
 }
 
-const runAll = async (
-  env: PartEnvironment,
-  flight: InFlight,
-  step: PureStep | AskingStep,
-  values: readonly unknown[],
-): Promise<readonly unknown[]> => {
-  const results: unknown[] = []
-  for (const value of values) {
-    if (flight.dead) break
-    const tried = await tryStep(env, flight, step, value)
-    guard(env, flight, () => results.push(...absorb(env, flight, step, tried)))
-  }
-  return flight.dead ? [] : results
-}
-
 const tryStep = async (
   env: PartEnvironment,
   flight: InFlight,
   step: PureStep | AskingStep,
   value: unknown,
-): Promise<Tried<PureResult>> => {
+): Promise<Tried<PureResult | Outcome<unknown>>> => {
   const { clock } = env.ports
   const startedAt = clock.now()
   const semaphore = env.semaphores.get(step.id)
-  const run = (): Promise<Tried<PureResult>> =>
-    step.kind === 'pure' ? runPure(env, flight, step, value) : runAsking(env, flight, step, value)
-  const tried = await (semaphore ? semaphore.run(run) : run())
-  env.telemetry.emit({
-    kind: 'stage-time',
-    subTopology: env.name,
-    stage: step.id,
-    ms: clock.now() - startedAt,
-  })
-  return tried
+  if (semaphore && !semaphore.tryEnter()) await semaphore.enter()
+  try {
+    return await (step.kind === 'pure'
+      ? runPure(env, flight, step, value)
+      : runAsking(env, flight, step, value))
+  } finally {
+    semaphore?.leave()
+    const ms = clock.now() - startedAt
+    env.telemetry.emit({ kind: 'stage-time', subTopology: env.name, stage: step.id, ms })
+  }
 }
 
 const contextOf = (flight: InFlight, count: number) => ({
   attempt: count,
-  key: flight.record?.key ?? '',
+  key: flight.key,
   timestamp: flight.source.timestamp,
 })
 
@@ -115,13 +121,13 @@ const runPure = (env: PartEnvironment, flight: InFlight, step: PureStep, value: 
   attempt(env, {
     stage: step.id,
     timeoutMs: undefined,
-    signal: flight.task.signal,
-    run: (_signal, count) =>
+    lifetime: flight.task.lifetime,
+    run: (call) =>
       env.pure.run({
         subTopology: env.name,
         nodes: step.nodes,
         value,
-        context: contextOf(flight, count),
+        context: contextOf(flight, call.attempt),
         deadlineMs: step.deadlineMs,
       }),
   })
@@ -130,16 +136,8 @@ const runAsking = (env: PartEnvironment, flight: InFlight, step: AskingStep, val
   attempt(env, {
     stage: step.id,
     timeoutMs: step.stage.timeoutMs,
-    signal: flight.task.signal,
-    run: async (signal, count): Promise<PureResult> => {
-      const get = (key: string): Uint8Array | undefined => {
-        const pending = flight.pendingState(key)
-        return pending ? (pending.value ?? undefined) : env.consumer.readState(key)
-      }
-      const state = { get }
-      const context = { ...contextOf(flight, count), ports: env.ports, signal, state }
-      return { node: step.id, outcome: await step.stage.run(value, context), cpuMs: {} }
-    },
+    lifetime: flight.task.lifetime,
+    run: async (call) => step.stage.run(value, new AskingContext(env, flight, call)),
   })
 
 const stageOf = (step: PureStep | AskingStep, node: string): { name: string; version: number } => {
@@ -152,7 +150,7 @@ const absorb = (
   env: PartEnvironment,
   flight: InFlight,
   step: PureStep | AskingStep,
-  tried: Tried<PureResult>,
+  tried: Tried<PureResult | Outcome<unknown>>,
 ): readonly unknown[] => {
   if (!flight.task.alive) throw new Abandoned()
   if (tried.kind === 'failed') {
@@ -160,11 +158,12 @@ const absorb = (
     flight.fail({ ...tried, stage: step.id, stageVersion: stage.version })
     return []
   }
-  for (const [node, ms] of Object.entries(tried.value.cpuMs)) {
-    env.telemetry.emit({ kind: 'stage-cpu', subTopology: env.name, stage: node, ms })
+  if ('kind' in tried.value) return absorbOutcome(flight, step, stageOf(step, ''), tried.value)
+  const { node, outcome, cpuMs } = tried.value
+  for (const [name, ms] of Object.entries(cpuMs)) {
+    env.telemetry.emit({ kind: 'stage-cpu', subTopology: env.name, stage: name, ms })
   }
-  const stage = stageOf(step, tried.value.node)
-  return absorbOutcome(flight, step, stage, tried.value.outcome)
+  return absorbOutcome(flight, step, stageOf(step, node), outcome)
 }
 
 const absorbOutcome = (
@@ -177,14 +176,15 @@ const absorbOutcome = (
   switch (outcome.kind) {
     case 'forward':
       flight.book(outcome.facts)
-      flight.state.push(...(outcome.state ?? []))
-      flight.failures.push(
-        ...(outcome.failures ?? []).map((failure) => ({ ...failedNow, failure })),
+      flight.state = joined(flight.state, outcome.state ?? [])
+      flight.failures = joined(
+        flight.failures,
+        (outcome.failures ?? []).map((failure) => ({ ...failedNow, failure })),
       )
       return outcome.values
     case 'forward-stream': {
       const sinks = step.next.filter((next) => next.kind === 'topic-sink')
-      flight.streams.push({ values: outcome.values, sinks })
+      flight.streams = joined(flight.streams, [{ values: outcome.values, sinks }])
       return []
     }
     case 'drop':
@@ -217,5 +217,6 @@ const collectOutputs = (
   step: Extract<Step, { kind: 'topic-sink' }>,
   values: readonly unknown[],
 ): void => {
-  for (const value of values) flight.outputs.push(encodeOutput(env, flight, step, value))
+  const outputs = values.map((value) => encodeOutput(env, flight, step, value))
+  flight.outputs = joined(flight.outputs, outputs)
 }
