@@ -52,17 +52,24 @@ const lookInto = async (file: FoundFile): Promise<FoundSource> => {
   const { path, bytes, modifiedAt } = file
   const source = { uri: uriOfPath(path), name: basename(path), bytes, modifiedAt }
   try {
-    const container = detectContainer(await headOf(path), source.name)
-    return { kind: 'source', source: { ...source, sha256: await hashOf(path) }, container }
+    const head = await headOf(path, bytes)
+    const container = detectContainer(head, source.name)
+    const sha256 = head.length === bytes ? sha256Of(head) : await hashOf(path)
+    return { kind: 'source', source: { ...source, sha256 }, container }
   } catch {
     return { kind: 'source', source, container: undefined }
   }
 }
 
-const headOf = async (path: string): Promise<Uint8Array> => {
+const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+const headOf = async (path: string, bytes: number): Promise<Uint8Array> => {
   const handle = await open(path)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(CONTAINER_HEAD_BYTES), 0)
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.allocUnsafe(Math.min(bytes, CONTAINER_HEAD_BYTES)),
+      0,
+    )
     return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()
