@@ -57,9 +57,12 @@ export class DocumentDraft {
 
   /**
    * Adds the text of an attachment after a blank line, under an `attachment` span that encloses its own spans. Its
-   * characters were counted when it was read.
+   * characters were counted when it was read. Whom it names is added too, as author or speaker, so that redaction knows
+   * the names that occur in its text.
    */
   embed(document: CanonicalDocument, path: string, depth: number): void {
+    for (const { role, ...who } of document.participants)
+      this.addParticipant({ role: role === 'speaker' ? role : 'author', ...who })
     if (document.text === '') return
     if (this.#text !== '') this.#text += '\n\n'
     const start = this.#text.length

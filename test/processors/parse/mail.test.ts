@@ -67,7 +67,9 @@ describe('parse: a mail', () => {
     const inner = aMultipart('mixed', [
       'Content-Type: text/plain\n\ninner words',
       'Content-Type: text/plain\nContent-Disposition: attachment; filename=deep.txt\n\ndeep words',
-    ]).replaceAll('edge', 'inner-edge')
+    ])
+      .replaceAll('edge', 'inner-edge')
+      .replaceAll('Bob', 'Inner Bob')
     const document = await parsed(
       aMultipart('mixed', [
         'Content-Type: text/plain\n\nouter',
@@ -77,6 +79,15 @@ describe('parse: a mail', () => {
     assert.match(
       document.text,
       /^outer\n\nSubject: Engines\nFrom: Ada <ada@example\.org>\n[^]*\n\ninner words\n\ndeep words$/,
+    )
+    assert.deepEqual(
+      document.participants.map(({ role, name }) => [role, name]),
+      [
+        ['from', 'Ada'],
+        ['to', 'Bob'],
+        ['author', 'Ada'],
+        ['author', 'Inner Bob'],
+      ],
     )
     assert.deepEqual(
       document.attachments.map(({ path, type, status }) => [path, type, status]),
