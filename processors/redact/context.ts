@@ -15,6 +15,8 @@ export const VERSION = 512
 export const IP = 1024
 /** Words that go with a telephone number but say less: `call`, `office`. */
 export const PHONE_NEAR = 2048
+/** Tells a driving licence from the licence of a program. */
+export const DRIVING = 4096
 
 /** Words by what they announce, in the languages that mail is mostly written in. Lower case. */
 const WORDS: readonly (readonly [number, string])[] = [
@@ -60,7 +62,8 @@ const WORDS: readonly (readonly [number, string])[] = [
     PASSPORT,
     'passport reisepass passeport pasaporte passaporto passaporte paspoort pass passi паспорт 护照 パスポート 여권',
   ],
-  [LICENCE, 'license licence driver driving führerschein permis licencia patente rijbewijs'],
+  [LICENCE, 'license licence führerschein permis patente rijbewijs carnet'],
+  [DRIVING, 'driver drivers driving führerschein conduire conducir guida rijbewijs dmv'],
   [VERSION, 'version versions ver release build revision rev firmware'],
   [IP, 'ip ipv4 ipv6 host address server'],
 ]

@@ -3,6 +3,7 @@ import {
   BANK,
   BIRTH,
   CARD,
+  DRIVING,
   ITIN,
   LICENCE,
   NATIONAL,
@@ -125,7 +126,7 @@ const asNumber = (scan: Scan, item: Undecided, bits: number, word: string): Deci
 
 const asDocument = (scan: Scan, item: Undecided, bits: number): Decision => {
   const value = scan.text.slice(item.start, item.end)
-  if (!/\d{3}/.test(value) || !/^[A-Za-z\d]{6,18}$/.test(value)) return undefined
+  if (!/^[A-Z\d]{6,18}$/.test(value) || value.replace(/\D/g, '').length < 4) return undefined
   return (bits & PASSPORT) !== 0
     ? finding(item.start, item.end, 'PASSPORT', 65, 'passport/context')
     : finding(item.start, item.end, 'DRIVER_LICENSE', 60, 'licence/context')
@@ -186,9 +187,14 @@ const besides = (scan: Scan, found: readonly Finding[]): Undecided[] => {
   return items
 }
 
+const LICENCE_WORDS = LICENCE | DRIVING
+
 const decideByWords = (scan: Scan, item: Undecided, words: readonly string[]): Decision => {
+  let all = 0
+  for (const word of words) all |= contextBits(scan.policy.context, word)
+  const hidden = (all & LICENCE_WORDS) === LICENCE_WORDS ? 0 : LICENCE_WORDS
   for (const word of words) {
-    const bits = contextBits(scan.policy.context, word)
+    const bits = contextBits(scan.policy.context, word) & ~hidden
     const decision = bits === 0 ? undefined : decideOne(scan, item, bits, word)
     if (decision && decision.score >= scan.threshold(decision.type)) return decision
   }

@@ -124,7 +124,7 @@ const readCode = (scan: Scan, start: number, end: number, bits: number): number 
 const readIdentifier = (scan: Scan, start: number, end: number): number => {
   const match = scan.wants('NATIONAL_ID') ? nationalIdAt(scan.text, start) : undefined
   if (match) {
-    scan.add(start, match.end, 'NATIONAL_ID', 95, match.recogniser)
+    scan.add(start, match.end, 'NATIONAL_ID', match.score, match.recogniser)
     return Math.max(end, match.end)
   }
   if (end - start >= 6 && end - start <= 20) scan.ask(start, end, 'code')

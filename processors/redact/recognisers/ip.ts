@@ -60,6 +60,9 @@ const MAC_DOT = /(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?![0-9A-Za-z.])/y
 /** End of the hardware address that begins at `start`, or -1. `mark` is what stands after its first group. */
 export const macEnd = (text: string, start: number, mark: number): number => {
   const pattern = mark === 58 ? MAC_COLON : mark === 45 ? MAC_DASH : MAC_DOT
+  const before = text.charCodeAt(start - 1)
+  // The tail of a longer row of bytes: a fingerprint.
+  if (before === mark && (CLASSES[text.charCodeAt(start - 2)]! & HEX) !== 0) return -1
   pattern.lastIndex = start
   if (!pattern.test(text)) return -1
   const value = text.slice(start, pattern.lastIndex)

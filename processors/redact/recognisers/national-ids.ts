@@ -144,10 +144,10 @@ const IDS: readonly NationalId[] = [
   id('SV', 'nit', 'nit', 14, 14, /^\d{4}-\d{6}-\d{3}-\d$/),
   id('TH', 'idnr', 'บัตรประชาชน ประชาชน', 13, 13, /^\d-\d{4}-\d{5}-\d{2}-\d$/),
   id('TR', 'tckimlik', 'kimlik tckn tc', 11, 11),
-  id('TW', 'natid', '身分證 身份證', 10, 10, /^[A-Z][1289]\d{8}$/),
+  id('TW', 'natid', '身分證 身份證', 10, 10),
   id('UA', 'rntrc', 'рнокпп іпн', 10, 10),
   id('UY', 'cedula', 'cédula cedula', 7, 8, /^\d\.\d{3}\.\d{3}-\d$/),
-  id('VE', 'rif', 'rif', 10, 10, /^[VEJPG]-?\d{8}-?\d$/),
+  id('VE', 'rif', 'rif', 10, 10, /^[VEJPG]-\d{8}-?\d$/),
   id('VN', 'mst', 'mst', 10, 13),
   id('ZA', 'idnr', 'rsa said identity', 13, 13),
 ]
@@ -193,8 +193,15 @@ const FORMS = ALONE.map((entry) => ({
   form: new RegExp(`${inner(entry.alone!)}(?![\\p{L}\\d_]|[.-]\\d)`, `${entry.alone!.flags}uy`),
 }))
 
+/** These have a telling form and no checksum. */
+const WITHOUT_CHECKSUM = new Set(['GB.nino', 'IN.pan'])
+
+const scoreOf = ({ country, key }: NationalId): number =>
+  WITHOUT_CHECKSUM.has(`${country}.${key}`) ? 70 : 95
+
 export interface NationalIdMatch {
   readonly end: number
+  readonly score: number
   readonly recogniser: string
 }
 
@@ -207,7 +214,7 @@ export const nationalIdAt = (text: string, start: number): NationalIdMatch | und
     if (!form.test(text)) continue
     const end = form.lastIndex
     if (checks(entry, text.slice(start, end)))
-      return { end, recogniser: `national-id/${entry.country}.${entry.key}` }
+      return { end, score: scoreOf(entry), recogniser: `national-id/${entry.country}.${entry.key}` }
   }
   return undefined
 }

@@ -99,10 +99,11 @@ const lettersBefore = (text: string, at: number): number =>
 const takeNationalId = (scan: Scan, from: number): Taken => {
   if (!scan.wants('NATIONAL_ID')) return undefined
   const start = lettersBefore(scan.text, run.start[from]!)
-  if (start === run.start[from] && run.total(from, run.count - 1) < 8) return undefined
+  if (start === run.start[from] && run.total(from, run.count - 1) < 8 && run.size(from) !== 6)
+    return undefined
   const match = nationalIdAt(scan.text, start)
   if (!match) return undefined
-  scan.add(start, match.end, 'NATIONAL_ID', 95, match.recogniser)
+  scan.add(start, match.end, 'NATIONAL_ID', match.score, match.recogniser)
   let to = from
   while (to + 1 < run.count && run.end[to]! < match.end) to++
   return to
@@ -141,6 +142,9 @@ const take = (scan: Scan, from: number): Taken => {
 /** What is left undecided between two groups: kept when it is long enough to be a number of some kind. */
 const askFor = (scan: Scan, from: number, to: number): void => {
   if (to < from || run.total(from, to) < 5) return
+  // Six digits behind a number sign are a colour.
+  if (from === to && run.size(from) === 6 && scan.text.charCodeAt(run.start[from]! - 1) === 35)
+    return
   scan.ask(run.start[from]!, run.end[to]!, 'number')
 }
 

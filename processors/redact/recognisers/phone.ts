@@ -1,6 +1,6 @@
 import { isDigit, isToken } from '../char-classes.ts'
 import { BY_CALLING_CODE, type NumberingPlan, PLANS } from './phone-plan.ts'
-import { GAP_BRACKET, GAP_END, type NumericRun } from './numeric-run.ts'
+import { GAP_BRACKET, GAP_END, GAP_LOOSE, type NumericRun } from './numeric-run.ts'
 
 /** A telephone number over groups up to `to` of a run. */
 export interface PhoneMatch {
@@ -135,6 +135,25 @@ const hasBracket = (run: NumericRun, from: number, to: number): boolean => {
   return false
 }
 
+const SPACE = 32
+const DASH = 45
+const DOT = 46
+const SLASH = 47
+
+const isTight = (gap: number | undefined) => gap === DASH || gap === DOT || gap === SLASH
+
+/** One kind of gap throughout, behind the first one or two groups; no `.`, `-` or `/` ties it to other digits. */
+const evenlyWritten = (run: NumericRun, from: number, to: number): boolean => {
+  if (isTight(run.gap[to]) || (from > 0 && isTight(run.gap[from - 1]))) return false
+  // One of a list of numbers.
+  if (from > 0 && run.gap[from] === SPACE && run.gap[from - 1] === SPACE) return false
+  if (run.gap[from] === SPACE && run.gap[to] === SPACE && run.size(to + 1) <= 4) return false
+  for (let k = from; k < to; k++) if (run.gap[k] === GAP_LOOSE) return false
+  const second =
+    run.gap[from] === GAP_BRACKET && run.gap[from + 1] === GAP_BRACKET ? from + 2 : from + 1
+  return second >= to || run.even(second, to)
+}
+
 /** A national number in the usual writing of one of the policy's regions, without any word beside it. */
 export const regionalPhone = (
   run: NumericRun,
@@ -142,7 +161,7 @@ export const regionalPhone = (
   regions: readonly string[],
 ): PhoneMatch | undefined => {
   for (let to = lastWithin(run, from, 13); to > from; to--) {
-    if (run.total(from, to) < 9 || run.gap[to] === 46 || run.gap[to] === 45) continue
+    if (run.total(from, to) < 9 || !evenlyWritten(run, from, to)) continue
     const first = run.digits(from, from)
     const bracket = hasBracket(run, from, to)
     let written = ''
@@ -161,6 +180,12 @@ export const regionalPhone = (
 const goesOn = (run: NumericRun, from: number, to: number): boolean =>
   to + 1 < run.count && to > from && run.gap[to] === run.gap[to - 1] && run.size(to + 1) <= 4
 
+/** Two groups with a dot between are a decimal fraction, and so is each of them. */
+const isFraction = (run: NumericRun, from: number, to: number): boolean =>
+  to === from
+    ? run.gap[from] === DOT || (from > 0 && run.gap[from - 1] === DOT)
+    : to === from + 1 && run.gap[from] === DOT
+
 const nationalEnding = (
   run: NumericRun,
   from: number,
@@ -168,6 +193,8 @@ const nationalEnding = (
   strong: boolean,
 ): PhoneMatch | undefined => {
   const recogniser = 'phone/national'
+  if (isFraction(run, from, to) || (!strong && run.gap[from] === DOT)) return undefined
+  if (!strong && run.total(from, to) < 7) return undefined
   if (to > from && groupedAnywhere(run.written(from, to))) return { to, score: 80, recogniser }
   if (run.total(from, to) < 7 || (!strong && to === from && run.size(from) < 9)) return undefined
   return valid(run.digits(from, to)) ? { to, score: 75, recogniser } : undefined
@@ -189,7 +216,8 @@ export const labelledPhone = (
     if (match && !goesOn(run, from, to)) return match
     part ??= match
   }
-  if (!strong || last < from || run.total(from, last) < 6) return part
+  if (!strong || last < from || run.total(from, last) < 6 || isFraction(run, from, last))
+    return part
   return { to: last, score: 60, recogniser: 'phone/labelled' }
 }
 

@@ -135,6 +135,7 @@ export const assignedSecret = (
 ): readonly [number, number] | undefined => {
   const before = text.charCodeAt(mark - 1)
   if (
+    !(before > 127) &&
     !isToken(before) &&
     before !== 32 &&
     before !== 34 &&

@@ -39,6 +39,10 @@ export interface UrlMatch {
 const TOKEN_PARAMETER =
   /[?&#;](?:[a-z0-9_-]{0,20}(?:token|api_?key|secret|password|passwd|pwd|signature)|key|sig|auth|code|session(?:_?id)?|sid|jwt|x-amz-credential)=([^&#;\s]{4,1024})/gi
 
+/** These names say what they hold; the values of others must look random. */
+const CERTAIN = /^.[a-z0-9_-]*(?:token|api_?key|secret|passw|pwd|signature|x-amz)/i
+const RANDOM = /^(?=[^=]*[A-Za-z])(?=[^=]*\d)[\w.~%+-]{10,}$/
+
 /** What an earlier run put there. */
 const REDACTED = /^(?:[^\p{L}\p{N}]{0,3}\[[A-Z]|[*#•✱█]|%5B[A-Z])/u
 
@@ -61,7 +65,8 @@ const credentialsIn = (
   TOKEN_PARAMETER.lastIndex = 0
   for (let match = TOKEN_PARAMETER.exec(tail); match; match = TOKEN_PARAMETER.exec(tail)) {
     const from = slash + match.index + match[0].length - match[1]!.length
-    if (!REDACTED.test(match[1]!)) found.push([from, from + match[1]!.length])
+    if (!REDACTED.test(match[1]!) && (CERTAIN.test(match[0]) || RANDOM.test(match[1]!)))
+      found.push([from, from + match[1]!.length])
   }
   return found
 }
