@@ -50,7 +50,7 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .subTopology('expand', 'Containers become one document event per member')
     .from(topics.containers)
     .via(expandStage())
-    .to(topics.documents)
+    .to(topics.documents, { key: (event) => event.documentId })
 
   const tokeniser = tokeniserOnce(options.tokenise)
   const stored = graph

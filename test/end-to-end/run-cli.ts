@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import type { JobReport } from '../../cli/job/report.ts'
+
+const main = new URL('../../cli/main.js', import.meta.url).pathname
+
+/** How a process ended and what it said. */
+export interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** The command line as a process of its own. */
+export interface Running {
+  readonly child: ChildProcess
+  /** What was said on standard error so far. */
+  readonly err: () => string
+  readonly ended: Promise<Ended>
+}
+
+export const startCli = (...args: readonly string[]): Running => {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const out: Buffer[] = []
+  const err: Buffer[] = []
+  child.stdout.on('data', (data: Buffer) => out.push(data))
+  child.stderr.on('data', (data: Buffer) => err.push(data))
+  const text = (pieces: readonly Buffer[]): string => Buffer.concat(pieces).toString()
+  const ended = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    out: text(out),
+    err: text(err),
+  }))
+  return { child, err: () => text(err), ended }
+}
+
+/** Runs a command to its end. */
+export const runCli = (...args: readonly string[]): Promise<Ended> => startCli(...args).ended
+
+/** What a job is started with. */
+export const startArgs = (source: string, dataDir: string): readonly string[] => [
+  'start',
+  '--json',
+  '--source',
+  source,
+  '--data-dir',
+  dataDir,
+]
+
+export const reportOf = ({ out, err }: Ended): JobReport => {
+  if (out === '') throw new Error(`no report: ${err}`)
+  return JSON.parse(out) as JobReport
+}
