@@ -150,7 +150,7 @@ function* headerNames(head: string): Generator<string> {
 }
 
 const HTML_START =
-  /^(?:\s|<\?xml[^>]{0,200}\?>|<!--[^]{0,2000}?-->){0,5}<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|center|font|style|script|h[1-6]|br|span|ul|a)\b/i
+  /^(?:\s|<\?xml[^>]{0,200}\?>|<!--(?:(?!-->)[^]){0,2000}-->){0,5}<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|center|font|style|script|h[1-6]|br|span|ul|a)\b/i
 
 /** Decides what decoded text is, by how it starts. */
 export const sniffText = (text: string, hints: FormatHints): TextFormat => {

@@ -97,10 +97,10 @@ const toMailbox = (pending: Pending, charset: string | undefined): Mailbox | und
   let words = pending.words.trim()
   let address = pending.address?.trim()
   if (address === undefined && !pending.quoted) {
-    const found = /(?:"[^"]{1,256}"|[^\s<>"]{1,256})@[^\s<>]{1,256}/.exec(words.slice(0, 1000))
-    if (found !== null) {
-      address = found[0]
-      words = words.replace(found[0], '').trim()
+    const found = bareAddress(words)
+    if (found !== undefined) {
+      address = found
+      words = words.replace(found, '').trim()
     }
   }
   if (address?.endsWith(':;') === true) address = undefined
@@ -114,3 +114,18 @@ const toMailbox = (pending: Pending, charset: string | undefined): Mailbox | und
     ...(mailbox === '' ? {} : { address: mailbox }),
   }
 }
+
+/** The first word with an at sign in it, a quoted local part included. Linear. */
+const bareAddress = (words: string): string | undefined => {
+  const at = words.indexOf('@')
+  if (at <= 0) return undefined
+  let start = at
+  if (words[at - 1] === '"') start = Math.max(words.lastIndexOf('"', at - 2), 0)
+  else while (start > 0 && isAddressCharacter(words.charCodeAt(start - 1))) start -= 1
+  let end = at + 1
+  while (end < words.length && isAddressCharacter(words.charCodeAt(end))) end += 1
+  return start < at && end > at + 1 ? words.slice(start, end) : undefined
+}
+
+const isAddressCharacter = (code: number): boolean =>
+  code > 32 && code !== 60 && code !== 62 && code !== 34

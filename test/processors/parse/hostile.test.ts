@@ -85,6 +85,13 @@ describe('parse: hostile files end fast, with a code', () => {
     }
   })
 
+  fast('address lists without an address, and comments before a page', async () => {
+    const to = `${'a'.repeat(990)},`.repeat(2000)
+    assert.equal((await parsing(aMail('x', { To: to }))).kind, 'parsed')
+    for (const head of ['<!---->', '<!-- ', '-->', '<?xml ?>', '<'])
+      assert.equal((await parsing(`<!--${head.repeat(100_000)}`)).kind, 'parsed')
+  })
+
   fast('bodies made to make line rules backtrack', async () => {
     const bodies = [
       '\n'.repeat(2_000_000) + 'x',
