@@ -22,7 +22,7 @@ export const parseParameterised = (header: string): ParameterisedValue => {
     const name = piece.slice(0, equals).trim().toLowerCase()
     if (!raw.has(name)) raw.set(name, unquote(piece.slice(equals + 1).trim()))
   }
-  const value = (pieces[0] ?? '').replace(/\([^)]{0,200}\)/g, '')
+  const value = (pieces[0] ?? '').slice(0, 1000).replace(/\([^)]{0,200}\)/g, '')
   return { value: value.trim().toLowerCase(), parameters: decodeParameters(raw) }
 }
 
