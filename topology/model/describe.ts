@@ -152,6 +152,12 @@ const describePart = (part: SubTopology): SubTopologyDescription => ({
   ),
 })
 
+/** Those of the graph, then dead letters and ledger where the graph does not list them. */
+const topicsOf = ({ topics, deadLetters, ledger }: Topology): readonly TopicInfo[] => {
+  const own: readonly TopicInfo[] = [deadLetters, ledger]
+  return [...topics, ...own.filter(({ name }) => !topics.some((each) => each.name === name))]
+}
+
 /** The topology as JSON. */
 export const describe = (topology: Topology): Description => ({
   descriptionVersion,
@@ -159,10 +165,10 @@ export const describe = (topology: Topology): Description => ({
   hash: topology.hash,
   deadLetters: topology.deadLetters.name,
   ledger: topology.ledger.name,
-  topics: topology.topics.map(describeTopic),
+  topics: topicsOf(topology).map(describeTopic),
   subTopologies: topology.subTopologies.map(describePart),
   schemas: Object.fromEntries(
-    topology.topics
+    topicsOf(topology)
       .map(({ codec }) => [codec.fingerprint, withoutDocs(JSON.parse(codec.schema))] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ),

@@ -5,8 +5,12 @@ const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').repl
 
 const shapes = { topic: 'cylinder', stage: 'box', sink: 'box3d' } as const
 
-const boxLine = ({ id, label, shape }: Box): string =>
-  `${quoted(id)} [label=${quoted(label)}, shape=${shapes[shape]}];`
+/** One line below the other. */
+const stacked = (lines: readonly string[]): string =>
+  `"${lines.map((line) => quoted(line).slice(1, -1)).join('\\n')}"`
+
+const boxLine = ({ id, lines, shape }: Box): string =>
+  `${quoted(id)} [label=${stacked(lines)}, shape=${shapes[shape]}];`
 
 const arrowLine = ({ from, to, label }: Arrow): string =>
   `  ${quoted(from)} -> ${quoted(to)}${label ? ` [label=${quoted(label)}]` : ''};`

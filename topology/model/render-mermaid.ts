@@ -5,14 +5,19 @@ import { pictureOf, type Arrow, type Box } from './picture.ts'
 const quoted = (text: string): string =>
   `"${text.replace(/[&"<>#`]/g, (sign) => `#${sign.codePointAt(0)};`)}"`
 
-const boxLine = ({ id, label, shape }: Box): string => {
+/** One line below the other. */
+const stacked = (lines: readonly string[]): string =>
+  `"${lines.map((line) => quoted(line).slice(1, -1)).join('<br/>')}"`
+
+const boxLine = ({ id, lines, shape }: Box): string => {
+  const label = stacked(lines)
   switch (shape) {
     case 'topic':
-      return `${id}[(${quoted(label)})]`
+      return `${id}[(${label})]`
     case 'stage':
-      return `${id}[${quoted(label)}]`
+      return `${id}[${label}]`
     case 'sink':
-      return `${id}[[${quoted(label)}]]`
+      return `${id}[[${label}]]`
   }
 }
 

@@ -102,18 +102,16 @@ suite('pictures of a topology', () => {
         '  t0[("test.words")]',
         '  t1[("test.upper")]',
         '  subgraph g0["read"]',
-        '    g0n0["raise"]',
-        '    g0n1["look #34;up#34;"]',
-        '    g0n2[["vectors"]]',
+        '    g0n1["raise<br/>look #34;up#34;"]',
+        '    g0n5[["vectors"]]',
         '  end',
         '  subgraph g1["write"]',
-        '    g1n0[["files"]]',
+        '    g1n1[["files"]]',
         '  end',
-        '  t0 --> g0n0',
-        '  g0n0 --> g0n1',
+        '  t0 --> g0n1',
         '  g0n1 -->|"every word"| t1',
-        '  g0n1 --> g0n2',
-        '  t1 --> g1n0',
+        '  g0n1 --> g0n5',
+        '  t1 --> g1n1',
         '',
       ].join('\n'),
     )
@@ -122,7 +120,7 @@ suite('pictures of a topology', () => {
   it('are DOT with every id and label quoted and escaped', () => {
     const dot = renderDot(description)
     assert.match(dot, /^digraph "small" \{\n {2}rankdir=LR;/)
-    assert.match(dot, /"g0n1" \[label="look \\"up\\"", shape=box\];/)
+    assert.match(dot, /"g0n1" \[label="raise\\nlook \\"up\\"", shape=box\];/)
     assert.match(dot, /subgraph "cluster_g0" \{\n {4}label="read";/)
     assert.match(dot, /"g0n1" -> "t1" \[label="every word"\];/)
     assert.equal(dot.split('{').length, dot.split('}').length)
