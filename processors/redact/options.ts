@@ -55,7 +55,10 @@ export const policySchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
   /** Free text for the reader of the file. */
   description: z.string().optional(),
-  /** ISO 639-1. Context words of all languages are used when empty. */
+  /**
+   * ISO 639-1: the languages of the documents. They decide whose national phone formats are believed where
+   * PHONE_NUMBER names no `regions`. Words in the context of a value count in every language.
+   */
   locales: z.array(z.string().regex(/^[a-z]{2}$/)).default([]),
   defaultOperator: operator.default('replace'),
   /** The key of `hash` and `pseudonymise` where an entity names none. */

@@ -34,7 +34,8 @@ export const participantTerms = (document: CanonicalDocument): TermIndex | undef
       for (const form of writings(name)) terms.push(term(form, 'PERSON'))
   }
   for (const { address } of document.participants) {
-    if (address && !isPlaceholder(address)) terms.push(term(address, 'EMAIL_ADDRESS'))
+    if (address?.includes('@') && !isPlaceholder(address))
+      terms.push(term(address, 'EMAIL_ADDRESS'))
   }
   return terms.length === 0 ? undefined : termIndex(terms)
 }
@@ -46,7 +47,8 @@ export const speakerFindings = ({ text, spans }: CanonicalDocument): Finding[] =
   const found: Finding[] = []
   for (const { speaker, start, end } of spans) {
     if (!speaker || isPlaceholder(speaker)) continue
-    const from = Math.max(0, text.lastIndexOf('\n', start - 1) + 1, start - REACH)
+    const before = text.slice(Math.max(0, start - REACH), start)
+    const from = start - (before.length - before.lastIndexOf('\n') - 1)
     const head = text.slice(from, Math.min(end, start + REACH + speaker.length)).split('\n', 1)[0]!
     const at = head.indexOf(speaker)
     if (at < 0) continue

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { RE2JS } from 're2js'
 import { type TermIndex, termIndex } from './term-index.ts'
+import { regionsOf } from './phone-regions.ts'
 import { nationalIdWords } from './recognisers/national-ids.ts'
 import { type Context, contextWords } from './context.ts'
 import {
@@ -139,7 +140,7 @@ const compile = (file: PolicyFile, custom: readonly CustomRecogniser[]): Policy 
     file,
     policyVersion: versionOf(file),
     rule: (type) => rules.get(type) ?? unknown,
-    regions: file.entities['PHONE_NUMBER']?.regions ?? DEFAULT_REGIONS,
+    regions: file.entities['PHONE_NUMBER']?.regions ?? regionsOf(file.locales),
     allow: new Set(file.allow.map((value) => value.normalize('NFC').toLowerCase())),
     deny: denyIndex(file),
     custom,
@@ -150,9 +151,6 @@ const compile = (file: PolicyFile, custom: readonly CustomRecogniser[]): Policy 
     budget: file.budget,
   }
 }
-
-/** Regions whose national phone format is believed without a word beside it, unless the policy says otherwise. */
-export const DEFAULT_REGIONS: readonly string[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'AU', 'IN']
 
 /**
  * Checks a policy and makes it ready. All that is wrong is reported at once; an unknown key, type or operator, a pattern

@@ -24,6 +24,17 @@ export const isIpv4 = (run: NumericRun, from: number): boolean => {
 const MAX_IPV6 = 45
 const isHexOrColon = (code: number) => (CLASSES[code]! & HEX) !== 0 || code === 58 || code === 46
 
+/** Cheap: two colons together, or seven of them. A time of day has neither. */
+const mayBeIpv6 = (text: string, start: number, end: number): boolean => {
+  let colons = 0
+  for (let at = start; at < end; at++) {
+    if (text.charCodeAt(at) !== 58) continue
+    if (text.charCodeAt(at + 1) === 58) return true
+    colons++
+  }
+  return colons >= 6
+}
+
 /** The IPv6 address (RFC 4291 §2.2) around the colon at `colon`, as start and end. */
 export const ipv6Around = (text: string, colon: number): readonly [number, number] | undefined => {
   let start = colon
@@ -47,6 +58,7 @@ export const ipv6Around = (text: string, colon: number): readonly [number, numbe
       (text.charCodeAt(end - 1) === 58 && text.charCodeAt(end - 2) !== 58))
   )
     end--
+  if (!mayBeIpv6(text, start, end)) return undefined
   const value = text.slice(start, end)
   // `a::b` is C++ as often as it is an address: at least three groups, or a digit in a group of three and more.
   if (!isIPv6(value) || !/\d/.test(value) || value.replaceAll(':', '').length < 5) return undefined

@@ -1,11 +1,11 @@
-import { isToken } from '../char-classes.ts'
+import { isDigit, isToken } from '../char-classes.ts'
 import { isPhoneSurrogate } from '../placeholder.ts'
 import type { Scan } from '../scan.ts'
 import { cardEnd, isCard } from './card.ts'
 import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
 import { isIpv4, macEnd } from './ip.ts'
 import { nationalIdAt } from './national-ids.ts'
-import { NumericRun } from './numeric-run.ts'
+import { NumericRun, isSeparator } from './numeric-run.ts'
 import { afterExtension, hasPlus, internationalPhone, phoneStart, regionalPhone } from './phone.ts'
 import { writtenAsSsn } from './us-ids.ts'
 
@@ -148,11 +148,26 @@ const askFor = (scan: Scan, from: number, to: number): void => {
   scan.ask(run.start[from]!, run.end[to]!, 'number')
 }
 
+/** End of a number of at most three digits that nothing follows which could belong to it, or -1: most numbers of a text. */
+const shortEnd = ({ text }: Scan, at: number): number => {
+  let end = at + 1
+  while (end - at < 4 && isDigit(text.charCodeAt(end))) end++
+  if (end - at > 3) return -1
+  const next = text.charCodeAt(end)
+  if (endsInToken(text, end) || next > 127) return -1
+  if (!isSeparator(next)) return end
+  // A blank or full stop and then a letter.
+  const after = text.charCodeAt(end + 1)
+  return isDigit(after) || isSeparator(after) || after > 127 ? -1 : end
+}
+
 /**
  * Reads all numbers of the run whose first digit is at `at`. Returns where the scanner goes on: never before the end of
  * the run's first group.
  */
 export const readNumbers = (scan: Scan, at: number): number => {
+  const short = shortEnd(scan, at)
+  if (short >= 0) return short
   run.read(scan.text, at)
   const last = run.end[run.count - 1]!
   // A group with letters behind it is a token of its own, unless they are an extension: `555-0123x77`.

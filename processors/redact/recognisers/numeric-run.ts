@@ -10,7 +10,7 @@ const MAX_SPAN = 56
 const MAX_GAP = 3
 
 /** Blank, `-`, `.`, `/` and brackets: what may stand between the digits of one number. */
-const isSeparator = (code: number) =>
+export const isSeparator = (code: number) =>
   code === 32 || code === 45 || code === 46 || code === 47 || code === 40 || code === 41
 
 /**

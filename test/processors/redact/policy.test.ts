@@ -110,6 +110,11 @@ describe('a redaction policy', () => {
     )
   })
 
+  it('believes the phone formats of the regions where its languages are written', () => {
+    assert.equal(run('(11) 96123-4567', { locales: ['de'] }), '(11) 96123-4567')
+    assert.equal(run('(11) 96123-4567', { locales: ['pt'] }), '[PHONE_NUMBER]')
+  })
+
   it('offers replace, numbered, mask, hash, pseudonymise and keep', () => {
     const text = 'ann@example.org, bob@example.org, Ann@Example.org'
     const by = (operator: string) => run(text, { defaultOperator: operator, keyId: 'k1' })

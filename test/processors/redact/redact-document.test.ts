@@ -127,6 +127,17 @@ describe('redacting a document', () => {
     assert.match(a!, /^\[THREAD_ID:[a-z2-7]{20}\]$/)
   })
 
+  it('finds a participant however the name is composed, spaced or ordered', () => {
+    const { document } = redacted(
+      aDocument({
+        text: 'Jose\u0301  N\u00fa\u00f1ez, JOS\u00c9 N\u00da\u00d1EZ and N\u00fa\u00f1ez but not Nu\u00f1ez',
+        participants: [{ role: 'from', name: 'N\u00fa\u00f1ez, Jos\u00e9', address: 'U0423' }],
+      }),
+    )
+    assert.equal(document.text, '[PERSON_1], [PERSON_1] and N\u00fa\u00f1ez but not Nu\u00f1ez')
+    assert.equal(document.participants[0]!.address, '[EMAIL_ADDRESS]')
+  })
+
   it('leaves participants alone when the policy says so', () => {
     const policy = somePolicy({ participants: false })
     assert.ok(redacted(MAIL, policy).document.text.includes('Ada Quill'))
