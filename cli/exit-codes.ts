@@ -5,7 +5,7 @@ export const exitCodes = {
   failed: 1,
   /** Unknown command or option. */
   usage: 2,
-  /** The job ended, but not every published document is delivered, dropped or dead. */
+  /** The job ended, but not every published document is delivered, dropped or dead; or some input of `try` failed. */
   incomplete: 3,
   /** The disk is full or the data folder cannot be written. */
   storage: 74,

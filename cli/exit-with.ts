@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { PolicyError } from '../processors/redact/load-policy.ts'
+import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../topology/model/failure.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
@@ -14,7 +15,7 @@ export const exitWith = (
   err.write(`archive-streams: ${message}\n`)
   if (error instanceof CommandError) return error.exitCode
   if (error instanceof DataDirLocked) return exitCodes.locked
-  if (error instanceof PolicyError) return exitCodes.config
+  if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
   if (error instanceof Fault && error.kind === 'fatal') return exitCodes.storage
   if (process.env['ARCHIVE_STREAMS_DEBUG'] && error instanceof Error) err.write(`${error.stack}\n`)
   return exitCodes.failed

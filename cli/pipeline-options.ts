@@ -1,8 +1,10 @@
 import type { Config } from '../config/schema.ts'
+import type { ModelCard } from '../gpu-runners/models/model-card.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import { loadPolicyFile } from '../processors/redact/load-policy.ts'
 import { defaultParseOptions } from '../processors/parse/options.ts'
 import type { PipelineOptions } from '../topology/pipeline.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
 import { identityOf } from './identity.ts'
 
 /** Leaves out what is undefined, so that it does not hide a default. */
@@ -27,9 +29,25 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     },
     tokenise: given(config.tokenise),
     chunk: config.chunk,
-    embed: { card: readModelCard(embed, 'embed'), pool },
-    classify: { cards: classify.map((name) => readModelCard(name, 'classify')), pool },
-    summarise: { card: readModelCard(summarise, 'summarise'), pool },
+    embed: { card: cardOf(embed, 'embed'), pool },
+    classify: { cards: classify.map((name) => cardOf(name, 'classify')), pool },
+    summarise: { card: cardOf(summarise, 'summarise'), pool },
     parquet: config.parquet,
   }
 }
+
+const cardOf = <T extends ModelCard['task']>(
+  name: string,
+  task: T,
+): Extract<ModelCard, { task: T }> => {
+  try {
+    return readModelCard(name, task)
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const reason = missing ? 'there is no such model' : messageOf(error)
+    throw new CommandError(exitCodes.config, `models.${task}: "${name}": ${reason}`, error)
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replaceAll('\n', '; ') : 'it cannot be read'

@@ -1,31 +1,70 @@
 import type { ArchiveView } from '../read/archive-view.ts'
-import { deadLettersOf, groupDeadLetters, printable } from '../read/dead-letters.ts'
+import {
+  deadLettersOf,
+  groupDeadLetters,
+  placeOf,
+  printable,
+  type DeadLetterGroup,
+  type DeadLetterGrouping,
+} from '../read/dead-letters.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { table, toJson, type Output } from '../output.ts'
 
-/** Dead letters by cause. */
-export const dlqList = async (view: ArchiveView, output: Output): Promise<number> => {
-  const groups = await groupDeadLetters(deadLettersOf(view))
+/** Dead letters by what they have in common. */
+export const dlqGroups = async (
+  view: ArchiveView,
+  output: Output,
+  by: DeadLetterGrouping,
+): Promise<number> => {
+  const groups = await groupDeadLetters(deadLettersOf(view), by)
   output.value({ deadLetters: groups })
   if (groups.length === 0) output.line('no dead letters')
-  else {
-    const head = ['count', 'disposition', 'code', 'stage', 'first', 'message']
-    const rows = groups.map((g) => [g.count, g.disposition, g.code, g.stage, g.firstId, g.message])
-    for (const line of table(head, rows)) output.line(line)
-  }
+  else
+    for (const line of table(
+      headOf(by),
+      groups.map((group) => cellsOf(by, group)),
+    ))
+      output.line(line)
   return exitCodes.ok
 }
 
-/** One dead letter by its id, or all of a document or fingerprint. */
+/** The columns that say the same for all letters of a group. */
+const headOf = (by: DeadLetterGrouping): readonly string[] =>
+  by === 'fingerprint'
+    ? ['count', 'disposition', 'code', 'stage', 'first', 'fingerprint', 'message']
+    : ['count', by, 'first']
+
+const cellsOf = (by: DeadLetterGrouping, group: DeadLetterGroup): readonly (string | number)[] => {
+  const { count, disposition, code, stage, firstId, fingerprint, message } = group
+  return by === 'fingerprint'
+    ? [count, disposition, code, stage, firstId, fingerprint, message]
+    : [count, group[by], firstId]
+}
+
+/** Every dead letter on a line of its own, as they are read: a million of them need no memory. */
+export const dlqAll = async (view: ArchiveView, output: Output): Promise<number> => {
+  let shown = 0
+  for await (const found of deadLettersOf(view)) {
+    shown++
+    output.value(printable(found))
+    const { disposition, code, documentId, message } = found.letter
+    const cells = [found.id, disposition, code, placeOf(found.letter), documentId ?? '-', message]
+    output.line(cells.join('  '))
+  }
+  if (shown === 0) output.line('no dead letters')
+  return exitCodes.ok
+}
+
+/** Every dead letter that one of the names stands for: its own id, its document or its fingerprint. */
 export const dlqShow = async (
   view: ArchiveView,
   output: Output,
-  wanted: string,
+  names: readonly [string, ...string[]],
 ): Promise<number> => {
   let shown = 0
   for await (const found of deadLettersOf(view)) {
     const { documentId, fingerprint } = found.letter
-    if (![found.id, documentId, fingerprint].includes(wanted)) continue
+    if (![found.id, documentId ?? '', fingerprint].some((each) => names.includes(each))) continue
     shown++
     const letter = printable(found)
     output.value(letter)
@@ -33,7 +72,7 @@ export const dlqShow = async (
     output.line()
   }
   if (shown > 0) return exitCodes.ok
-  const message = `no dead letter, document or fingerprint ${wanted}; "dlq ls" lists what there is`
+  const message = `no dead letter, document or fingerprint ${names[0]}; "dlq ls" lists what there is`
   throw new CommandError(exitCodes.failed, message)
 }
 

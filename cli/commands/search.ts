@@ -12,9 +12,11 @@ export const searchCommand = async (
   words: string,
   options: SearchOptions,
 ): Promise<number> => {
-  const hits = await search(view, models, words, options)
-  output.value({ hits })
-  if (hits.length === 0) output.line('nothing found')
+  const vectors = await view.vectors.count()
+  const hits = vectors === 0 ? [] : await search(view, models, words, options)
+  output.value({ hits, vectors })
+  if (vectors === 0) output.line('the archive has no vectors yet: nothing was embedded')
+  else if (hits.length === 0) output.line('nothing found')
   const bold = process.stdout.isTTY === true
   for (const hit of hits) {
     output.line(`${hit.score.toFixed(3)}  ${hit.documentId}  chunk ${hit.ordinal}  ${hit.type}`)

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, relative, sep } from 'node:path'
-import type { Uri } from '../../schemas/brands.ts'
 import type { ContainerType } from '../../schemas/generated/types.ts'
 import { CONTAINER_HEAD_BYTES, detectContainer } from '../../processors/expand/detect-container.ts'
 import { expandSlackFolder, isSlackDay } from '../../processors/expand/slack-export.ts'
-import { fileUriOf } from '../../processors/fetch/member-uri.ts'
+import { uriOfPath } from '../uri-of-path.ts'
 import type { SourceFile } from './source-events.ts'
 import { walkFiles, type FoundFile, type FoundSlackExport, type Unreadable } from './walk-files.ts'
 
@@ -25,8 +24,6 @@ export async function* findSources(root: string): AsyncGenerator<FoundSource | U
     if (found.kind === 'file') yield await lookInto(found)
   }
 }
-
-const uriOfPath = (path: string): Uri => fileUriOf(path.split(sep).join('/'))
 
 /** One document per channel and day. The lists beside the channels are no documents; any other file is one. */
 async function* slackSources(found: FoundSlackExport): AsyncGenerator<FoundSource> {

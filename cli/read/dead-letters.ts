@@ -23,38 +23,38 @@ export async function* deadLettersOf(
   }
 }
 
-/** Dead letters of one cause. */
+/** What the dead letters of one line may have in common; a fingerprint stands for one cause. */
+export const deadLetterGroupings = ['fingerprint', 'disposition', 'code', 'stage'] as const
+export type DeadLetterGrouping = (typeof deadLetterGroupings)[number]
+
+/** Dead letters with something in common. The other members are those of the first letter. */
 export interface DeadLetterGroup {
+  count: number
   readonly fingerprint: string
   readonly disposition: string
   readonly code: string
   readonly stage: string
-  count: number
   readonly firstId: string
   readonly message: string
 }
 
-/** Dead letters by cause, most frequent first. */
+/** `prepare/parse`, or the sub-topology alone where it is no stage that failed. */
+export const placeOf = ({ subTopology, stage }: DeadLetter): string =>
+  stage && stage !== subTopology ? `${subTopology}/${stage}` : subTopology
+
+/** Dead letters by what they have in common, most frequent first. */
 export const groupDeadLetters = async (
   letters: AsyncIterable<FoundDeadLetter>,
+  by: DeadLetterGrouping = 'fingerprint',
 ): Promise<readonly DeadLetterGroup[]> => {
   const groups = new Map<string, DeadLetterGroup>()
   for await (const { id, letter } of letters) {
-    const { fingerprint, disposition, code, subTopology, stage, message } = letter
-    const group = groups.get(fingerprint)
+    const { fingerprint, disposition, code, message } = letter
+    const stage = placeOf(letter)
+    const key = { fingerprint, disposition, code, stage }[by]
+    const group = groups.get(key)
     if (group) group.count++
-    else {
-      const at = stage && stage !== subTopology ? `${subTopology}/${stage}` : subTopology
-      groups.set(fingerprint, {
-        fingerprint,
-        disposition,
-        code,
-        stage: at,
-        count: 1,
-        firstId: id,
-        message,
-      })
-    }
+    else groups.set(key, { count: 1, fingerprint, disposition, code, stage, firstId: id, message })
   }
   return [...groups.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
 }

@@ -63,7 +63,7 @@ const bigMillis = (at: number | undefined): bigint | null => {
   return whole === null ? null : BigInt(whole)
 }
 
-const spanRecord = ({ kind, start, end, depth, speaker, at, path }: Span): SpanRecord => ({
+export const spanRecord = ({ kind, start, end, depth, speaker, at, path }: Span): SpanRecord => ({
   kind: spanKinds[kind],
   start,
   end,

@@ -1,0 +1,128 @@
+import { Option } from 'commander'
+import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
+import type { Config } from '../config/schema.ts'
+import { wholeNumber, withExamples, type CommandLine } from './command-line.ts'
+import { dlqAll, dlqGroups, dlqShow } from './commands/dlq.ts'
+import { searchCommand } from './commands/search.ts'
+import { show } from './commands/show.ts'
+import { status } from './commands/status.ts'
+import { documentIdFor } from './document-id-for.ts'
+import { openView } from './open-view.ts'
+import type { Output } from './output.ts'
+import { pipelineOptionsOf } from './pipeline-options.ts'
+import type { ArchiveView } from './read/archive-view.ts'
+import { deadLetterGroupings, type DeadLetterGrouping } from './read/dead-letters.ts'
+import type { SharedOptions } from './shared-options.ts'
+
+type Look = (view: ArchiveView, output: Output, config: Config) => Promise<number>
+
+/** Commands that look at an archive and change nothing: status, dlq, search, show. */
+export const addArchiveCommands = (commandLine: CommandLine): void => {
+  const { add, configOf, outputOf, finish } = commandLine
+  const viewing = async (options: SharedOptions, look: Look): Promise<void> => {
+    const config = configOf(options)
+    const view = await openView(config)
+    try {
+      finish(await look(view, outputOf(options), config))
+    } finally {
+      await view.close()
+    }
+  }
+
+  add({
+    usage: 'status',
+    description: 'how far every sub-topology is; also while a job is running',
+    examples: ['status', 'status --json'],
+  }).action((options: SharedOptions) => viewing(options, status))
+
+  addDeadLetterCommands(commandLine, viewing)
+  addSearchCommand(commandLine, viewing)
+
+  add({
+    usage: 'show',
+    description: 'everything the archive knows of one document',
+    examples: ['show ~/mail/17.eml', 'show 8b0c9a51-3c52-5b5c-9d0a-0a6a4f1f8f6e --json'],
+  })
+    .argument('<document>', 'document id, or the path or URI it was published from')
+    .action((document: string, options: SharedOptions) =>
+      viewing(options, (view, output, config) =>
+        show(view, output, documentIdFor(document, config.tenant)),
+      ),
+    )
+}
+
+type Viewing = (options: SharedOptions, look: Look) => Promise<void>
+
+const addDeadLetterCommands = ({ program, add }: CommandLine, viewing: Viewing): void => {
+  const dlq = withExamples(
+    program.command('dlq').description('dead letters: what failed, why, and what to do'),
+    ['dlq ls', 'dlq show 2-17'],
+  )
+  add(
+    {
+      usage: 'ls',
+      description: 'dead letters by cause, or one by one',
+      examples: ['dlq ls', 'dlq ls --group-by disposition', 'dlq ls --all --json'],
+    },
+    dlq,
+  )
+    .addOption(
+      new Option('--group-by <what>', 'what letters of one line have in common')
+        .choices(deadLetterGroupings)
+        .default('fingerprint'),
+    )
+    .option('--all', 'every dead letter on a line of its own')
+    .action((options: SharedOptions & { groupBy: DeadLetterGrouping; all?: boolean }) =>
+      viewing(options, (view, output) =>
+        options.all ? dlqAll(view, output) : dlqGroups(view, output, options.groupBy),
+      ),
+    )
+  add(
+    {
+      usage: 'show',
+      description: 'one dead letter, or all of a document or cause',
+      examples: ['dlq show 2-17', 'dlq show ~/mail/broken.pdf', 'dlq show 3f9a2c61d0b4e857'],
+    },
+    dlq,
+  )
+    .argument('<id>', 'dead letter, fingerprint, document id, or the path of a document')
+    .action((id: string, options: SharedOptions) =>
+      viewing(options, (view, output, config) =>
+        dlqShow(view, output, [id, documentIdFor(id, config.tenant)]),
+      ),
+    )
+}
+
+interface SearchFlags extends SharedOptions {
+  readonly limit: number
+  readonly type?: string
+}
+
+const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void => {
+  add({
+    usage: 'search',
+    description: 'the chunks closest to the words',
+    examples: ['search "delayed shipment"', 'search --limit 3 --type message/rfc822 invoice'],
+  })
+    .argument('<words...>')
+    .option('--limit <n>', 'how many', wholeNumber(1), 10)
+    .option('--type <media-type>', 'only documents of this type')
+    .action((words: string[], options: SearchFlags) =>
+      viewing(options, async (view, output, config) => {
+        const { card } = pipelineOptionsOf(config).embed
+        const models = createEmbeddedModelServer()
+        const wanted = {
+          limit: options.limit,
+          model: card.name,
+          modelVersion: card.version,
+          tenant: config.tenant,
+          ...(options.type !== undefined && { type: options.type }),
+        }
+        try {
+          return await searchCommand(view, models, output, words.join(' '), wanted)
+        } finally {
+          await models.close()
+        }
+      }),
+    )
+}

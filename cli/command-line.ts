@@ -1,0 +1,75 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import type { FlagValue } from '../config/flag-layer.ts'
+import type { Config } from '../config/schema.ts'
+import { createConsoleTelemetry } from '../drivers/telemetry/console-telemetry.ts'
+import type { Telemetry } from '../topology/ports/telemetry.ts'
+import { loadOrFail } from './load-config.ts'
+import { createOutput, type Output } from './output.ts'
+import { addSharedOptions, flagsOf, type SharedOptions } from './shared-options.ts'
+import type { TextStream } from './write-line.ts'
+
+/** What the command line touches of its process. */
+export interface Streams {
+  readonly input: AsyncIterable<Uint8Array>
+  readonly out: TextStream
+  readonly err: TextStream
+}
+
+/** What a command is besides what it does. Examples are written without the program's name. */
+export interface CommandText {
+  readonly usage: string
+  readonly description: string
+  readonly examples: readonly string[]
+}
+
+/** What the groups of commands are built with. */
+export interface CommandLine {
+  readonly program: Command
+  readonly streams: Streams
+  /** Gets the exit code of the command that ran. */
+  readonly finish: (code: number) => void
+  /** Adds a command with the shared options and its examples. */
+  readonly add: (text: CommandText, parent?: Command) => Command
+  readonly configOf: (
+    options: SharedOptions & { readonly source?: string[] },
+    more?: readonly FlagValue[],
+  ) => Config
+  readonly outputOf: (options: SharedOptions) => Output
+  readonly telemetryOf: (options: SharedOptions) => Telemetry
+}
+
+export const createCommandLine = (
+  program: Command,
+  streams: Streams,
+  finish: (code: number) => void,
+): CommandLine => ({
+  program,
+  streams,
+  finish,
+  add: (text, parent = program) =>
+    addSharedOptions(
+      withExamples(parent.command(text.usage).description(text.description), text.examples),
+    ),
+  configOf: (options, more = []) => loadOrFail(options.profile, [...flagsOf(options), ...more]),
+  outputOf: (options) => createOutput(options.json === true, streams.out, streams.err),
+  telemetryOf: (options) =>
+    createConsoleTelemetry({
+      format: options.json ? 'json' : 'human',
+      level: options.log ?? 'warn',
+    }),
+})
+
+export const withExamples = (command: Command, examples: readonly string[]): Command =>
+  command.addHelpText(
+    'after',
+    `\nExamples:\n${examples.map((each) => `  $ archive-streams ${each}`).join('\n')}`,
+  )
+
+/** A whole number of at least `least`, as the value of an option. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value
+    throw new InvalidArgumentError(`expected a whole number of at least ${least}`)
+  }

@@ -1,0 +1,50 @@
+import type { CommandLine } from './command-line.ts'
+import { publishCommand } from './commands/publish.ts'
+import { run } from './commands/run.ts'
+import { start } from './commands/start.ts'
+import { collect, type SharedOptions } from './shared-options.ts'
+
+interface WithSources extends SharedOptions {
+  readonly source?: string[]
+}
+
+const source = ['--source <path>', 'file or folder to publish (repeatable)', collect] as const
+
+/** Commands that work on the archive: start, run, publish. */
+export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }: CommandLine) => {
+  add({
+    usage: 'start',
+    description: 'publish, run until everything is written, report',
+    examples: ['start --source ~/mail', 'start --source inbox.mbox --data-dir /tmp/out --json'],
+  })
+    .option(...source)
+    .action(async (options: WithSources) => {
+      const context = { config: configOf(options), output: outputOf(options) }
+      finish(await start(context, telemetryOf(options)))
+    })
+
+  add({
+    usage: 'run',
+    description: 'keep running, all sub-topologies or some; SIGTERM drains',
+    examples: ['run --source /srv/archive', 'run --only prepare,embed'],
+  })
+    .option(...source)
+    .option('--only <names>', 'sub-topologies, separated by commas')
+    .action(async (options: WithSources & { only?: string }) => {
+      const context = { config: configOf(options), output: outputOf(options) }
+      const only = options.only?.split(',').map((name) => name.trim())
+      finish(await run(context, telemetryOf(options), only))
+    })
+
+  add({
+    usage: 'publish',
+    description: 'publish document events for files, folders, mboxes and zips',
+    examples: ['publish ~/mail inbox.mbox export.zip', 'publish --erase ~/mail/private.eml'],
+  })
+    .argument('<path...>')
+    .option('--erase', 'publish events that remove the documents and what was made of them')
+    .action(async (paths: string[], options: SharedOptions & { erase?: boolean }) => {
+      const context = { config: configOf(options), output: outputOf(options) }
+      finish(await publishCommand(context, paths, options.erase === true))
+    })
+}

@@ -1,0 +1,62 @@
+import type { Config } from '../../config/schema.ts'
+import { createEmbeddedModelServer } from '../../drivers/embedded/model-server/embedded-model-server.ts'
+import type { ModelServer } from '../../topology/ports/model-server.ts'
+import { createTryClassify, createTryEmbed, createTrySummarise } from './model-stages.ts'
+import {
+  createTryChunk,
+  createTryParse,
+  createTryRedact,
+  createTryTokenise,
+} from './text-stages.ts'
+import type { TryStage } from './try-stage.ts'
+
+/** Stages in the order of the pipeline. */
+export const tryStageNames = [
+  'parse',
+  'redact',
+  'tokenise',
+  'chunk',
+  'embed',
+  'classify',
+  'summarise',
+] as const
+export type TryStageName = (typeof tryStageNames)[number]
+
+/** What configuration does not say. */
+export interface TryOptions {
+  /** The most tokens of a summary; what the model card says when absent. */
+  readonly maxSummaryTokens?: number
+}
+
+export interface OpenTryStage extends TryStage {
+  readonly close: () => Promise<void>
+}
+
+/** The stage as the pipeline would make it from this configuration: the same code, without log and stores around it. */
+export const openTryStage = async (
+  name: TryStageName,
+  config: Config,
+  options: TryOptions = {},
+): Promise<OpenTryStage> => {
+  const withModels = (create: (models: ModelServer) => TryStage): OpenTryStage => {
+    const models = createEmbeddedModelServer()
+    return { ...create(models), close: () => models.close() }
+  }
+  const alone = (stage: TryStage): OpenTryStage => ({ ...stage, close: () => Promise.resolve() })
+  switch (name) {
+    case 'parse':
+      return alone(await createTryParse(config))
+    case 'redact':
+      return alone(createTryRedact(config))
+    case 'tokenise':
+      return alone(createTryTokenise(config))
+    case 'chunk':
+      return alone(createTryChunk(config))
+    case 'embed':
+      return withModels((models) => createTryEmbed(config, models))
+    case 'classify':
+      return withModels((models) => createTryClassify(config, models))
+    case 'summarise':
+      return withModels((models) => createTrySummarise(config, models, options.maxSummaryTokens))
+  }
+}

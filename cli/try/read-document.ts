@@ -1,0 +1,65 @@
+import { parse as parsePath, resolve } from 'node:path'
+import { asUri, type Uri } from '../../schemas/brands.ts'
+import type { Config } from '../../config/schema.ts'
+import { createFileSourceStore } from '../../drivers/embedded/source-store/file-source-store.ts'
+import { createFetch } from '../../processors/fetch/fetch.ts'
+import { nameOfMember, parseMemberUri } from '../../processors/fetch/member-uri.ts'
+import { createParser, type ParseInput } from '../../processors/parse/parse.ts'
+import type { CanonicalDocument } from '../../topology/model/document.ts'
+import { uriOfPath } from '../uri-of-path.ts'
+import type { TrySource } from './item.ts'
+import { failed, made, type Failed, type TryResult } from './try-result.ts'
+
+export type ReadDocument = (source: TrySource) => Promise<TryResult<CanonicalDocument>>
+
+/** Parses a source: a file as the pipeline would, a text as if it were a file of that content. */
+export const createParsingReader = async (config: Config): Promise<ReadDocument> => {
+  const parse = await createParser(config.parse)
+  const fetch = createFetch(config.fetch)
+  return async (source) => {
+    const input = source.kind === 'text' ? inputOfText(source) : await fetchFile(source.path)
+    if ('kind' in input) return input
+    const outcome = await parse(input)
+    return outcome.kind === 'parsed' ? made(outcome.document) : failed(outcome.code, outcome.detail)
+  }
+
+  async function fetchFile(path: string): Promise<ParseInput | Failed> {
+    const uri = uriOf(path)
+    const member = parseMemberUri(uri)
+    if ('problem' in member) return failed(member.problem, 'the URI cannot be used')
+    // Whoever types the path may read it; what limits a pipeline to its sources does not apply.
+    const sources = createFileSourceStore({ roots: [parsePath(resolve(path)).root] })
+    const outcome = await fetch({ uri }, sources)
+    return outcome.kind === 'fetched'
+      ? { content: outcome.content, name: nameOfMember(member) }
+      : failed(outcome.code, outcome.message)
+  }
+}
+
+const inputOfText = ({ text, name }: Extract<TrySource, { kind: 'text' }>): ParseInput => ({
+  content: Buffer.from(text),
+  ...(name !== undefined && { name }),
+})
+
+const uriOf = (path: string): Uri => (/^file:\/\//i.test(path) ? asUri(path) : uriOfPath(path))
+
+/** Parses files; takes a text as the canonical text that it is, untouched, so that offsets are those of the input. */
+export const createTextReader = (config: Config): ReadDocument => {
+  // Its language models take a while to load, and texts need none.
+  let parser: Promise<ReadDocument> | undefined
+  return async (source) => {
+    if (source.kind === 'text') return made(plainText(source.text))
+    parser ??= createParsingReader(config)
+    return (await parser)(source)
+  }
+}
+
+const plainText = (text: string): CanonicalDocument => ({
+  type: 'text/plain',
+  text,
+  spans: [],
+  participants: [],
+  dates: {},
+  attachments: [],
+  warnings: [],
+})

@@ -1,0 +1,82 @@
+import type { Config } from '../../config/schema.ts'
+import { createChunker } from '../../processors/chunk/chunk.ts'
+import { requirePolicy } from '../../processors/redact/load-policy.ts'
+import { redactDocument } from '../../processors/redact/redact-document.ts'
+import { tokeniserOnce } from '../../processors/tokenise/index.ts'
+import type { CanonicalDocument } from '../../topology/model/document.ts'
+import { pipelineOptionsOf } from '../pipeline-options.ts'
+import { createParsingReader, createTextReader } from './read-document.ts'
+import { failed, made } from './try-result.ts'
+import type { TryStage } from './try-stage.ts'
+
+/** Canonical text and what is known of it. */
+export const createTryParse = async (config: Config): Promise<TryStage> => {
+  const read = await createParsingReader(config)
+  return {
+    width: 1,
+    run: async (source) => {
+      const document = await read(source)
+      return document.kind === 'made' ? made(parsedLine(document.value)) : document
+    },
+  }
+}
+
+const parsedLine = (document: CanonicalDocument) => {
+  const { text, spans, participants, dates, attachments, warnings, type } = document
+  const subject = document.subject ?? null
+  const language = document.language ?? null
+  return { text, spans, subject, participants, dates, attachments, warnings, type, language }
+}
+
+/** Redacted text, and what was found where in the text before. */
+export const createTryRedact = (config: Config): TryStage => {
+  const read = createTextReader(config)
+  const { redact } = pipelineOptionsOf(config)
+  const policy = requirePolicy(redact.policy, redact.keys)
+  const secrets = { keys: redact.keys, tenantId: config.tenant }
+  return {
+    width: 1,
+    run: async (source) => {
+      const document = await read(source)
+      if (document.kind === 'failed') return document
+      const redaction = redactDocument(document.value, policy, secrets)
+      if (redaction.kind === 'refused') return failed(redaction.code, redaction.detail)
+      const findings = redaction.findings.map(({ start, end, type, score, recogniser }) => {
+        return { start, end, type, score, recogniser }
+      })
+      return made({ text: redaction.document.text, findings })
+    },
+  }
+}
+
+/** Token ids with their places. */
+export const createTryTokenise = (config: Config): TryStage => {
+  const read = createTextReader(config)
+  const tokeniser = tokeniserOnce(pipelineOptionsOf(config).tokenise)()
+  return {
+    width: 1,
+    run: async (source) => {
+      const document = await read(source)
+      if (document.kind === 'failed') return document
+      const { ids, offsets } = tokeniser.tokenise(document.value.text)
+      const places = Array.from(ids, (_, at) => [offsets[2 * at], offsets[2 * at + 1]])
+      return made({ ids: [...ids], offsets: places })
+    },
+  }
+}
+
+/** Chunks with their places and token ids. */
+export const createTryChunk = (config: Config): TryStage => {
+  const read = createTextReader(config)
+  const tokeniser = tokeniserOnce(pipelineOptionsOf(config).tokenise)()
+  const cut = createChunker(config.chunk, tokeniser)
+  return {
+    width: 1,
+    run: async (source) => {
+      const document = await read(source)
+      if (document.kind === 'failed') return document
+      const chunks = cut(document.value, tokeniser.tokenise(document.value.text))
+      return made({ chunks: chunks.map(({ start, end, ids }) => ({ start, end, ids: [...ids] })) })
+    },
+  }
+}

@@ -1,0 +1,20 @@
+/** What standard output and standard error are to the commands. */
+export interface TextStream {
+  readonly write: (text: string) => unknown
+  /** Of a Node stream; a stream without it is never full. */
+  readonly once?: (event: 'drain', listener: () => void) => unknown
+}
+
+/** Writes a line; resolves when the stream can take the next one. */
+export type WriteLine = (line: string) => Promise<void>
+
+/** Lines at the pace of whoever reads them, in constant memory. */
+export const lineWriter =
+  (stream: TextStream): WriteLine =>
+  async (line) => {
+    if (stream.write(`${line}\n`) !== false) return
+    await new Promise<void>((resolve) => {
+      if (stream.once) stream.once('drain', resolve)
+      else resolve()
+    })
+  }
