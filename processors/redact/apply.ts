@@ -2,7 +2,7 @@ import type { Finding } from '../../topology/model/document.ts'
 import type { Operator } from './options.ts'
 import { touches } from './neighbours.ts'
 import { Replacer, type Secrets } from './operators.ts'
-import type { Policy } from './policy.ts'
+import type { EntityRule, Policy } from './policy.ts'
 
 /** One finding as evidence: what was found where and what was done. Never the value. */
 export interface Evidence extends Finding {
@@ -51,6 +51,14 @@ const through = (here: Stretches, there: Stretches) => (offset: number) => {
   return offset < end ? there.from[last]! : there.to[last]! + offset - end
 }
 
+const evidence = (
+  { start, end, type, score, recogniser }: Finding,
+  { operator, keyId }: EntityRule,
+): Evidence =>
+  keyId === undefined || (operator !== 'hash' && operator !== 'pseudonymise')
+    ? { start, end, type, score, recogniser, operator }
+    : { start, end, type, score, recogniser, operator, keyId }
+
 /** Writes the redacted text with a replacer that may be shared by the texts of one document. */
 export const applyWith = (
   text: string,
@@ -76,11 +84,7 @@ export const applyWith = (
     original.to.push(finding.end)
     redacted.from.push((length += finding.start - done))
     redacted.to.push((length += replacement.length))
-    report.push({
-      ...finding,
-      operator: rule.operator,
-      ...(rule.keyId === undefined ? {} : { keyId: rule.keyId }),
-    })
+    report.push(evidence(finding, rule))
     done = finding.end
   }
   parts.push(text.slice(done))

@@ -152,7 +152,8 @@ const decideOne = (scan: Scan, item: Undecided, bits: number, word: string): Dec
 
 const inOrder = (a: Undecided, b: Undecided) => a.start - b.start || a.end - b.end
 
-const LEAST = 5
+/** Digits and what is between them. */
+const LEAST = 6
 
 /** What is left of a number, before and behind, when a finding took a part of it. */
 const leftover = (

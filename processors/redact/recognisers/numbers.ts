@@ -11,6 +11,9 @@ import { writtenAsSsn } from './us-ids.ts'
 
 const run = new NumericRun()
 
+/** No word makes a shorter number anybody's. */
+const LEAST_DIGITS = 6
+
 /** No value is written in more groups: a French social security number has seven. */
 const MOST_GROUPS = 7
 
@@ -141,7 +144,7 @@ const take = (scan: Scan, from: number): Taken => {
 
 /** What is left undecided between two groups: kept when it is long enough to be a number of some kind. */
 const askFor = (scan: Scan, from: number, to: number): void => {
-  if (to < from || run.total(from, to) < 5) return
+  if (to < from || run.total(from, to) < LEAST_DIGITS) return
   // Six digits behind a number sign are a colour.
   if (from === to && run.size(from) === 6 && scan.text.charCodeAt(run.start[from]! - 1) === 35)
     return
