@@ -4,7 +4,8 @@ import { asDocumentId, asTenantId } from '../../schemas/brands.ts'
 import type { DocumentId } from '../../schemas/brands.ts'
 import { chunkSetCodec, documentEventCodec, summaryCodec } from '../../schemas/generated/codecs.ts'
 import type { ChunkSet, DocumentEvent, Summary } from '../../schemas/generated/types.ts'
-import type { SubTopologyBuilder } from '../../topology/model/builder.ts'
+import type { Stream, SubTopologyBuilder } from '../../topology/model/builder.ts'
+import type { Fetched, Parsed, Redacted, Tokenised } from '../../topology/model/draft.ts'
 import { forward, type Outcome } from '../../topology/model/outcome.ts'
 import type {
   AskingStage,
@@ -58,6 +59,16 @@ const wrong: PureStage<DocumentEvent, ChunkSet>['create'] = () => () => forward(
 
 // @ts-expect-error a pure stage has no access to ports
 const reaching: PureRun<string, string> = (value, { ports }) => forward(ports ?? value)
+
+declare const fetched: Stream<Fetched>
+declare const parse: PureStage<Fetched, Parsed>
+declare const redact: PureStage<Parsed, Redacted>
+declare const tokenise: PureStage<Redacted, Tokenised>
+
+fetched.via(parse).via(redact).via(tokenise)
+
+// @ts-expect-error nothing is tokenised before it is redacted
+fetched.via(parse).via(tokenise)
 
 // @ts-expect-error an outcome is one of a closed set
 const odd: Outcome<string> = { kind: 'retry' }

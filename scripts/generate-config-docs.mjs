@@ -1,0 +1,64 @@
+// Writes docs/configuration.md from config/schema.ts: every option with its default, its meaning and its variable. Needs a
+// build. `--check` writes nothing and fails when the committed page differs.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { format, resolveConfig } from 'prettier'
+import { effectiveValues } from '../dist/config/effective-values.js'
+import { loadConfig } from '../dist/config/load.js'
+
+const target = new URL('../docs/configuration.md', import.meta.url)
+
+const loaded = loadConfig({
+  profile: './none.yaml',
+  environment: {},
+  flags: [],
+  readText: () => '',
+})
+
+const cell = (value) => (value === null ? '' : `\`${JSON.stringify(value)}\``)
+const row = ({ option, value, doc, variable }) =>
+  `| \`${option}\` | ${cell(value)} | ${doc.replaceAll('|', '\\|')} | \`${variable}\` |`
+
+const page = `# Configuration
+
+<!-- Generated from config/schema.ts by \`npm run docs:config\`. Edit the schema, not this page. -->
+
+Values come from four places; a later one wins:
+
+1. the defaults below;
+2. the profile: \`--profile embedded\` (the default), \`--profile production\`, or the path of a YAML file of your own;
+3. environment variables;
+4. flags.
+
+A profile holds only what differs:
+
+\`\`\`yaml
+tenant: acme
+sources: [/srv/mail]
+runtime:
+  drainMs: 60000
+redact:
+  policy: everything
+\`\`\`
+
+Unknown options, values of the wrong kind and options that contradict each other are all reported at once, each with the file,
+line and column or the variable it came from, and with what was probably meant. The exit code is 78 then.
+
+**Secrets** (\`redact.keys\`) come from the environment only, or from a file that a variable with \`_FILE\` behind its name points
+to: \`ARCHIVE_STREAMS_REDACT__KEYS__MAIN_FILE=/run/secrets/main\` gives the key with the id \`main\`. In a profile or a flag they
+are refused. They are masked wherever the configuration is shown.
+
+Lists in variables are words between commas or JSON: \`/srv/a,/srv/b\` or \`["/srv/a"]\`.
+
+Every driver is \`embedded\` in this version. Naming another one is an error that says so.
+
+| option | default | meaning | variable |
+| --- | --- | --- | --- |
+${effectiveValues(loaded).map(row).join('\n')}
+`
+
+const wanted = await format(page, { ...(await resolveConfig(target)), parser: 'markdown' })
+if (!process.argv.includes('--check')) writeFileSync(target, wanted)
+else if (readFileSync(target, 'utf8').replaceAll('\r\n', '\n') !== wanted) {
+  console.error('docs/configuration.md is out of date: run `npm run docs:config` and commit')
+  process.exit(1)
+}
