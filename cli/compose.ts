@@ -27,7 +27,8 @@ export interface Composition {
 }
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const pipelineModule = new URL(`../topology/pipeline.${extension}`, import.meta.url).href
+/** What worker threads import. */
+export const pipelineModule = new URL(`../topology/pipeline.${extension}`, import.meta.url).href
 
 /**
  * The composition root: picks the drivers of the profile and wires the pipeline. Takes the lock of the data folder before

@@ -3,6 +3,7 @@ import { addArchiveCommands } from './archive-commands.ts'
 import { createCommandLine, withExamples, type Streams } from './command-line.ts'
 import { packageVersion } from './identity.ts'
 import { addJobCommands } from './job-commands.ts'
+import { addTopologyCommands } from './topology-commands.ts'
 import { addTryCommand } from './try-commands.ts'
 
 /** The command line. `finish` gets the exit code of the command that ran. */
@@ -27,6 +28,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   addJobCommands(commandLine)
   addArchiveCommands(commandLine)
   addTryCommand(commandLine)
+  addTopologyCommands(commandLine)
   return program
 }
 

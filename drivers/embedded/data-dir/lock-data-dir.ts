@@ -127,3 +127,9 @@ export const lockDataDir = async (dataDir: string, clock: Clock): Promise<DataDi
   }
   throw new DataDirLocked(dataDir, undefined)
 }
+
+/** Who works on an existing data folder: the lock is asked, not taken. `silent` when the holder does not answer. */
+export const dataDirOwner = async (
+  dataDir: string,
+  clock: Clock,
+): Promise<DataDirOwner | 'nobody' | 'silent'> => ask(clock, addressOf(realpathSync(dataDir)))

@@ -1,0 +1,54 @@
+import { problemLines, type ConfigLoad } from '../../config/load.ts'
+import type { Config } from '../../config/schema.ts'
+import { diagnose, ok, wrong, type Check } from '../doctor/check.ts'
+import { logCheck } from '../doctor/log-check.ts'
+import { dataFolderCheck, lockCheck, nodeCheck, sourcesCheck } from '../doctor/machine-checks.ts'
+import {
+  chunkSizeCheck,
+  modelsCheck,
+  policyCheck,
+  tokenizerCheck,
+  workersCheck,
+} from '../doctor/stage-checks.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { Output } from '../output.ts'
+
+/** Looks whether the profile can work here; says per check what is wrong and what to do. */
+export const doctor = async (
+  profile: string,
+  load: ConfigLoad,
+  output: Output,
+): Promise<number> => {
+  const diagnoses = await diagnose([
+    nodeCheck(),
+    configCheck(profile, load),
+    ...(load.kind === 'loaded' ? checksOf(load.config) : []),
+  ])
+  const healthy = diagnoses.every((each) => each.ok)
+  output.value({ ok: healthy, checks: diagnoses })
+  for (const each of diagnoses) {
+    output.line(`${each.ok ? 'ok   ' : 'WRONG'}  ${each.check}: ${each.message}`)
+    if (!each.ok) output.line(`       ${each.advice}`)
+  }
+  return healthy ? exitCodes.ok : exitCodes.failed
+}
+
+const checksOf = (config: Config): readonly Check[] => [
+  dataFolderCheck(config),
+  lockCheck(config),
+  logCheck(config),
+  sourcesCheck(config),
+  policyCheck(config),
+  tokenizerCheck(config),
+  modelsCheck(config),
+  chunkSizeCheck(config),
+  workersCheck(config),
+]
+
+const configCheck = (profile: string, load: ConfigLoad): Check => ({
+  name: 'configuration',
+  look: () =>
+    load.kind === 'loaded'
+      ? ok(`profile ${profile}; every driver is embedded, no port of the network is used`)
+      : wrong(problemLines(load.problems).join('; '), 'correct these options'),
+})

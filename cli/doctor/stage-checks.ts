@@ -1,0 +1,126 @@
+import type { Config } from '../../config/schema.ts'
+import { createEmbeddedModelServer } from '../../drivers/embedded/model-server/embedded-model-server.ts'
+import { systemClock } from '../../drivers/system/system-clock.ts'
+import { createWorkerPureRunner } from '../../drivers/workers/worker-pure-runner.ts'
+import { checkModels } from '../../gpu-runners/models/check-models.ts'
+import type { ModelCard } from '../../gpu-runners/models/model-card.ts'
+import { loadPolicyFile, requirePolicy } from '../../processors/redact/load-policy.ts'
+import { createTokeniser } from '../../processors/tokenise/tokeniser.ts'
+import { loadTokenizer } from '../../processors/tokenise/load-tokenizer.ts'
+import { asTenantId, asUri } from '../../schemas/brands.ts'
+import type { Fetched } from '../../topology/model/draft.ts'
+import { createPipeline } from '../../topology/pipeline.ts'
+import { pipelineModule } from '../compose.ts'
+import { identityOf } from '../identity.ts'
+import { pipelineOptionsOf } from '../pipeline-options.ts'
+import { documentEventOf } from '../publish/source-events.ts'
+import { ok, wrong, type Check } from './check.ts'
+
+export const policyCheck = (config: Config): Check => ({
+  name: 'policy',
+  look: () => {
+    const keys = Object.entries(config.redact.keys)
+    const policy = requirePolicy(
+      loadPolicyFile(config.redact.policy),
+      new Map(keys.map(([id, key]) => [id, Buffer.from(key)])),
+    )
+    return ok(`${policy.policyVersion}, ${keys.length} keys`)
+  },
+})
+
+export const tokenizerCheck = (config: Config): Check => ({
+  name: 'tokenizer',
+  look: () => {
+    const { tokenizerFile, tokenizerSha256 } = config.tokenise
+    const tokeniser = createTokeniser(
+      loadTokenizer({
+        ...(tokenizerFile !== undefined && { tokenizerFile }),
+        ...(tokenizerSha256 !== undefined && { tokenizerSha256 }),
+      }),
+    )
+    const pinned = tokenizerSha256 === undefined ? '' : ', as configured'
+    const { vocabularySize, sha256 } = tokeniser
+    return ok(`${vocabularySize} pieces, SHA-256 ${sha256.slice(0, 12)}…${pinned}`)
+  },
+})
+
+const cardsOf = (config: Config): readonly ModelCard[] => {
+  const { embed, classify, summarise } = pipelineOptionsOf(config)
+  return [embed.card, ...classify.cards, summarise.card]
+}
+
+export const modelsCheck = (config: Config): Check => ({
+  name: 'models',
+  look: async () => {
+    const cards = cardsOf(config)
+    const server = createEmbeddedModelServer()
+    try {
+      const differences = checkModels(cards, await server.models())
+      if (differences.length > 0)
+        return wrong(differences.join('; '), 'name models that the server has, or load these')
+      return ok(cards.map(({ name, version }) => `${name}@${version}`).join(', '))
+    } finally {
+      await server.close()
+    }
+  },
+})
+
+export const chunkSizeCheck = (config: Config): Check => ({
+  name: 'chunk size',
+  look: () => {
+    const { maxTokens } = config.chunk
+    const { embed, classify } = pipelineOptionsOf(config)
+    const tooSmall = [embed.card, ...classify.cards].filter((card) => card.maxTokens < maxTokens)
+    if (tooSmall.length === 0) return ok(`${maxTokens} tokens, which every model reads`)
+    const limits = tooSmall.map((card) => `${card.name} reads ${card.maxTokens}`).join(', ')
+    const least = Math.min(...tooSmall.map((card) => card.maxTokens))
+    return wrong(`${maxTokens} tokens, but ${limits}`, `set chunk.maxTokens to ${least} or less`)
+  },
+})
+
+/** Sends one small document through the pure stages on a worker thread. */
+export const workersCheck = (config: Config): Check => ({
+  name: 'worker threads',
+  look: async () => {
+    const options = pipelineOptionsOf(config)
+    const { memoryMb } = config.workers
+    const pure = createWorkerPureRunner({
+      module: pipelineModule,
+      exportName: 'createPipeline',
+      options,
+      clock: systemClock,
+      threads: 1,
+      memoryMb,
+    })
+    const part = createPipeline(options).subTopologies.find(({ name }) => name === 'prepare')
+    const nodes = (part?.nodes ?? []).flatMap((node) =>
+      node.kind === 'stage' && node.stage.kind === 'pure' ? [node.name] : [],
+    )
+    try {
+      const { node, outcome } = await pure.run({
+        subTopology: 'prepare',
+        nodes,
+        value: smallDocument(config),
+        context: { attempt: 1, key: '', timestamp: 0 },
+        deadlineMs: 30_000,
+      })
+      return outcome.kind === 'forward'
+        ? ok(`ran ${nodes.join(', ')}`)
+        : wrong(`stage ${node} answers ${outcome.kind}`, 'run "try" with that stage to see why')
+    } finally {
+      await pure.close()
+    }
+  },
+})
+
+const smallDocument = (config: Config): Fetched => {
+  const content = Buffer.from('Good morning.\n')
+  const file = { uri: asUri('file:///doctor.txt'), name: 'doctor.txt', modifiedAt: 0 }
+  const context = {
+    tenantId: asTenantId(config.tenant),
+    operation: 'ARCHIVE',
+    identity: identityOf(config),
+    now: 0,
+  } as const
+  return { event: documentEventOf(context, file), contentHash: '0'.repeat(64), content }
+}
