@@ -137,12 +137,17 @@ const settled = (
   text: string,
   policy: Policy,
   terms: TermIndex | undefined,
+  known: readonly Finding[],
 ): readonly Finding[] => {
   const { found, lossy } = read(text, policy, terms)
-  let all = found
-  let fresh = found
+  // Context was looked for without knowing what was known: it is looked for again beside it.
+  const looked = new Set(known.map(({ start }) => start))
+  let all = known.length === 0 ? found : resolve([...found, ...known])
+  let fresh = all
   for (let round = 1; round < MAX_ROUNDS && fresh.length > 0; round++) {
-    const touching = fresh.filter((finding) => lossy || touches(text, finding))
+    const touching = fresh.filter(
+      (finding) => lossy || looked.has(finding.start) || touches(text, finding),
+    )
     const windows = windowsAround(text, touching, all)
     const before = all
     fresh = windows.flatMap((window) => readAgain(text, window, before, policy, terms))
@@ -154,14 +159,16 @@ const settled = (
 /**
  * Finds personal data: sorted findings that do not overlap, with offsets in UTF-16 code units of `text`.
  *
- * A pure function of text, policy and terms. `terms` are values known from elsewhere in the same document.
+ * A pure function of its arguments. `terms` are values known from elsewhere in the same document, `known` are findings that
+ * somebody else made in this text.
  */
 export const detectWithin = (
   text: string,
   policy: Policy,
   terms?: TermIndex,
+  known: readonly Finding[] = [],
 ): readonly Finding[] | OverBudget => {
   if (text.length > policy.budget.characters) return { kind: 'over-budget', what: 'characters' }
-  const found = settled(text, policy, terms)
+  const found = settled(text, policy, terms, known)
   return found.length > policy.budget.findings ? { kind: 'over-budget', what: 'findings' } : found
 }

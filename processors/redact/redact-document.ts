@@ -60,8 +60,8 @@ class DocumentRedactor {
     this.#replacer = new Replacer(secrets)
   }
 
-  detect(text: string): readonly Finding[] {
-    const found = detectWithin(text, this.#policy, this.#terms)
+  detect(text: string, known: readonly Finding[] = []): readonly Finding[] {
+    const found = detectWithin(text, this.#policy, this.#terms, known)
     if (!isOverBudget(found)) return found
     const limit = this.#policy.budget[found.what]
     throw new Refusal(`${found.what}-over-budget`, `more than ${limit} ${found.what}`)
@@ -149,8 +149,7 @@ const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): 
     redactParticipant(participant, redactor),
   )
   const speakers = policy.rule('PERSON').enabled ? speakerFindings(document) : []
-  const inText = redactor.detect(document.text)
-  const findings = speakers.length === 0 ? inText : resolve([...inText, ...speakers])
+  const findings = redactor.detect(document.text, speakers)
   const { text, report, map } = redactor.apply(document.text, findings)
   const spans = document.spans.map((span) => redactSpan(span, map, redactor))
   const { threadId: rawThreadId, ...shared } = document

@@ -109,6 +109,22 @@ describe('redacting a document', () => {
     assert.deepEqual(redacted(once).document, once)
   })
 
+  it('changes nothing when a chat was redacted already, whatever stands between a word and a number', () => {
+    const head = 'kim long name of someone'
+    const text = `${head}: phone\n${head}: see 226018977 there`
+    const turn = (start: number, end: number) => ({
+      kind: 'turn' as const,
+      start,
+      end,
+      depth: 0,
+      speaker: head,
+    })
+    const first = text.indexOf('\n')
+    const chat = aDocument({ text, spans: [turn(0, first), turn(first + 1, text.length)] })
+    const once = redacted(chat).document
+    assert.equal(redacted(once).document.text, once.text)
+  })
+
   it('counts what it found in the text and beside it, and names the policy', () => {
     const { counts, policyVersion, findings } = redacted(MAIL)
     assert.deepEqual(counts, { EMAIL_ADDRESS: 4, PERSON: 7, PHONE_NUMBER: 1 })
