@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Config } from '../../config/schema.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose, type Composition } from '../compose.ts'
-import { CommandError, exitCodes } from '../exit-codes.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { baselineOf, deadLater, publishedSince, type Baseline } from '../job/baseline.ts'
 import { printReport } from '../job/print-report.ts'
 import { showProgress } from '../job/progress.ts'
@@ -18,12 +20,10 @@ import type { CommandContext } from './context.ts'
  * when every published document was delivered, dropped with a reason or dead-lettered.
  */
 export const start = async (
-  { config, output }: CommandContext,
+  { config: given, output }: CommandContext,
   telemetry: Telemetry,
 ): Promise<number> => {
-  if (config.sources.length === 0) {
-    throw new CommandError(exitCodes.usage, 'nothing to do: give one or more --source PATH')
-  }
+  const config = withExample(given, (text) => output.note(text))
   const startedAt = performance.now()
   const counter = new RunCounter(telemetry)
   const composition = await compose(config, counter)
@@ -35,6 +35,8 @@ export const start = async (
       deadLater: job.deadLater,
       seconds: (performance.now() - startedAt) / 1_000,
       peakRssBytes: process.resourceUsage().maxRSS * 1_024,
+      cpuSeconds: cpuSeconds(),
+      publishedBytes: job.sources.bytes,
       outputs: outputsOf(composition.dataDir),
     })
     tell(output, report, job.sources)
@@ -45,6 +47,20 @@ export const start = async (
   } finally {
     await composition.close()
   }
+}
+
+/** The archive that comes with the package lies two folders above dist/cli/commands. */
+const example = new URL('../../../examples/archive', import.meta.url)
+
+const withExample = (config: Config, note: (text: string) => void): Config => {
+  if (config.sources.length > 0) return config
+  note('no --source given: taking the example archive that comes with the package')
+  return { ...config, sources: [fileURLToPath(example)] }
+}
+
+const cpuSeconds = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }
 
 const outputsOf = (dataDir: string): JobReport['outputs'] => ({

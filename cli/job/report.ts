@@ -18,6 +18,12 @@ export interface JobReport {
   readonly seconds: number
   readonly documentsPerSecond: number
   readonly peakRssBytes: number
+  /** CPU time of the whole process. */
+  readonly cpuSeconds: number
+  /** Computing time of the pure stages on their workers. */
+  readonly cpuSecondsByStage: Readonly<Record<string, number>>
+  /** Bytes of the files that were published, containers as they are. */
+  readonly publishedBytes: number
   readonly outputs: {
     readonly parquet: string
     readonly vectors: string
@@ -32,6 +38,8 @@ export interface ReportInput {
   readonly deadLater: number
   readonly seconds: number
   readonly peakRssBytes: number
+  readonly cpuSeconds: number
+  readonly publishedBytes: number
   readonly outputs: JobReport['outputs']
 }
 
@@ -62,6 +70,11 @@ export const reportOf = (input: ReportInput): JobReport => {
       (documents.delivered + documents.dropped + documents.dead) / Math.max(input.seconds, 0.001),
     ),
     peakRssBytes: input.peakRssBytes,
+    cpuSeconds: round(input.cpuSeconds),
+    cpuSecondsByStage: Object.fromEntries(
+      [...counter.stageCpuMs].map(([stage, ms]) => [stage, round(ms / 1_000)]),
+    ),
+    publishedBytes: input.publishedBytes,
     outputs: input.outputs,
   }
 }

@@ -5,6 +5,7 @@ export interface PartCount {
   forwarded: number
   dropped: number
   dead: number
+  /** Why records were dropped. */
   readonly reasons: Map<string, number>
   readonly counts: Map<string, number>
 }
@@ -49,7 +50,8 @@ export class RunCounter implements Telemetry {
   #finished(event: Extract<TelemetryEvent, { kind: 'finished' }>): void {
     const part = this.part(event.subTopology)
     part[event.outcome]++
-    if (event.reason !== undefined) add(part.reasons, event.reason, 1)
+    if (event.outcome === 'dropped' && event.reason !== undefined)
+      add(part.reasons, event.reason, 1)
     for (const [name, value] of event.counts ?? []) add(part.counts, name, value)
   }
 }
