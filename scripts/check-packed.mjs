@@ -29,11 +29,9 @@ try {
   run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `./${filename}`], scratch)
   const help = run('npx', ['--no-install', 'archive-streams', '--help'], scratch)
   if (!/archive-streams/.test(help)) throw new Error('--help says nothing')
-  const report = run(
-    'npx',
-    ['--no-install', 'archive-streams', 'start', '--json', '--data-dir', join(scratch, 'data')],
-    scratch,
-  )
+  const archive = join(scratch, 'node_modules', 'archive-streams', 'examples', 'archive')
+  const demo = ['start', '--json', '--source', archive, '--data-dir', join(scratch, 'data')]
+  const report = run('npx', ['--no-install', 'archive-streams', ...demo], scratch)
   const { documents } = JSON.parse(report.trim().split('\n').at(-1))
   if (!(documents.published > 0)) throw new Error('the demo published nothing')
   console.log(`the demo delivered ${documents.delivered} of ${documents.published} documents`)
