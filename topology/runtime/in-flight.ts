@@ -124,7 +124,7 @@ export class InFlight {
 
   /** The newest write to a state key by this record or those of its key before it that are not committed yet. */
   pendingState(key: string): StateWrite | undefined {
-    const write = this.dead ? undefined : this.state.findLast((one) => one.key === key)
+    const write = this.state.findLast((one) => one.key === key)
     return write ?? this.previousOfKey?.pendingState(key)
   }
 }

@@ -137,7 +137,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     if (this.#news.length > 0) return this.#answer(this.#news.splice(0))
     if (this.standing !== 'owner') return
     if (!this.#group.rebalancing) {
-      const records = this.#fetch()
+      const records = this.#fetch(this.#held)
       if (records.length > 0) this.#answer(records)
     } else if (this.#held.positions.size === 0) {
       this.#giveUp()
@@ -156,7 +156,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
       ),
     }
     this.#news = [{ kind: 'assigned', epoch, partitions }]
-    if (this.#faults.stalePrefetch()) this.#news.push(...this.#fetchFor(this.#before))
+    if (this.#faults.stalePrefetch()) this.#news.push(...this.#fetch(this.#before))
     this.wake()
   }
 
@@ -176,14 +176,10 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.#held = nothingHeld
   }
 
-  #fetch(): readonly LogEvent[] {
-    return this.#fetchFor(this.#held)
-  }
-
-  #fetchFor({ epoch, positions }: Held): readonly LogEvent[] {
+  #fetch({ epoch, positions }: Held): readonly LogEvent[] {
     const events: LogEvent[] = []
     for (const [key, position] of positions) {
-      if (this.#paused.has(key)) continue
+      if (epoch === this.#held.epoch && this.#paused.has(key)) continue
       const { topic, partition } = position
       const log = this.#log.partitions(topic)[partition]!
       const records = log.from(position.next, this.#log.options.maxPollRecords)

@@ -133,8 +133,8 @@ export class SimulatedGroup {
     const members = [...this.#members]
     const shares = new Map<GroupMember, AssignedPartition[]>(members.map((each) => [each, []]))
     const topics = new Set(members.flatMap((member) => member.topics))
-    // Starts at another member every time, so that partitions really move.
-    let turn = this.#epoch
+    // Partitions move at every other rebalance, and come back to the same member at those between.
+    let turn = this.#epoch >> 1
     for (const topic of topics) {
       const takers = members.filter((member) => member.topics.includes(topic))
       for (let partition = 0; partition < this.#partitionsOf(topic); partition++, turn++) {

@@ -113,10 +113,12 @@ describe('The committer', () => {
     task.alive = false
     await advance(clock, 10_000)
     assert.equal(sent.length, 1)
+    answer = async () => 'committed'
     put(task, 2)
+    put(aTask(), 3)
     await settle()
-    assert.equal(sent.length, 1)
-    assert.deepEqual(durable, [])
+    assert.equal(sent.length, 2)
+    assert.deepEqual(durable, [3])
   })
 
   it('calls nothing durable that was fenced', async () => {

@@ -87,9 +87,13 @@ const firstOf = (
   }
 }
 
-/** True for items that count in the state of the first sub-topology. */
+/**
+ * True for items that count in the state of the first sub-topology: those that its last stage forwards in the usual way,
+ * and those that fail behind it, as what was seen stays seen.
+ */
 export const countsInState = ({ fate }: Item): boolean =>
-  expectedOf('first', { fate } as Item, { partition: 0, offset: 0 }).outcome === 'FORWARDED' &&
-  fate !== 'nothing' &&
-  fate !== 'fan-out' &&
-  fate !== 'partial'
+  fate === 'select-bug' ||
+  (expectedOf('first', { fate } as Item, { partition: 0, offset: 0 }).outcome === 'FORWARDED' &&
+    fate !== 'nothing' &&
+    fate !== 'fan-out' &&
+    fate !== 'partial')

@@ -11,7 +11,7 @@ export type Mishap = { readonly at: number } & (
 
 /** Nothing, or a few mishaps while records come in. */
 export const makeSchedule = (random: SeededRandom, activeMs: number): readonly Mishap[] => {
-  const count = random.pick([0, 2, 4, 6, 9])
+  const count = random.pick([0, 3, 6, 9, 12])
   return Array.from({ length: count }, () => makeMishap(random, random.int(0, activeMs))).sort(
     (a, b) => a.at - b.at,
   )

@@ -15,7 +15,12 @@ export interface Settings {
   readonly runtime: RuntimeOptions
   readonly weather: Weather
   /** Shares of calls to the log that go wrong. */
-  readonly trouble: { readonly commits: number; readonly polls: number; readonly stale: number }
+  readonly trouble: {
+    readonly commits: number
+    readonly polls: number
+    readonly commitDelayMs: number
+    readonly stale: number
+  }
 }
 
 /** A member that does not poll for so long is out of its group, milliseconds. */
@@ -31,6 +36,7 @@ export const makeSettings = (random: SeededRandom): Settings => ({
   topology: {
     lookOrder: random.pick(['key', 'key', 'partition']),
     concurrency: random.int(1, 8),
+    timeoutMs: random.pick([400, 400, 4_000]),
     batch: { maxRecords: random.int(1, 12), lingerMs: random.int(1, 60) },
     rotate: {
       maxRecords: random.int(2, 20),
@@ -45,18 +51,21 @@ export const makeSettings = (random: SeededRandom): Settings => ({
     maxCommitRecords: random.pick([1, 5, 1_000]),
     pollWaitMs: random.int(50, 250),
     retry: { firstMs: 5, maxMs: 150, transientAttempts: 3, timeoutAttempts: 3 },
-    revokeMs: 200,
+    revokeMs: random.pick([5, 50, 200]),
     drainMs: 2_000,
   },
   weather: {
     transient: random.pick([0, 0.02, 0.15]),
     hangs: random.pick([0, 0, 0.02]),
+    slow: random.pick([0, 0, 0.05]),
     maxDelayMs: random.pick([0, 5, 30]),
+    filesMs: random.pick([0, 20, 200]),
   },
   trouble: {
     commits: random.pick([0, 0.03, 0.15]),
-    polls: random.pick([0, 0, 0.01]),
-    stale: random.pick([0, 0.5]),
+    polls: random.pick([0, 0, 0.03]),
+    commitDelayMs: random.pick([2, 12, 60]),
+    stale: random.pick([0, 1]),
   },
 })
 
@@ -68,7 +77,7 @@ export const makeFaults = (
 ): LogFaults => ({
   pollDelayMs: () =>
     troubled() && random.chance(trouble.polls) ? random.int(100, 2 * sessionMs) : 0,
-  commitDelayMs: () => random.int(0, 12),
+  commitDelayMs: () => random.int(0, trouble.commitDelayMs),
   commit: () =>
     troubled() && random.chance(trouble.commits) ? random.pick(['refused', 'answer-lost']) : 'none',
   stalePrefetch: () => random.chance(trouble.stale),

@@ -27,11 +27,10 @@ export const ledgerTopic = topic('ledger', ledgerEntryCodec, { partitions: 2 })
 export interface SmallTopologyOptions {
   readonly lookOrder: Exclude<OrderMode, 'none'>
   readonly concurrency: number
+  readonly timeoutMs: number
   readonly batch: BatchSink<Item>['batch']
   readonly rotate: RangeSink<Item>['rotate']
 }
-
-const timeoutMs = 400
 
 /**
  * Three sub-topologies that use everything the engine has:
@@ -101,10 +100,10 @@ const ask = (world: World, options: SmallTopologyOptions): AskingStage<Item, Ite
   order: 'key',
   doc: '',
   concurrency: options.concurrency,
-  timeoutMs,
+  timeoutMs: options.timeoutMs,
   run: async (item, { ports, attempt, state }) => {
     if (item.fate === 'timeout-ask') await world.hang()
-    await world.call(ports.clock, attempt)
+    await world.call(ports.clock, attempt, options.timeoutMs)
     switch (item.fate) {
       case 'drop-ask':
         return drop('planted')
@@ -122,8 +121,6 @@ const ask = (world: World, options: SmallTopologyOptions): AskingStage<Item, Ite
         return forward(item, { failures: [failure('partial', 'part')] })
       case 'misfit':
         return forward({ ...item, id: 7 as unknown as string })
-      case 'select-bug':
-        return forward(item)
       default: {
         const before = Number(Buffer.from(state.get(item.documentId) ?? []).toString())
         const value = Buffer.from(String(before + 1))
@@ -151,9 +148,9 @@ const look = (world: World, options: SmallTopologyOptions): AskingStage<Item, It
   order: options.lookOrder,
   doc: '',
   concurrency: options.concurrency,
-  timeoutMs,
+  timeoutMs: options.timeoutMs,
   run: async (item, { ports, attempt }) => {
-    await world.call(ports.clock, attempt)
+    await world.call(ports.clock, attempt, options.timeoutMs)
     if (item.fate === 'drop-look') return drop('planted')
     if (item.fate === 'dead-look') return deadLetter(failure('dead-look'))
     return forward(item)
@@ -167,9 +164,9 @@ const indexSink = (world: World, options: SmallTopologyOptions): BatchSink<Item>
   doc: '',
   ordered: true,
   batch: options.batch,
-  timeoutMs,
+  timeoutMs: options.timeoutMs,
   write: async (records, { ports, attempt }) => {
-    await world.call(ports.clock, attempt)
+    await world.call(ports.clock, attempt, options.timeoutMs)
     const outcomes: ItemOutcome[] = []
     for (const { value } of records) {
       if (value.fate === 'index-throws') throw new TypeError('planted')
@@ -177,7 +174,8 @@ const indexSink = (world: World, options: SmallTopologyOptions): BatchSink<Item>
       if (outcomes.at(-1)?.kind === 'written') world.upsert(value)
     }
     // What was written is there, but the caller does not learn so.
-    if (attempt === 1 && world.chance(0.05)) await world.call(ports.clock, attempt)
+    if (attempt === 1 && world.chance(0.05))
+      await world.call(ports.clock, attempt, options.timeoutMs)
     return outcomes
   },
 })
@@ -195,15 +193,17 @@ const fileSink = (world: World, options: SmallTopologyOptions): RangeSink<Item> 
   doc: '',
   ordered: true,
   rotate: options.rotate,
-  timeoutMs,
+  timeoutMs: options.timeoutMs,
   write: async (range, { ports, attempt }) => {
-    await world.call(ports.clock, attempt)
+    await world.call(ports.clock, attempt, options.timeoutMs)
     const good = range.records.filter(({ value }) => value.fate !== 'file-dead')
     world.writeFile(
       range,
       good.map(({ offset, value }) => `${range.partition}:${offset}:${value.id}`),
     )
-    if (attempt === 1 && world.chance(0.05)) await world.call(ports.clock, attempt)
+    await world.write(ports.clock)
+    if (attempt === 1 && world.chance(0.05))
+      await world.call(ports.clock, attempt, options.timeoutMs)
     const failures = range.records
       .filter(({ value }) => value.fate === 'file-dead')
       .map(({ offset }) => ({ offset, failure: failure('file-dead') }))

@@ -16,7 +16,11 @@ export interface Weather {
   readonly transient: number
   /** Share of first attempts that never answer. */
   readonly hangs: number
+  /** Share of calls that take nearly as long as they may. */
+  readonly slow: number
   readonly maxDelayMs: number
+  /** Longest time that a file takes. */
+  readonly filesMs: number
 }
 
 /** What stages and sinks meet outside: delays, faults, outages, and the stores whose state is judged at the end. */
@@ -47,14 +51,20 @@ export class World {
   }
 
   /** A call to the outside by a process: takes time, may fail, may never answer. `clock` is that of the process. */
-  async call(clock: Clock, attempt: number): Promise<void> {
-    const { maxDelayMs, hangs, transient } = this.#weather
+  async call(clock: Clock, attempt: number, timeoutMs: number): Promise<void> {
+    const { maxDelayMs, hangs, slow, transient } = this.#weather
     if (attempt === 1 && this.#random.chance(hangs)) await this.hang()
-    await this.pass(clock, this.#random.int(0, maxDelayMs))
+    const longest = this.#random.chance(slow) ? timeoutMs * 0.4 : maxDelayMs
+    await this.pass(clock, this.#random.int(0, longest))
     if (this.#clock.now() < this.#outageUntil) {
       throw new Fault('dependency-down', 'world', 'the dependency is down')
     }
     if (this.#random.chance(transient)) throw new Fault('transient', 'world', 'try again')
+  }
+
+  /** The time a file takes. */
+  async write(clock: Clock): Promise<void> {
+    await this.pass(clock, this.#random.int(0, this.#weather.filesMs))
   }
 
   hang(): Promise<never> {

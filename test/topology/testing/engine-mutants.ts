@@ -1,0 +1,162 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { simulate } from '../../../topology/testing/simulation/simulate.ts'
+
+/** A bug planted into the built engine itself: `from` must occur once in the file, and becomes `to`. */
+export interface EngineMutant {
+  readonly name: string
+  /** In topology/runtime, without extension. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+export const engineMutants: readonly EngineMutant[] = [
+  {
+    name: 'starts a stage before the record ahead of it has passed',
+    file: 'steps',
+    from: 'if (before && !before.hasPassed(step.id))',
+    to: 'if (false)',
+  },
+  {
+    name: 'lets a sink write overtake outputs that are not durable',
+    file: 'finish',
+    from: 'outside ? durableGate : enqueuedGate',
+    to: 'enqueuedGate',
+  },
+  {
+    name: 'lets effects of a key overtake each other',
+    file: 'finish',
+    from: 'if (before && !before.hasPassed(gate))',
+    to: 'if (false)',
+  },
+  {
+    name: 'lets a failed record out together with its dead letter',
+    file: 'finish',
+    from: 'flight.dead ? [] : flight.outputs',
+    to: 'flight.outputs',
+  },
+  {
+    name: 'loses the state of a failed record',
+    file: 'finish',
+    from: 'state: flight.state',
+    to: 'state: flight.dead ? [] : flight.state',
+  },
+  {
+    name: 'takes records of an earlier epoch',
+    file: 'assignment',
+    from: 'if (event.epoch !== this.#epoch)',
+    to: 'if (false)',
+  },
+  {
+    name: 'leaves partitions paused that were paused before a rebalance',
+    file: 'assignment',
+    from: 'this.#env.consumer.resume(event.partitions);',
+    to: '',
+  },
+  {
+    name: 'tries a commit again for an epoch that has ended',
+    file: 'committer',
+    from: '!this.#stopped && batch.every(({ task }) => task.alive)',
+    to: '!this.#stopped',
+  },
+  {
+    name: 'calls a fenced commit durable',
+    file: 'committer',
+    from: "if (result === 'committed')",
+    to: 'if (true)',
+  },
+  {
+    name: 'forgets what it restored but has not met',
+    file: 'record-task',
+    from: '[...this.#tracker.doneBeyond(), ...this.#restored]',
+    to: 'this.#tracker.doneBeyond()',
+  },
+  {
+    name: 'holds more than the cap',
+    file: 'record-task',
+    from: 'return (this.#records >= maxInFlightRecords ||',
+    to: 'return (this.#records >= maxInFlightRecords + 1 ||',
+  },
+  {
+    name: 'counts offsets by one',
+    file: 'offset-tracker',
+    from: 'this.#position = offset;',
+    to: 'return;',
+  },
+  {
+    name: 'leaves waiting what is behind records of lost partitions',
+    file: 'batcher',
+    from: 'this.#waiting = this.#waiting.filter((item) => !item.lifetime.ended);',
+    to: 'if (this.#waiting.some((item) => item.lifetime.ended)) return [];',
+  },
+  {
+    name: 'dead-letters a batch for one of its records',
+    file: 'bisect',
+    from: "if (items.length === 1)\n        return [{ kind: 'dead-letter', failure: tried.failure }];",
+    to: "return items.map(() => ({ kind: 'dead-letter', failure: tried.failure }));",
+  },
+  {
+    name: 'reads state as of the last commit only',
+    file: 'asking-context',
+    from: 'this.#flight.pendingState(key)',
+    to: 'undefined',
+  },
+  {
+    name: 'keeps the gates of a failed selection shut',
+    file: 'guard',
+    from: 'if (error instanceof Abandoned)',
+    to: 'if (true)',
+  },
+  {
+    name: 'keeps a place in a stage for work that was given up',
+    file: 'steps',
+    from: 'semaphore?.leave();',
+    to: 'if (flight.task.alive) semaphore?.leave();',
+  },
+  {
+    name: 'never closes its breaker',
+    file: 'breaker',
+    from: "if (this.#state !== 'half-open')",
+    to: 'if (true)',
+  },
+  {
+    name: 'writes a range without a claim',
+    file: 'range-task',
+    from: 'if (this.#claimedEnd === undefined)\n            await',
+    to: 'if (false)\n            await',
+  },
+  {
+    name: 'takes more or less than the claimed range',
+    file: 'range-task',
+    from: 'const end = this.#claimedEnd;',
+    to: 'const end = undefined;',
+  },
+]
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url))
+
+/** Builds a copy of the engine with the bug in it and hands its simulation to `use`. */
+export const withEngineMutant = async (
+  { file, from, to }: EngineMutant,
+  use: (run: typeof simulate) => Promise<void>,
+): Promise<void> => {
+  const copy = mkdtempSync(join(tmpdir(), 'engine-mutant-'))
+  try {
+    for (const part of ['package.json', 'schemas', 'dist/schemas', 'dist/topology']) {
+      cpSync(join(root, part), join(copy, part), { recursive: true })
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction')
+    const path = join(copy, 'dist/topology/runtime', `${file}.js`)
+    const parts = readFileSync(path, 'utf8').split(from)
+    if (parts.length !== 2) throw new Error(`"${from}" occurs ${parts.length - 1} times in ${file}`)
+    writeFileSync(path, parts.join(to))
+    const module = join(copy, 'dist/topology/testing/simulation/simulate.js')
+    const loaded = (await import(pathToFileURL(module).href)) as { simulate: typeof simulate }
+    await use(loaded.simulate)
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+}
