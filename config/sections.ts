@@ -51,7 +51,11 @@ export const runtimeSection = section({
 
 /** Threads of the pure stages. */
 export const workersSection = section({
-  threads: option(natural, 0, 'Worker threads of the pure stages; 0 is one per CPU core.'),
+  threads: option(
+    natural,
+    0,
+    'Worker threads of the pure stages; 0 is one less than the CPU cores, at least 1.',
+  ),
   memoryMb: option(
     z.int().min(32),
     512,
