@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { Fault } from '../../../topology/model/failure.ts'
+import type { RangeResult, RangeSink, SinkRange } from '../../../topology/model/stage.ts'
+import type { RecordLog } from '../../../topology/ports/record-log.ts'
+import { advance, settle } from '../../../topology/testing/settle.ts'
+import { anEngine, type EngineOptions } from './an-engine.ts'
+
+const nothing: RangeResult = { outputs: [], counts: {}, failures: [] }
+
+const aSink = (write: RangeSink<string>['write']): RangeSink<string> => ({
+  kind: 'range-sink',
+  name: 'files',
+  version: 1,
+  doc: '',
+  ordered: true,
+  rotate: { maxRecords: 3, maxBytes: 1_000, maxAgeMs: 1_000 },
+  timeoutMs: 60_000,
+  write,
+})
+
+/** An engine with a range sink, and the ranges that were written. */
+const aRangeEngine = async (
+  write: RangeSink<string>['write'] = async () => nothing,
+  options: EngineOptions = {},
+) => {
+  const ranges: (readonly [number, number, string])[] = []
+  const keep: RangeSink<string>['write'] = async (range: SinkRange<string>, context) => {
+    const result = await write(range, context)
+    ranges.push([range.start, range.end, range.records.map(({ value }) => value).join('')])
+    return result
+  }
+  const engine = await anEngine((source) => source.sink(aSink(keep)), options)
+  return { ...engine, ranges }
+}
+
+/** The log gives the first record and no more. */
+const oneRecord = (log: RecordLog): RecordLog => ({
+  ...log,
+  ensureTopics: (topics) => log.ensureTopics(topics),
+  atomicCommit: true,
+  join: async (group, topics) => {
+    const consumer = await log.join(group, topics)
+    const poll: typeof consumer.poll = async (maxWaitMs) =>
+      (await consumer.poll(maxWaitMs)).map((event) =>
+        event.kind === 'records' ? { ...event, records: event.records.slice(0, 1) } : event,
+      )
+    const { pause, resume, commit, readState, leave } = consumer
+    return { poll, pause, resume, commit, readState, leave }
+  },
+})
+
+describe('A range task', () => {
+  it('writes full ranges at once and the rest when it is old', async () => {
+    const engine = await aRangeEngine()
+    for (const value of 'abcdefgh') engine.put(value, value)
+    await advance(engine.clock, 999)
+    assert.deepEqual(engine.ranges, [
+      [0, 3, 'abc'],
+      [3, 6, 'def'],
+    ])
+    await advance(engine.clock, 1)
+    assert.deepEqual(engine.ranges[2], [6, 8, 'gh'])
+    assert.equal(await engine.committed(), 8)
+  })
+
+  it('writes what came in while it was writing when that is old', async () => {
+    const engine = await aRangeEngine(async (_range, { ports }) => {
+      await new Promise<void>((resolve) => void ports.clock.after(5_000, resolve))
+      return nothing
+    })
+    for (const value of 'abc') engine.put(value, value)
+    await settle()
+    engine.put('d', 'd')
+    await advance(engine.clock, 20_000)
+    assert.deepEqual(engine.ranges, [
+      [0, 3, 'abc'],
+      [3, 4, 'd'],
+    ])
+  })
+
+  it('writes out what it holds when it is stopped', async () => {
+    const engine = await aRangeEngine()
+    engine.put('a', 'a')
+    await settle()
+    const [report] = await engine.wait(engine.running.stop())
+    assert.equal(report?.abandoned, 0)
+    assert.deepEqual(engine.ranges, [[0, 1, 'a']])
+  })
+
+  it('writes a claimed range again as it was claimed, whatever came since', async () => {
+    const engine = await aRangeEngine(() => new Promise(() => {}))
+    for (const value of 'ab') engine.put(value, value)
+    await advance(engine.clock, 1_000)
+    const [claim] = await engine.log.committed('test.part')
+    assert.match(claim?.metadata ?? '', / c2$/)
+    await engine.wait(engine.running.kill())
+    engine.put('c', 'c')
+    const again = await aRangeEngine(undefined, { onto: engine })
+    await again.wait(again.running.drained())
+    assert.deepEqual(again.ranges, [
+      [0, 2, 'ab'],
+      [2, 3, 'c'],
+    ])
+  })
+
+  it('is not kept from stopping by a claimed range that is not all there', async () => {
+    const engine = await aRangeEngine(() => new Promise(() => {}))
+    for (const value of 'abc') engine.put(value, value)
+    await settle()
+    await engine.wait(engine.running.kill())
+    // Its polls bring one record only, so it never has all of the range.
+    const again = await aRangeEngine(undefined, { onto: engine, tamper: oneRecord })
+    await settle()
+    const before = again.clock.now()
+    await again.wait(again.running.stop())
+    assert.ok(again.clock.now() - before < 1_000)
+  })
+
+  it('dead-letters what the sink refuses, and commits past it', async () => {
+    const engine = await aRangeEngine(async ({ records }) => ({
+      ...nothing,
+      failures: records
+        .filter(({ value }) => value === 'b')
+        .map(({ offset }) => ({
+          offset,
+          failure: { disposition: 'POISON', code: 'planted', message: 'm' },
+        })),
+    }))
+    for (const value of ['a', 'b', '?']) engine.put(value, value)
+    await engine.wait(engine.running.drained())
+    assert.deepEqual(
+      engine.deadLetters().map(({ code, sourceOffset }) => [code, sourceOffset]),
+      [
+        ['planted', 1n],
+        ['undecodable', 2n],
+      ],
+    )
+    assert.equal(await engine.committed(), 3)
+  })
+
+  it('loses no record of a range that cannot be written at all', async () => {
+    const engine = await aRangeEngine(async () => {
+      throw new TypeError('bug')
+    })
+    for (const value of 'abc') engine.put(value, value)
+    await engine.wait(engine.running.drained())
+    assert.equal(engine.deadLetters().length, 3)
+  })
+
+  it('waits out an outage and dead-letters nothing', async () => {
+    let calls = 0
+    const engine = await aRangeEngine(async () => {
+      if (++calls < 10) throw new Fault('dependency-down', 'object-store', 'down')
+      return nothing
+    })
+    for (const value of 'abc') engine.put(value, value)
+    await engine.wait(engine.running.drained())
+    assert.deepEqual(engine.ranges, [[0, 3, 'abc']])
+    assert.deepEqual(engine.deadLetters(), [])
+  })
+})
