@@ -110,7 +110,7 @@ const plainChats = (add) => {
 [10/03/2025, 09:05] Tomasz: 12:30
 `),
   )
-  add('chats/dealers-irc.log', (plant) =>
+  add('chats/dealers-irc.txt', (plant) =>
     Buffer.from(`=== dealers @ 2025-03-06
 [14:02] <lyon> do we get levers this week?
 [14:03] <nordlicht> yes, Friday. please check serial numbers before you open the box
