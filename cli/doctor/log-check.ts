@@ -21,8 +21,8 @@ export const logCheck = (config: Config): Check => ({
     const log = existsSync(dataDir) ? await openEmbeddedRecordLogReader(dataDir) : undefined
     if (!log) return ok('no topics yet')
     try {
-      const { topics } = createPipeline(pipelineOptionsOf(config))
-      const problems = await problemsOf(log, topics)
+      const { topics, deadLetters, ledger } = createPipeline(pipelineOptionsOf(config))
+      const problems = await problemsOf(log, [...topics, deadLetters, ledger])
       if (problems.length === 0) return ok('partitions and schemas are those of this version')
       const advice =
         'use the version and configuration that wrote the data folder, or another folder'

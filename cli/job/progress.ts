@@ -10,7 +10,10 @@ export interface ProgressFigures {
 }
 
 const barWidth = 24
-const spanMs = 5_000
+const terminalEveryMs = 200
+const lineEveryMs = 5_000
+/** What the rate is measured over. Longer than the interval, so that there is always an older figure to compare with. */
+const spanMs = 3 * lineEveryMs
 
 /**
  * Tells how far a job is: a bar with documents/s and time left on a terminal, a plain line every few seconds elsewhere.
@@ -21,8 +24,8 @@ export const showProgress = (
   stream: { readonly isTTY?: boolean; readonly write: (text: string) => unknown },
   figures: () => ProgressFigures,
 ): (() => void) => {
-  const everyMs = stream.isTTY ? 200 : 5_000
-  const history: { at: number; finished: number }[] = []
+  const everyMs = stream.isTTY ? terminalEveryMs : lineEveryMs
+  const history = [{ at: clock.now(), finished: figures().finished }]
   let cancel = (): void => {}
   const tick = (): void => {
     const now = figures()

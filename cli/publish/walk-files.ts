@@ -1,3 +1,4 @@
+import type { Dirent, Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { slackExportRoot } from '../../processors/expand/slack-export.ts'
@@ -28,34 +29,55 @@ export interface Unreadable {
 
 export type Found = FoundFile | FoundSlackExport | Unreadable
 
+/** The calls of `node:fs/promises` that a walk makes. */
+export interface FolderReader {
+  readonly readdir: (path: string) => Promise<readonly Pick<Dirent, 'name' | 'isDirectory'>[]>
+  /** Follows links. */
+  readonly stat: (
+    path: string,
+  ) => Promise<Pick<Stats, 'isDirectory' | 'isFile' | 'size' | 'mtimeMs'>>
+}
+
+const thisMachine: FolderReader = {
+  readdir: (path) => readdir(path, { withFileTypes: true }),
+  stat,
+}
+
 /**
  * Files under a path in code-unit order of their names, folders depth first. Links are followed to files, not to folders,
  * so there is no way round in circles. Neither sockets nor devices are files.
  */
-export async function* walkFiles(path: string): AsyncGenerator<Found> {
-  const found = await look(path)
-  if (found === 'folder') yield* walkFolder(path)
+export async function* walkFiles(
+  path: string,
+  reader: FolderReader = thisMachine,
+): AsyncGenerator<Found> {
+  const found = await look(reader, path)
+  if (found === 'folder') yield* walkFolder(reader, path)
   else if (found) yield found
 }
 
-async function* walkFolder(path: string): AsyncGenerator<Found> {
-  const entries = await entriesOf(path)
+async function* walkFolder(
+  reader: FolderReader,
+  path: string,
+  plain = false,
+): AsyncGenerator<Found> {
+  const entries = await entriesOf(reader, path)
   if ('kind' in entries) {
     yield entries
     return
   }
-  if (entries.some(({ name }) => name === 'channels.json' || name === 'users.json')) {
-    const slack = await slackExportAt(path)
+  if (!plain && entries.some(({ name }) => name === 'channels.json' || name === 'users.json')) {
+    const slack = await slackExportAt(reader, path)
     if (slack) {
-      yield slack
+      yield* slack
       return
     }
   }
   for (const { name, folder } of entries) {
     const inner = join(path, name)
-    if (folder) yield* walkFolder(inner)
+    if (folder) yield* walkFolder(reader, inner, plain)
     else {
-      const found = await look(inner)
+      const found = await look(reader, inner)
       if (found && found !== 'folder') yield found
     }
   }
@@ -66,9 +88,12 @@ interface Entry {
   readonly folder: boolean
 }
 
-const entriesOf = async (path: string): Promise<readonly Entry[] | Unreadable> => {
+const entriesOf = async (
+  reader: FolderReader,
+  path: string,
+): Promise<readonly Entry[] | Unreadable> => {
   try {
-    const entries = await readdir(path, { withFileTypes: true })
+    const entries = await reader.readdir(path)
     return entries
       .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -77,21 +102,29 @@ const entriesOf = async (path: string): Promise<readonly Entry[] | Unreadable> =
   }
 }
 
-/** The export at this folder: its channels are one folder down. Other files in it are published by nobody. */
-const slackExportAt = async (path: string): Promise<FoundSlackExport | undefined> => {
+/** The export at this folder, its channels one folder down, and what of it cannot be read; undefined when it is none. */
+const slackExportAt = async (
+  reader: FolderReader,
+  path: string,
+): Promise<readonly Found[] | undefined> => {
   const files: FoundFile[] = []
-  for (const name of await readdir(path, { recursive: true })) {
-    const found = await look(join(path, name))
-    if (found && found !== 'folder' && found.kind === 'file') files.push(found)
+  const unreadable: Found[] = []
+  for await (const found of walkFolder(reader, path, true)) {
+    if (found.kind === 'file') files.push(found)
+    else unreadable.push(found)
   }
   const paths = files.map((file) => relative(path, file.path).split(sep).join('/'))
   if (slackExportRoot(paths) !== '') return undefined
-  return { kind: 'slack-export', path, files: files.sort((a, b) => (a.path < b.path ? -1 : 1)) }
+  const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return [{ kind: 'slack-export', path, files: sorted }, ...unreadable]
 }
 
-const look = async (path: string): Promise<FoundFile | Unreadable | 'folder' | undefined> => {
+const look = async (
+  reader: FolderReader,
+  path: string,
+): Promise<FoundFile | Unreadable | 'folder' | undefined> => {
   try {
-    const stats = await stat(path)
+    const stats = await reader.stat(path)
     if (stats.isDirectory()) return 'folder'
     if (!stats.isFile()) return undefined
     return { kind: 'file', path, bytes: stats.size, modifiedAt: Math.trunc(stats.mtimeMs) }

@@ -32,7 +32,9 @@ interface Hit {
 const hitsOf = (text: string, wanted: ReadonlySet<string>): readonly Hit[] =>
   [...text.matchAll(/[\p{L}\p{N}]+/gu)].flatMap((match) => {
     const word = match[0].toLowerCase()
-    return wanted.has(word) ? [{ word, start: match.index, end: match.index + word.length }] : []
+    // Lower case may have another length.
+    const end = match.index + match[0].length
+    return wanted.has(word) ? [{ word, start: match.index, end }] : []
   })
 
 const bestStart = (text: string, hits: readonly Hit[], width: number): number => {

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { documentIdFor } from '../../cli/document-id-for.ts'
+import { uriOfPath } from '../../cli/uri-of-path.ts'
+import type { JobReport } from '../../cli/job/report.ts'
+import { linesOf, runProgram } from './run-program.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
+
+describe('commands that look at an archive', () => {
+  const folder = temporaryFolder()
+  const at = (...args: readonly string[]) => [...args, '--data-dir', join(folder(), 'data')]
+  const file = (name: string): string => join(folder(), 'source #1', name)
+
+  it('say that there is no archive yet', async () => {
+    for (const args of [['status'], ['dlq', 'ls'], ['search', 'x'], ['show', 'x']]) {
+      const said = await runProgram(at(...args))
+      assert.equal(said.code, 1)
+      assert.match(
+        said.err,
+        /holds no archive yet; "archive-streams start --source PATH" makes one\n$/,
+      )
+    }
+  })
+
+  it('say that nothing was embedded yet', async () => {
+    mkdirSync(join(folder(), 'source #1'))
+    writeFileSync(file('a.txt'), 'The shipment is delayed.')
+    await runProgram(at('publish', file('a.txt')))
+    const said = await runProgram(at('search', 'shipment'))
+    assert.equal(said.code, 0)
+    assert.match(said.out, /^the archive has no vectors yet/)
+    const json = await runProgram(at('search', 'shipment', '--json'))
+    assert.deepEqual(linesOf(json), [{ hits: [], vectors: 0 }])
+  })
+
+  it('find documents by path, their dead letters, and their words', async function () {
+    this.timeout(60_000)
+    mkdirSync(join(folder(), 'source #1'))
+    writeFileSync(file('a b.txt'), 'The shipment is delayed. Call +44 20 7946 0958.')
+    writeFileSync(file('c.txt'), 'Lunch is at noon.')
+    writeFileSync(file('one.png'), png)
+    writeFileSync(file('two.png'), png)
+    const args = ['start', '--json', '--log', 'error', '--source', join(folder(), 'source #1')]
+    const started = await runProgram(at(...args))
+    assert.equal(started.code, 0)
+    const report = JSON.parse(started.out) as JobReport
+    assert.deepEqual(report.documents, { published: 4, delivered: 2, dropped: 0, dead: 2 })
+    assert.deepEqual(report.droppedReasons, {})
+    assert.deepEqual(report.redacted, { PHONE_NUMBER: 1 })
+
+    const groups = linesOf(await runProgram(at('dlq', 'ls', '--json')))[0]
+    const [group, ...others] = groups!['deadLetters'] as { count: number; fingerprint: string }[]
+    assert.equal(group?.count, 2)
+    assert.deepEqual(others, [])
+    const flat = linesOf(await runProgram(at('dlq', 'ls', '--all', '--json')))
+    assert.deepEqual(
+      flat.map(({ documentId }) => documentId).toSorted(),
+      ['one.png', 'two.png'].map((name) => documentIdFor(file(name), 'default')).toSorted(),
+    )
+    const byPath = linesOf(await runProgram(at('dlq', 'show', file('one.png'), '--json')))
+    assert.deepEqual(
+      byPath.map(({ code }) => code),
+      ['unsupported-format'],
+    )
+    const byCause = linesOf(await runProgram(at('dlq', 'show', group?.fingerprint ?? '', '--json')))
+    assert.equal(byCause.length, 2)
+    const people = await runProgram(at('dlq', 'ls', '--group-by', 'disposition'))
+    assert.match(people.out, /^count +disposition +first\n +2 +UNREADABLE/)
+
+    for (const name of [file('a b.txt'), uriOfPath(file('a b.txt'))]) {
+      const [story] = linesOf(await runProgram(at('show', name, '--json')))
+      assert.equal(story?.['documentId'], documentIdFor(file('a b.txt'), 'default'))
+      assert.ok(!JSON.stringify(story).includes('7946'))
+    }
+    const unknown = await runProgram(at('show', file('none.txt')))
+    assert.equal(unknown.code, 1)
+    assert.match(unknown.err, /the archive has no document/)
+
+    const [found] = linesOf(await runProgram(at('search', 'delayed', 'shipment', '--json')))
+    const [hit] = found!['hits'] as {
+      documentId: string
+      snippet: { text: string; highlights: [number, number][] }
+    }[]
+    assert.equal(hit?.documentId, documentIdFor(file('a b.txt'), 'default'))
+    assert.deepEqual(
+      hit?.snippet.highlights.map(([start, end]) => hit.snippet.text.slice(start, end)),
+      ['shipment', 'delayed'],
+    )
+    const other = await runProgram(at('search', 'delayed', 'shipment', '--tenant', 'other'))
+    assert.equal(other.out, 'nothing found\n')
+
+    const again = await runProgram(at(...args))
+    assert.equal(again.code, 0)
+    const second = JSON.parse(again.out) as JobReport
+    assert.deepEqual(second.documents, { published: 4, delivered: 0, dropped: 4, dead: 0 })
+  })
+})

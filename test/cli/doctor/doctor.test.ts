@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { diagnose } from '../../../cli/doctor/check.ts'
+import { lockCheck, nodeCheck } from '../../../cli/doctor/machine-checks.ts'
+import { loadOrFail } from '../../../cli/load-config.ts'
+import { createEmbeddedRecordLog } from '../../../drivers/embedded/record-log/embedded-record-log.ts'
+import { lockDataDir } from '../../../drivers/embedded/data-dir/lock-data-dir.ts'
+import { systemClock } from '../../../drivers/system/system-clock.ts'
+import { createTopics } from '../../../topology/topics.ts'
+import { runProgram } from '../run-program.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+interface Answer {
+  readonly ok: boolean
+  readonly checks: readonly { check: string; ok: boolean; message: string; advice?: string }[]
+}
+
+describe('doctor', () => {
+  const folder = temporaryFolder()
+  const dataDir = (): string => join(folder(), 'data')
+
+  const ask = async (...args: readonly string[]): Promise<Answer & { code: number }> => {
+    const said = await runProgram(['doctor', '--json', '--data-dir', dataDir(), ...args])
+    assert.equal(said.err, '')
+    return { ...(JSON.parse(said.out) as Answer), code: said.code }
+  }
+  const wrongIn = ({ checks }: Answer): readonly string[] =>
+    checks.filter(({ ok }) => !ok).map(({ check }) => check)
+
+  it('finds nothing wrong with the embedded profile, and leaves nothing behind', async () => {
+    const answer = await ask()
+    assert.deepEqual(wrongIn(answer), [])
+    assert.equal(answer.code, 0)
+    assert.equal(answer.ok, true)
+    assert.equal(existsSync(dataDir()), false)
+    assert.deepEqual(readdirSync(folder()), [])
+  })
+
+  const faults: readonly (readonly [string, string, readonly string[]])[] = [
+    ['a source that is not there', 'sources', ['--source', '/no/such/folder']],
+    ['a policy that is not there', 'policy', ['--set', 'redact.policy=none.yaml']],
+    ['a tokenizer that is not there', 'tokenizer', ['--set', 'tokenise.tokenizerFile=none.json']],
+    ['chunks that no model reads', 'chunk size', ['--set', 'chunk.maxTokens=9000']],
+    ['a model that is not there', 'models', ['--set', 'models.embed=none']],
+    ['an option that is unknown', 'configuration', ['--set', 'nothing=1']],
+  ]
+  for (const [what, check, args] of faults)
+    it(`finds ${what} and says what to do`, async () => {
+      const answer = await ask(...args)
+      assert.equal(answer.code, 1)
+      assert.equal(answer.ok, false)
+      assert.ok(wrongIn(answer).includes(check), wrongIn(answer).join())
+      assert.ok(answer.checks.every(({ ok, advice }) => ok || advice))
+    })
+
+  it('finds a data folder that cannot be written', async () => {
+    writeFileSync(dataDir(), 'a file where the folder should be')
+    assert.ok(wrongIn(await ask()).includes('data folder'))
+  })
+
+  it('finds that the partitions are not those of the data folder', async () => {
+    mkdirSync(dataDir())
+    const log = await createEmbeddedRecordLog({ dataDir: dataDir(), clock: systemClock })
+    const { topics, deadLetters, ledger } = createTopics(4)
+    await log.ensureTopics([...Object.values(topics), deadLetters, ledger])
+    await log.close()
+    assert.deepEqual(wrongIn(await ask()), [])
+    assert.deepEqual(wrongIn(await ask('--set', 'partitions=8')), ['topics'])
+  })
+
+  it('finds records that this version cannot read', async () => {
+    mkdirSync(dataDir())
+    const log = await createEmbeddedRecordLog({ dataDir: dataDir(), clock: systemClock })
+    const { topics } = createTopics(4)
+    await log.ensureTopics([topics.chunks])
+    const value = Buffer.from([0, 1, 2, 3, 4, 5])
+    const record = { topic: topics.chunks.name, key: Buffer.from('k'), value, timestamp: 0 }
+    await log.produce([{ ...record, headers: {} }])
+    await log.close()
+    assert.deepEqual(wrongIn(await ask()), ['topics'])
+  })
+
+  it('says who works on the data folder, and takes that for healthy', async () => {
+    const lock = await lockDataDir(dataDir(), systemClock)
+    try {
+      const answer = await ask()
+      assert.deepEqual(wrongIn(answer), [])
+      const { message } = answer.checks.find(({ check }) => check === 'lock')!
+      assert.match(message, new RegExp(`^process ${process.pid} works on the data folder since 20`))
+    } finally {
+      await lock.release()
+    }
+    const config = loadOrFail('embedded', [
+      { flag: '--data-dir', path: 'dataDir', value: dataDir() },
+    ])
+    assert.deepEqual(await diagnose([lockCheck(config)]), [
+      { check: 'lock', ok: true, message: 'no process works on the data folder' },
+    ])
+  })
+
+  for (const [version, ok] of [
+    ['20.18.3', false],
+    ['20.19.0', true],
+    ['18.20.0', false],
+    ['22.0.0', true],
+  ] as const)
+    it(`takes Node.js ${version} for ${ok ? 'new enough' : 'too old'}`, async () => {
+      const [diagnosis] = await diagnose([nodeCheck(version)])
+      assert.equal(diagnosis?.ok, ok)
+    })
+
+  it('takes a check that throws for wrong and runs the others', async () => {
+    const diagnoses = await diagnose([
+      {
+        name: 'one',
+        look: () => {
+          throw new Error('broken\nin two lines')
+        },
+      },
+      { name: 'two', look: () => ({ ok: true, message: 'fine' }) },
+    ])
+    assert.deepEqual(
+      diagnoses.map(({ check, ok, message }) => [check, ok, message]),
+      [
+        ['one', false, 'broken; in two lines'],
+        ['two', true, 'fine'],
+      ],
+    )
+  })
+})

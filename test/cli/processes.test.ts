@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, it } from 'mocha'
+import { lockDataDir } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
+import { systemClock } from '../../drivers/system/system-clock.ts'
+import { runProgram } from './run-program.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
+
+const startProcess = (args: readonly string[]) => {
+  const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' })
+  let err = ''
+  child.stderr.on('data', (piece: Buffer) => (err += piece.toString()))
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, err }))
+  return { child, ended, err: () => err }
+}
+
+interface Status {
+  readonly subTopologies: readonly { subTopology: string; committed: number; lag: number }[]
+}
+
+describe('the command line as a process', () => {
+  const folder = temporaryFolder()
+
+  it('ends quietly when the reader of its output goes away', async () => {
+    const { child, ended } = startProcess(['try', 'tokenise'])
+    const line = `${JSON.stringify({ id: 1, text: 'some words '.repeat(500) })}\n`
+    child.stdin.on('error', () => {})
+    child.stdin.write(line.repeat(500))
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    assert.deepEqual(await ended, { code: 0, err: '' })
+  })
+
+  it('refuses a data folder that another process works on, and touches nothing in it', async () => {
+    const dataDir = join(folder(), 'data')
+    const source = join(folder(), 'a.txt')
+    writeFileSync(source, 'Good morning.')
+    const lock = await lockDataDir(dataDir, systemClock)
+    try {
+      for (const args of [['start', '--source', source], ['run'], ['publish', source]]) {
+        const { code, err } = await startProcess([...args, '--data-dir', dataDir]).ended
+        assert.equal(code, 75)
+        assert.match(err, new RegExp(`^archive-streams: .* in use by process ${process.pid} since`))
+        assert.equal(err.trimEnd().split('\n').length, 1)
+        assert.deepEqual(readdirSync(dataDir), [])
+      }
+    } finally {
+      await lock.release()
+    }
+  })
+
+  it('tells how far a job is that runs in another process, which then drains on SIGTERM', async function () {
+    if (process.platform === 'win32') this.skip()
+    const dataDir = join(folder(), 'data')
+    const source = join(folder(), 'source')
+    mkdirSync(source)
+    for (let n = 0; n < 20; n++) writeFileSync(join(source, `${n}.txt`), `Document number ${n}.`)
+    const { child, ended, err } = startProcess(['run', '--source', source, '--data-dir', dataDir])
+    // Until then the folder holds no archive, which is said with exit code 1.
+    while (!err().includes('running ')) await once(child.stderr, 'data')
+    let prepared = 0
+    let rounds = 0
+    while (prepared < 20 && rounds++ < 400) {
+      const said = await runProgram(['status', '--json', '--data-dir', dataDir])
+      assert.equal(said.code, 0, said.err)
+      const { subTopologies } = JSON.parse(said.out) as Status
+      const prepare = subTopologies.find(({ subTopology }) => subTopology === 'prepare')!
+      assert.ok(prepare.lag >= 0)
+      prepared = prepare.committed
+    }
+    assert.equal(prepared, 20)
+    child.kill('SIGTERM')
+    const { code } = await ended
+    assert.equal(code, 0)
+    assert.match(err(), /draining/)
+  })
+})
