@@ -60,7 +60,6 @@ describe('the command line', () => {
     [['show'], "missing required argument 'document'"],
     [['search', '--limit', 'many', 'x'], 'expected a whole number of at least 1'],
     [['status', '--log', 'loud'], 'Allowed choices are error, warn, info, debug'],
-    [['start'], 'nothing to do: give one or more --source PATH'],
   ] as const
   for (const [args, message] of mistakes)
     it(`answers "${args.join(' ')}" with one line and exit code 2`, async () => {

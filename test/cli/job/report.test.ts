@@ -26,6 +26,8 @@ const report = (events: readonly TelemetryEvent[], input: Partial<ReportInput> =
     deadLater: 0,
     seconds: 2,
     peakRssBytes: 1,
+    cpuSeconds: 1,
+    publishedBytes: 1,
     outputs: { parquet: 'p', vectors: 'v', summaries: 's' },
     ...input,
   })
