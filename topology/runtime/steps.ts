@@ -184,6 +184,7 @@ const absorbOutcome = (
       return outcome.values
     case 'forward-stream': {
       const sinks = step.next.filter((next) => next.kind === 'topic-sink')
+      if (sinks.length < step.next.length) throw new Error('a stream may only go to topics')
       flight.streams = joined(flight.streams, [{ values: outcome.values, sinks }])
       return []
     }

@@ -183,6 +183,26 @@ describe('The engine', () => {
     )
   })
 
+  it('takes a stream before anything but a topic for a bug, and loses no value silently', async () => {
+    const stream = {
+      async *[Symbol.asyncIterator]() {
+        yield 'value'
+      },
+    }
+    const engine = await anEngine((source) =>
+      source
+        .via(asking(async () => forwardStream(stream)))
+        .select('all', (value) => [value])
+        .to(output),
+    )
+    engine.put('key', 'stream')
+    await engine.wait(engine.running.drained())
+    assert.deepEqual(
+      engine.deadLetters().map(({ disposition }) => disposition),
+      ['BUG'],
+    )
+  })
+
   it('finishes what is in flight when it is stopped, and takes up nothing more', async () => {
     const engine = await anEngine(
       (source) =>
