@@ -10,11 +10,10 @@ import type {
 import { Abandoned, attempt } from './attempt.ts'
 import { asError, commitWithRetry } from './committer.ts'
 import { decodeNote, encodeNote, type CommitNote } from './commit-metadata.ts'
-import { deadLetterRecord } from './dead-letters.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { StagedFailure } from './in-flight.ts'
-import { isEnvelope, ledgerRecord } from './ledger.ts'
 import { Lifetime } from './lifetime.ts'
+import { rangeOutputs } from './range-outputs.ts'
 import { keyOf } from './record-task.ts'
 import { serdeOf } from './serdes.ts'
 import { sinkContext } from './sink-context.ts'
@@ -158,12 +157,15 @@ export class RangeTask implements Task {
     if (this.#claimedEnd === undefined) await this.#commit(this.#start, { kind: 'claim', end }, [])
     const { ready, failures } = await this.#decode(records)
     const written = await this.#write(end, ready)
-    const outputs = this.#outputsOf(
-      records,
-      ready,
-      { ...written, failures: [...failures, ...written.failures] },
+    const outputs = rangeOutputs(this.#env, {
+      partition: this.partition,
+      sink: this.#sink,
+      sources: records,
+      records: ready,
+      outputs: written.outputs,
+      failures: [...failures, ...written.failures],
       startedAt,
-    )
+    })
     await this.#commit(end, { kind: 'none' }, outputs)
     this.#start = end
     this.#claimedEnd = undefined
@@ -213,62 +215,6 @@ export class RangeTask implements Task {
     // The range as a whole cannot be written: no record of it may vanish, so each goes to the dead letters.
     const failures = records.map(({ offset }) => ({ offset, failure: tried.failure }))
     return { outputs: [], counts: {}, failures }
-  }
-
-  #outputsOf(
-    sources: readonly LogRecord[],
-    records: readonly SinkRecord<unknown>[],
-    result: RangeResult,
-    startedAt: number,
-  ): readonly ProduceRecord[] {
-    const values = new Map(records.map((record) => [record.offset, record.value]))
-    const failed = new Map(result.failures.map(({ offset, failure }) => [offset, failure]))
-    return sources.flatMap((source) => {
-      const value = values.get(source.offset)
-      const envelope = isEnvelope(value) ? value : undefined
-      const failure = failed.get(source.offset)
-      const outputs: ProduceRecord[] = []
-      if (failure) outputs.push(this.#deadLetter(source, envelope, failure))
-      this.#env.telemetry.emit({
-        kind: 'finished',
-        subTopology: this.#env.name,
-        outcome: failure ? 'dead' : 'forwarded',
-      })
-      if (envelope) {
-        outputs.push(
-          ledgerRecord(this.#env, {
-            partition: this.partition,
-            offset: source.offset,
-            key: source.key,
-            envelope,
-            outcome: failure ? 'DEAD' : 'FORWARDED',
-            reason: failure?.code,
-            outputs: failure ? [] : result.outputs,
-            counts: new Map(),
-            startedAt,
-          }),
-        )
-      }
-      return outputs
-    })
-  }
-
-  #deadLetter(
-    source: LogRecord,
-    envelope: Parameters<typeof deadLetterRecord>[1]['envelope'],
-    failure: StagedFailure['failure'],
-  ): ProduceRecord {
-    const { name, version } = this.#sink
-    const { disposition, code } = failure
-    this.#env.telemetry.emit({
-      kind: 'dead-letter',
-      subTopology: this.#env.name,
-      stage: name,
-      disposition,
-      code,
-    })
-    const staged = { stage: name, stageVersion: version, failure, attempt: 1, firstFailedAt: 0 }
-    return deadLetterRecord(this.#env, { partition: this.partition, source, envelope }, staged)
   }
 
   async #commit(

@@ -5,8 +5,9 @@ import { runUntil } from '../settle.ts'
 import { Checker, sourceOf, type Violation } from './checker.ts'
 import { makeInputs, type Input } from './inputs.ts'
 import { startMember, type Member, type MemberSetUp } from './members.ts'
-import { countsInState, type Part } from './oracle.ts'
-import { rankOf, type Item } from './item.ts'
+import { judgeFinalState } from './final-state.ts'
+import type { Part } from './oracle.ts'
+import type { Item } from './item.ts'
 import { makeSchedule, type Mishap } from './schedule.ts'
 import { makeFaults, makeSettings, rebalanceMs, sessionMs, type Settings } from './settings.ts'
 import { deadLetterTopic, inputTopic, ledgerTopic, smallTopology } from './small-topology.ts'
@@ -114,7 +115,9 @@ class Simulation {
     // What zombies still send must change nothing.
     await runUntil(this.#clock, 2 * sessionMs, () => this.#stepped())
     for (const member of this.#members) member.process.crash()
-    if (this.#violations.length === 0) this.#judge()
+    if (this.#violations.length > 0) return
+    const items = this.#inputs.map(({ item }) => item)
+    judgeFinalState(this.#checker, this.#world, this.#log.group('small.first').state, items)
   }
 
   report(): SimulationReport {
@@ -240,46 +243,5 @@ class Simulation {
         ),
       )
       .join(', ')
-  }
-
-  #judge(): void {
-    this.#checker.finish()
-    this.#judgeRows()
-    this.#judgeIndex()
-    this.#judgeState()
-  }
-
-  /** Every offset is in one file. */
-  #judgeRows(): void {
-    const rows = [...this.#world.files.values()].flat()
-    if (new Set(rows).size !== rows.length) {
-      this.#checker.violate('DOUBLE', 'an offset is in two files')
-    }
-  }
-
-  /** The newest item of every key. */
-  #judgeIndex(): void {
-    const newest = new Map<string, Item>()
-    for (const { item, place } of this.#checker.sources.values()) {
-      const known = newest.get(item.documentId)
-      const visible = this.#checker.effects.has(`index:${item.id}`) && place
-      if (visible && (!known || rankOf(known) < rankOf(item))) newest.set(item.documentId, item)
-    }
-    for (const [key, item] of newest) {
-      const { id } = this.#world.index.get(key) ?? { id: 'nothing' }
-      if (id !== item.id) this.#checker.violate('STALE-INDEX', `${key} is ${id}, not ${item.id}`)
-    }
-  }
-
-  #judgeState(): void {
-    const counts = new Map<string, number>()
-    for (const { item } of this.#inputs) {
-      if (countsInState(item)) counts.set(item.documentId, (counts.get(item.documentId) ?? 0) + 1)
-    }
-    const { state } = this.#log.group('small.first')
-    for (const [key, count] of counts) {
-      const found = Number(Buffer.from(state.get(key) ?? []).toString())
-      if (found !== count) this.#checker.violate('STATE', `${key} counts ${found}, not ${count}`)
-    }
   }
 }

@@ -1,0 +1,72 @@
+import type { Envelope } from '../model/envelope.ts'
+import type { Failure } from '../model/failure.ts'
+import type { TopicPartition } from '../model/record.ts'
+import type { RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
+import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
+import { deadLetterRecord } from './dead-letters.ts'
+import type { PartEnvironment } from './environment.ts'
+import { isEnvelope, ledgerRecord } from './ledger.ts'
+
+/** A range that was written. */
+export interface WrittenRange extends Pick<RangeResult, 'outputs' | 'failures'> {
+  readonly partition: TopicPartition
+  readonly sink: RangeSink<unknown>
+  /** Everything the range held, in order. */
+  readonly sources: readonly LogRecord[]
+  /** Those of them that could be decoded. */
+  readonly records: readonly SinkRecord<unknown>[]
+  readonly startedAt: number
+}
+
+/** What goes to the log with the commit of a range: dead letters and ledger entries, record by record. */
+export const rangeOutputs = (
+  env: PartEnvironment,
+  range: WrittenRange,
+): readonly ProduceRecord[] => {
+  const values = new Map(range.records.map((record) => [record.offset, record.value]))
+  const failed = new Map(range.failures.map(({ offset, failure }) => [offset, failure]))
+  return range.sources.flatMap((source) => {
+    const value = values.get(source.offset)
+    const envelope = isEnvelope(value) ? value : undefined
+    const failure = failed.get(source.offset)
+    const outcome = failure ? 'dead' : 'forwarded'
+    env.telemetry.emit({ kind: 'finished', subTopology: env.name, outcome })
+    return [
+      ...(failure ? [letterOf(env, range, source, envelope, failure)] : []),
+      ...(envelope ? [entryOf(env, range, source, envelope, failure)] : []),
+    ]
+  })
+}
+
+const letterOf = (
+  env: PartEnvironment,
+  { partition, sink }: WrittenRange,
+  source: LogRecord,
+  envelope: Envelope | undefined,
+  failure: Failure,
+): ProduceRecord => {
+  const { disposition, code } = failure
+  const { name: stage, version: stageVersion } = sink
+  env.telemetry.emit({ kind: 'dead-letter', subTopology: env.name, stage, disposition, code })
+  const staged = { stage, stageVersion, failure, attempt: 1, firstFailedAt: 0 }
+  return deadLetterRecord(env, { partition, source, envelope }, staged)
+}
+
+const entryOf = (
+  env: PartEnvironment,
+  { partition, outputs, startedAt }: WrittenRange,
+  source: LogRecord,
+  envelope: Envelope,
+  failure: Failure | undefined,
+): ProduceRecord =>
+  ledgerRecord(env, {
+    partition,
+    offset: source.offset,
+    key: source.key,
+    envelope,
+    outcome: failure ? 'DEAD' : 'FORWARDED',
+    reason: failure?.code,
+    outputs: failure ? [] : outputs,
+    counts: new Map(),
+    startedAt,
+  })
