@@ -11,6 +11,8 @@ interface Timer {
 export class ManualClock implements Clock {
   #now: number
   #order = 0
+  /** At least as many as there are cancelled timers in the heap. */
+  #cancelled = 0
   /** Binary heap: no timer is due before its parent. */
   readonly #heap: Timer[] = []
 
@@ -26,7 +28,11 @@ export class ManualClock implements Clock {
     this.#heap.push(timer)
     this.#rise(this.#heap.length - 1)
     return () => {
+      if (!timer.fire) return
       timer.fire = undefined
+      this.#cancelled++
+      if (this.#cancelled > 1_000 && this.#cancelled * 2 > this.#heap.length)
+        this.#forgetCancelled()
     }
   }
 
@@ -40,9 +46,19 @@ export class ManualClock implements Clock {
   moveTo(at: number): void {
     for (let due = this.next; due !== undefined && due <= at; due = this.next) {
       this.#now = Math.max(this.#now, due)
-      this.#pop()?.fire?.()
+      const timer = this.#pop()
+      const fire = timer?.fire
+      if (timer) timer.fire = undefined
+      fire?.()
     }
     this.#now = Math.max(this.#now, at)
+  }
+
+  #forgetCancelled(): void {
+    const kept = this.#heap.filter((timer) => timer.fire)
+    this.#heap.length = 0
+    this.#cancelled = 0
+    for (const timer of kept) this.#rise(this.#heap.push(timer) - 1)
   }
 
   #pop(): Timer | undefined {
