@@ -12,7 +12,10 @@ export const exitWith = (
 ): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   const message = error instanceof Error ? error.message : 'a value that is no error was thrown'
-  err.write(`archive-streams: ${message}\n`)
+  const unwritable = isUnwritable(error)
+  const where = unwritable ? 'the data folder cannot be used: ' : ''
+  err.write(`archive-streams: ${where}${message}\n`)
+  if (unwritable) return exitCodes.storage
   if (error instanceof CommandError) return error.exitCode
   if (error instanceof DataDirLocked) return exitCodes.locked
   if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
@@ -20,3 +23,17 @@ export const exitWith = (
   if (process.env['ARCHIVE_STREAMS_DEBUG'] && error instanceof Error) err.write(`${error.stack}\n`)
   return exitCodes.failed
 }
+
+/** What a system call answers when a disk is full or a folder is not ours. Files that are read have errors of their own. */
+const unwritableCodes: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EIO',
+  'ENOSPC',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+])
+
+const isUnwritable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && unwritableCodes.has(String(error.code))

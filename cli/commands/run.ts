@@ -1,8 +1,12 @@
+import type { Config } from '../../config/schema.ts'
+import { nearest } from '../../config/nearest.ts'
+import { createPipeline } from '../../topology/pipeline.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose } from '../compose.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../job/signals.ts'
+import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
@@ -12,13 +16,20 @@ export const run = async (
   telemetry: Telemetry,
   only: readonly string[] | undefined,
 ): Promise<number> => {
+  for (const name of only ?? []) checkPart(name, config)
   const composition = await compose(config, telemetry)
   const { env } = composition
   try {
     const running = await runTopology(env, only)
     const names = running.parts.map((part) => part.name).join(', ')
     output.note(`running ${names}; Ctrl-C or SIGTERM drains`)
-    const asked = new Promise<void>((resolve) => onInterrupt(resolve))
+    let stopping = false
+    const asked = new Promise<void>((resolve) =>
+      onInterrupt(() => {
+        stopping = true
+        resolve()
+      }),
+    )
     if (config.sources.length > 0) {
       const { identity, clock } = env.ports
       const request = {
@@ -26,7 +37,9 @@ export const run = async (
         tenant: config.tenant,
         operation: 'ARCHIVE',
       } as const
-      await publish(env.log, env.registry, { ...request, identity, now: clock.now() })
+      const more = { identity, now: clock.now(), stopped: () => stopping }
+      const { unreadable } = await publish(env.log, env.registry, { ...request, ...more })
+      for (const { path, code } of unreadable) output.note(`cannot read ${path} (${code})`)
     }
     await Promise.race([asked, running.ended])
     output.note('draining')
@@ -38,4 +51,14 @@ export const run = async (
   } finally {
     await composition.close()
   }
+}
+
+/** Throws before anything is touched when there is no such sub-topology. */
+const checkPart = (name: string, config: Config): void => {
+  const names = createPipeline(pipelineOptionsOf(config)).subTopologies.map((part) => part.name)
+  if (names.includes(name)) return
+  const meant = nearest(name, names)
+  const hint = meant ? ` (Did you mean ${meant}?)` : ''
+  const message = `no sub-topology "${name}"${hint}; there are ${names.join(', ')}`
+  throw new CommandError(exitCodes.usage, message)
 }

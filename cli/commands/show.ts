@@ -28,6 +28,9 @@ const printStory = (output: Output, story: DocumentStory): void => {
     const { producedBy, text } = story.summary
     output.line(`summary by ${producedBy.model}@${producedBy.modelVersion}: ${text}`)
   }
+  for (const { stage, model, modelVersion } of story.models) {
+    output.line(`model of ${stage}: ${model}@${modelVersion}`)
+  }
   output.line('history')
   for (const entry of story.ledger) {
     const reason = entry.reason ? ` (${entry.reason})` : ''

@@ -107,6 +107,7 @@ const runJob = async (
       operation: 'ARCHIVE',
       identity: env.ports.identity,
       now: env.ports.clock.now(),
+      stopped: () => interrupted,
     } as const
     sources = await publish(env.log, env.registry, request, (now) => (sources = now))
     progress.complete()

@@ -17,6 +17,8 @@ export interface PublishRequest {
   readonly identity: Identity
   /** Epoch milliseconds. */
   readonly now: number
+  /** Asked at every file: true ends the publishing early. The rest is for the next time. */
+  readonly stopped?: () => boolean
 }
 
 /** What was published. Containers become more documents once they are expanded. */
@@ -50,7 +52,9 @@ export const publish = async (
     onProgress(published)
   }
   for (const path of request.paths) {
+    if (request.stopped?.()) break
     for await (const found of findSources(resolve(path))) {
+      if (request.stopped?.()) break
       if (found.kind === 'unreadable') published.unreadable.push(found)
       else {
         batch.push(toRecord(found))

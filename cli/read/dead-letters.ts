@@ -17,7 +17,7 @@ export async function* deadLettersOf(
   view: Pick<ArchiveView, 'topology' | 'log' | 'registry'>,
   from: readonly number[] = [],
 ): AsyncGenerator<FoundDeadLetter> {
-  const records = readTopic(view.log, view.registry, deadLettersTopic(view), from)
+  const records = readTopic(view.log, view.registry, deadLettersTopic(view), { from })
   for await (const record of records) {
     yield { id: `${record.partition}-${record.offset}`, letter: record.decoded }
   }

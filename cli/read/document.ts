@@ -1,6 +1,8 @@
 import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type {
+  ClassificationSet,
+  EmbeddingSet,
   LedgerEntry,
   PreparedDocument,
   PreparedText,
@@ -17,8 +19,16 @@ export interface DocumentStory {
   /** What happened, oldest first. */
   readonly ledger: readonly LedgerEntry[]
   readonly revisions: readonly RevisionStory[]
+  readonly models: readonly UsedModel[]
   readonly summary: Summary | undefined
   readonly deadLetters: readonly ReturnType<typeof printable>[]
+}
+
+/** A stage and its model; several of one stage are joined by `+`, their versions likewise. */
+export interface UsedModel {
+  readonly stage: string
+  readonly model: string
+  readonly modelVersion: string
 }
 
 /** One prepared revision. */
@@ -61,7 +71,8 @@ export const storyOf = async (
   if (ledger.length + prepared.length + deadLetters.length === 0) return undefined
   const revisions = await Promise.all(prepared.map((each) => revisionOf(view, each)))
   const sorted = [...ledger].sort((a, b) => a.finishedAt - b.finishedAt)
-  return { documentId, ledger: sorted, revisions, summary: summaries.at(-1), deadLetters }
+  const models = await modelsOf(view, documentId, summaries)
+  return { documentId, ledger: sorted, revisions, models, summary: summaries.at(-1), deadLetters }
 }
 
 const revisionOf = async (
@@ -72,14 +83,36 @@ const revisionOf = async (
   return { prepared, text: bytes && decodeFile(preparedTextCodec, bytes) }
 }
 
-const ofDocument = async <V extends { readonly documentId: string }>(
+/** Every topic but that of the dead letters has the document id for its key. */
+const ofDocument = async <V>(
   view: ArchiveView,
   topic: Topic<V>,
   documentId: string,
 ): Promise<readonly V[]> => {
   const found: V[] = []
-  for await (const { decoded } of readTopic(view.log, view.registry, topic)) {
-    if (decoded.documentId === documentId) found.push(decoded)
-  }
+  const records = readTopic(view.log, view.registry, topic, { key: documentId })
+  for await (const { decoded } of records) found.push(decoded)
   return found
+}
+
+/** Models that made something of the document, each once, in the order of their stages. */
+const modelsOf = async (
+  view: ArchiveView,
+  documentId: string,
+  summaries: readonly Summary[],
+): Promise<readonly UsedModel[]> => {
+  const embeddings = topicNamed<EmbeddingSet>(view, 'archive.embeddings')
+  const classifications = topicNamed<ClassificationSet>(view, 'archive.classifications')
+  const made = [
+    ...(await ofDocument(view, embeddings, documentId)),
+    ...(await ofDocument(view, classifications, documentId)),
+    ...summaries,
+  ]
+  const used = new Map<string, UsedModel>()
+  for (const { producedBy } of made) {
+    const { stage, model, modelVersion } = producedBy
+    if (model === null || modelVersion === null) continue
+    used.set(`${stage} ${model} ${modelVersion}`, { stage, model, modelVersion })
+  }
+  return [...used.values()]
 }

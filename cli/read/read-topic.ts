@@ -12,23 +12,31 @@ export interface TopicRecord<V> extends LogRecord {
 
 const pageSize = 500
 
-/** All records of a topic from the given offsets on, partition by partition; undecodable ones are left out. */
+export interface ReadTopicOptions {
+  /** First offset by partition; the beginning where none is given. */
+  readonly from?: readonly number[]
+  /** Only records of this key; the others are not decoded. */
+  readonly key?: string
+}
+
+/** Records of a topic, partition by partition; undecodable ones are left out. */
 export async function* readTopic<V>(
   log: ReadableLog,
   registry: SchemaRegistry,
   topic: Topic<V>,
-  from: readonly number[] = [],
+  { from = [], key }: ReadTopicOptions = {},
 ): AsyncGenerator<TopicRecord<V>> {
   const serde = await registry.open(topic.codec)
+  const wanted = key === undefined ? undefined : Buffer.from(key)
   const ends = await log.ends(topic.name)
   for (const [partition, end] of ends.entries()) {
     for (let offset = from[partition] ?? 0; offset < end;) {
       const page = await log.read({ topic: topic.name, partition }, offset, pageSize)
       if (page.length === 0) break
       for (const record of page) {
-        const decoded = await decodeOrSkip(() =>
-          record.value ? serde.decode(record.value) : undefined,
-        )
+        if (!record.value || wanted?.equals(record.key) === false) continue
+        const { value } = record
+        const decoded = await decodeOrSkip(() => serde.decode(value))
         if (decoded !== undefined) yield { ...record, partition, decoded }
       }
       offset = (page.at(-1)?.offset ?? end) + 1
@@ -36,9 +44,7 @@ export async function* readTopic<V>(
   }
 }
 
-const decodeOrSkip = async <V>(
-  decode: () => V | Promise<V> | undefined,
-): Promise<V | undefined> => {
+const decodeOrSkip = async <V>(decode: () => V | Promise<V>): Promise<V | undefined> => {
   try {
     return await decode()
   } catch (error) {

@@ -12,6 +12,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 
 const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
+
 const startProcess = (args: readonly string[]) => {
   const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' })
   let err = ''
@@ -79,5 +81,30 @@ describe('the command line as a process', () => {
     const { code } = await ended
     assert.equal(code, 0)
     assert.match(err(), /draining/)
+  })
+
+  it('ends on a second Ctrl-C, and the next start does the rest', async function () {
+    if (process.platform === 'win32') this.skip()
+    this.timeout(60_000)
+    const dataDir = join(folder(), 'data')
+    const source = join(folder(), 'source')
+    mkdirSync(source)
+    writeFileSync(join(source, '0.png'), png)
+    for (let n = 1; n <= 300; n++) writeFileSync(join(source, `${n}.txt`), `Document number ${n}.`)
+    const args = ['start', '--json', '--source', source, '--data-dir', dataDir]
+    const { child, ended, err } = startProcess(args)
+    // The picture is among the first to be prepared: from then on there is work in flight.
+    while (!err().includes('dead-letter')) await once(child.stderr, 'data')
+    child.kill('SIGINT')
+    while (!err().includes('stopping')) await once(child.stderr, 'data')
+    child.kill('SIGINT')
+    assert.equal((await ended).code, 130)
+
+    const said = await runProgram([...args, '--log', 'error'])
+    assert.equal(said.code, 0, said.err)
+    const found = await runProgram(['search', 'document', '--json', '--data-dir', dataDir])
+    assert.equal((JSON.parse(found.out) as { vectors: number }).vectors, 300)
+    const letters = await runProgram(['dlq', 'ls', '--all', '--json', '--data-dir', dataDir])
+    assert.equal(letters.out.trimEnd().split('\n').length, 1)
   })
 })

@@ -59,6 +59,7 @@ describe('the command line', () => {
     [['dlq', 'sho'], "unknown command 'sho' (Did you mean show?)"],
     [['show'], "missing required argument 'document'"],
     [['search', '--limit', 'many', 'x'], 'expected a whole number of at least 1'],
+    [['run', '--only', 'prepar'], 'no sub-topology "prepar" (Did you mean prepare?)'],
     [['status', '--log', 'loud'], 'Allowed choices are error, warn, info, debug'],
   ] as const
   for (const [args, message] of mistakes)
