@@ -1,4 +1,4 @@
-import { admit } from '../processors/admit/index.ts'
+import { admit, admitContainers } from '../processors/admit/index.ts'
 import { chunkStage } from '../processors/chunk/index.ts'
 import type { ChunkOptions } from '../processors/chunk/options.ts'
 import { expandStage } from '../processors/expand/index.ts'
@@ -49,6 +49,7 @@ export const createPipeline = (options: PipelineOptions): Topology => {
   graph
     .subTopology('expand', 'Containers become one document event per member')
     .from(topics.containers)
+    .via(admitContainers())
     .via(expandStage())
     .to(topics.documents, { key: (event) => event.documentId })
 

@@ -1,4 +1,4 @@
-import type { DocumentEvent } from '../../schemas/generated/types.ts'
+import type { ContainerEvent, DocumentEvent } from '../../schemas/generated/types.ts'
 import type { Failure } from '../../topology/model/failure.ts'
 import type { Head } from './head.ts'
 
@@ -28,7 +28,7 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 const sha256Pattern = /^[0-9a-f]{64}$/i
 
 /** What is wrong with an event before anything is done with it, or undefined. Messages never hold the value. */
-export const problemOf = (event: DocumentEvent): Failure | undefined => {
+export const problemOf = (event: DocumentEvent | ContainerEvent): Failure | undefined => {
   if (event.tenantId.length > maxTenantLength || !tenantPattern.test(event.tenantId)) {
     return invalid(
       'tenant-invalid',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DocumentEvent, Operation } from '../../schemas/generated/types.ts'
+import type { ContainerEvent, DocumentEvent, Operation } from '../../schemas/generated/types.ts'
 
 /** The newest that was admitted of a document. */
 export interface Head {
@@ -13,7 +13,13 @@ export interface Head {
  * Content by its hash where the archiver gave one, else by size and modified time. 128 bits are kept: the state store
  * has a head of every document there is.
  */
-export const headOf = ({ operation, revision, sha256, bytes, modifiedAt }: DocumentEvent): Head => {
+export const headOf = ({
+  operation,
+  revision,
+  sha256,
+  bytes,
+  modifiedAt,
+}: DocumentEvent | ContainerEvent): Head => {
   const content = sha256 === null ? `${bytes}|${modifiedAt}` : sha256.toLowerCase()
   const marker = createHash('sha256').update(content).digest('hex').slice(0, 32)
   return { operation, revision, marker }

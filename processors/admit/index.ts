@@ -1,10 +1,12 @@
-import type { DocumentEvent } from '../../schemas/generated/types.ts'
+import type { ContainerEvent, DocumentEvent } from '../../schemas/generated/types.ts'
 import { erasure, type Erasure } from '../../topology/model/draft.ts'
 import { deadLetter, drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { admissionOf, problemOf } from './admit.ts'
 import { decodeHead, encodeHead, headOf } from './head.ts'
 import { admitDefaults, type AdmitOptions } from './options.ts'
+
+type Admitted = DocumentEvent | ContainerEvent
 
 /**
  * Lets an event through when it brings something new of its document, and remembers it in the state store of the
@@ -13,7 +15,18 @@ import { admitDefaults, type AdmitOptions } from './options.ts'
  */
 export const admit = (
   changes: Partial<AdmitOptions> = {},
-): AskingStage<DocumentEvent, DocumentEvent | Erasure> => {
+): AskingStage<DocumentEvent, DocumentEvent | Erasure> =>
+  admitting(changes, (event) => (event.operation === 'ERASE' ? erasure(event) : event))
+
+/** The same for containers: what was expanded is not expanded again, and a broken one is one dead letter. */
+export const admitContainers = (
+  changes: Partial<AdmitOptions> = {},
+): AskingStage<ContainerEvent, ContainerEvent> => admitting(changes, (event) => event)
+
+const admitting = <E extends Admitted, O>(
+  changes: Partial<AdmitOptions>,
+  pass: (event: E) => O,
+): AskingStage<E, O> => {
   const options = { ...admitDefaults, ...changes }
   return {
     kind: 'asking',
@@ -30,7 +43,7 @@ export const admit = (
       const head = headOf(event)
       const admission = admissionOf(head, known && decodeHead(known))
       if (admission !== 'admitted') return drop(admission)
-      return forward(event.operation === 'ERASE' ? erasure(event) : event, {
+      return forward(pass(event), {
         state: [{ key: event.documentId, value: encodeHead(head) }],
       })
     },

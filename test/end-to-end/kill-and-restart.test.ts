@@ -103,6 +103,7 @@ describe('a job killed at any instant and started again', function () {
     for (let index = 0; index < 9; index++) {
       await writeFile(join(many, `broken-${index}.pdf`), `%PDF-1.7 broken ${index}`)
     }
+    await writeFile(join(many, 'broken.zip'), 'PK\u0003\u0004 broken')
     await writeMbox(mbox, 650_000, 5)
   })
 
@@ -120,7 +121,7 @@ describe('a job killed at any instant and started again', function () {
     assert.ok(published >= 2_000, `only ${published} documents`)
 
     const expected = await results('calm')
-    assert.equal(expected.deadLetters.length, 9)
+    assert.equal(expected.deadLetters.length, 10)
     const random = randomOf(7)
     const span = (2 * (1_000 * report.seconds - startUpMs)) / kills
     const moment = (): Promise<unknown> => wait(0.7 * startUpMs + random() * span)

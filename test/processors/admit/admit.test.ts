@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { asDocumentId, asTenantId, asUri } from '../../../schemas/brands.ts'
-import type { DocumentEvent } from '../../../schemas/generated/types.ts'
+import type { ContainerEvent, DocumentEvent } from '../../../schemas/generated/types.ts'
 import { decodeHead, encodeHead, headOf } from '../../../processors/admit/head.ts'
-import { admit } from '../../../processors/admit/index.ts'
+import { admit, admitContainers } from '../../../processors/admit/index.ts'
 import { isErasure } from '../../../topology/model/draft.ts'
 import { aDocumentEvent } from '../../builders/a-document-event.ts'
 import { aStageContext } from '../../builders/test-ports.ts'
@@ -108,5 +108,23 @@ describe('admit', () => {
       }),
     )
     assert.throws(() => decodeHead(Uint8Array.of(1)))
+  })
+
+  it('lets a container through once, as it is, an erasure too', async () => {
+    const container = (operation: 'ARCHIVE' | 'ERASE', revision: bigint): ContainerEvent => ({
+      ...event({ operation, revision }),
+      containerType: 'MBOX',
+    })
+    const state = new Map<string, Uint8Array>()
+    const events = [container('ARCHIVE', 5n), container('ARCHIVE', 5n), container('ERASE', 6n)]
+    const outcomes: unknown[] = []
+    for (const each of events) {
+      const outcome = await admitContainers().run(each, aStageContext({}, state))
+      if (outcome.kind === 'forward') {
+        for (const { key, value } of outcome.state ?? []) state.set(key, value!)
+      }
+      outcomes.push(outcome.kind === 'forward' ? outcome.values : outcome.kind)
+    }
+    assert.deepEqual(outcomes, [[events[0]], 'drop', [events[2]]])
   })
 })
