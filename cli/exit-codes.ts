@@ -13,7 +13,7 @@ export const exitCodes = {
   locked: 75,
   /** The configuration is wrong. */
   config: 78,
-  /** Ended by a second Ctrl-C. */
+  /** Ended by Ctrl-C before all was done: `start` by the first, once it has drained; anything by the second, at once. */
   interrupted: 130,
 } as const
 

@@ -25,6 +25,9 @@ export const maxKeyBytes = 1978
 /** Milliseconds to wait for the cause of a failed commit. */
 const commitErrorMs = 1000
 
+/** Milliseconds that closing may take after a failed commit: lmdb may then wait for a sync that never comes. */
+const closeMs = 1000
+
 const leastFreeBytes = 1024 * 1024
 
 export interface EnvironmentOptions {
@@ -40,6 +43,14 @@ const causeOf = async (error: unknown): Promise<unknown> => {
   if (commitError === undefined) return error
   const late = new Promise<unknown>((resolve) => setTimeout(resolve, commitErrorMs, error))
   return Promise.race([commitError.catch((cause: unknown) => cause), late])
+}
+
+/** Resolves when the work is settled, or after `ms`. */
+const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 /** Opening maps files into memory, and touching a map that the disk has no room for would kill the process. */
@@ -70,6 +81,7 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
   })
   // A reader that was killed holds pages back until somebody notices.
   if (!readOnly) root.readerCheck()
+  let failed = false
   return {
     table: (name) =>
       root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' }) as
@@ -84,11 +96,12 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
         await root.flushed
         return result
       } catch (error) {
+        failed = true
         throw await causeOf(error)
       }
     },
     refresh: () => root.resetReadTxn(),
-    close: () => root.close(),
+    close: () => (failed ? atMost(closeMs, root.close()) : root.close()),
   }
 }
 
