@@ -19,8 +19,13 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-export const startCli = (...args: readonly string[]): Running => {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export const startCli = (...args: readonly string[]): Running => start(args, {})
+
+const start = (args: readonly string[], user: { readonly uid?: number }): Running => {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
+  })
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout.on('data', (data: Buffer) => out.push(data))
@@ -36,6 +41,10 @@ export const startCli = (...args: readonly string[]): Running => {
 
 /** Runs a command to its end. */
 export const runCli = (...args: readonly string[]): Promise<Ended> => startCli(...args).ended
+
+/** The same as another user; only root may do so. */
+export const runCliAs = (uid: number, ...args: readonly string[]): Promise<Ended> =>
+  start(args, { uid }).ended
 
 /** What a job is started with. */
 export const startArgs = (source: string, dataDir: string): readonly string[] => [
