@@ -31,9 +31,9 @@ type Ask<R> = (text: string) => Promise<TryResult<R>>
 const asking = <R>(config: Config, models: ModelServer, use: ModelUse<R>): Ask<R> => {
   const ask = createModelPools(use)({ models, clock: systemClock })
   const toItem = itemMaker(config, use.card)
-  const { signal } = new AbortController()
   return async (text) => {
-    const [outcome] = await ask([toItem(text)], signal)
+    // Nobody aborts. One for each item, as a signal remembers who listens to it.
+    const [outcome] = await ask([toItem(text)], new AbortController().signal)
     return resultOf(outcome)
   }
 }

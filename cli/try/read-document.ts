@@ -2,6 +2,9 @@ import { parse as parsePath, resolve } from 'node:path'
 import { asUri, type Uri } from '../../schemas/brands.ts'
 import type { Config } from '../../config/schema.ts'
 import { createFileSourceStore } from '../../drivers/embedded/source-store/file-source-store.ts'
+import { CONTAINER_HEAD_BYTES, detectContainer } from '../../processors/expand/detect-container.ts'
+import { expand } from '../../processors/expand/expand.ts'
+import type { ContainerSource } from '../../processors/expand/member.ts'
 import { createFetch } from '../../processors/fetch/fetch.ts'
 import { nameOfMember, parseMemberUri } from '../../processors/fetch/member-uri.ts'
 import { createParser, type ParseInput } from '../../processors/parse/parse.ts'
@@ -30,10 +33,30 @@ export const createParsingReader = async (config: Config): Promise<ReadDocument>
     // Whoever types the path may read it; what limits a pipeline to its sources does not apply.
     const sources = createFileSourceStore({ roots: [parsePath(resolve(path)).root] })
     const outcome = await fetch({ uri }, sources)
-    return outcome.kind === 'fetched'
-      ? { content: outcome.content, name: nameOfMember(member) }
-      : failed(outcome.code, outcome.message)
+    if (outcome.kind === 'refused') return failed(outcome.code, outcome.message)
+    const { content } = outcome
+    const name = nameOfMember(member)
+    const type = detectContainer(content.subarray(0, CONTAINER_HEAD_BYTES), name)
+    if (member.file === uri && (type === 'MBOX' || type === 'MAIL_LOG')) {
+      const second = await secondMember({
+        uri,
+        type,
+        bytes: content.length,
+        modifiedAt: 0,
+        sources,
+      })
+      if (second !== undefined)
+        return failed('container', `it holds several mails; give one by its URI, such as ${second}`)
+    }
+    return { content, name }
   }
+}
+
+/** Parsed as one mail, a file of several would give the first and keep silent about the others. */
+const secondMember = async (container: ContainerSource): Promise<Uri | undefined> => {
+  let members = 0
+  for await (const { uri } of expand(container)) if (++members === 2) return uri
+  return undefined
 }
 
 const inputOfText = ({ text, name }: Extract<TrySource, { kind: 'text' }>): ParseInput => ({

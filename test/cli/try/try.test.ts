@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { linesOf, runProgram } from '../run-program.ts'
@@ -55,6 +55,21 @@ describe('try', () => {
     assert.equal(parsed?.['language'], 'en')
     assert.deepEqual(parsed?.['dates'], { sent: Date.UTC(2025, 5, 3, 10) })
     assert.match(parsed?.['text'] as string, /delayed by two days/)
+  })
+
+  it('parse takes a mail out of an mbox by its URI, and refuses to guess which one', async () => {
+    const path = join(folder(), 'in.mbox')
+    const second = mail.replace('Delayed shipment', 'Another one')
+    writeFileSync(path, `From a@b Tue Jun  3 10:00:00 2025\r\n${mail}\r\n`)
+    assert.equal((await runProgram(['try', 'parse', path])).code, 0)
+    appendFileSync(path, `From a@b Tue Jun  3 10:00:00 2025\r\n${second}\r\n`)
+    const said = await runProgram(['try', 'parse', path])
+    assert.equal(said.code, 3)
+    const { code, message } = linesOf(said)[0]!['error'] as { code: string; message: string }
+    assert.equal(code, 'container')
+    const uri = /file:.*$/.exec(message)?.[0] ?? ''
+    const [parsed] = linesOf(await runProgram(['try', 'parse', uri]))
+    assert.deepEqual([parsed?.['path'], parsed?.['subject']], [uri, 'Another one'])
   })
 
   it('redact gives places of the text as it was given, in UTF-16 units', async () => {
