@@ -96,7 +96,8 @@ const runJob = async (
   let sources: Published = { documents: 0, containers: 0, bytes: 0, unreadable: [] }
   const progress = progressOf(composition, counter, baseline, () => sources)
   let interrupted = false
-  const stopListening = onInterrupt(() => {
+  // Listens to the end of the process: a second Ctrl-C while it closes must still be answered with 130.
+  onInterrupt(() => {
     interrupted = true
     note('stopping: waiting for what is in flight; press Ctrl-C again to stop at once')
   })
@@ -114,7 +115,6 @@ const runJob = async (
     await untilDrained(running, () => interrupted)
   } finally {
     progress.stop()
-    stopListening()
     await running.stop()
   }
   return {

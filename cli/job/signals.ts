@@ -2,9 +2,9 @@ import { exitCodes } from '../exit-codes.ts'
 
 /**
  * First Ctrl-C or SIGTERM: `ask` is called, once. Second: the process ends at once, as after a crash; what was in flight
- * comes again with the next start. Returns what stops listening.
+ * comes again with the next start.
  */
-export const onInterrupt = (ask: () => void): (() => void) => {
+export const onInterrupt = (ask: () => void): void => {
   let asked = false
   const listen = (): void => {
     if (asked) process.exit(exitCodes.interrupted)
@@ -13,8 +13,4 @@ export const onInterrupt = (ask: () => void): (() => void) => {
   }
   process.on('SIGINT', listen)
   process.on('SIGTERM', listen)
-  return () => {
-    process.off('SIGINT', listen)
-    process.off('SIGTERM', listen)
-  }
 }

@@ -1,4 +1,5 @@
 import { decodeNote } from '../../topology/runtime/commit-metadata.ts'
+import { noteOwnerOf, plansOf } from '../../topology/runtime/plan.ts'
 import { groupOf } from '../../topology/runtime/run-sub-topology.ts'
 import type { SubTopology, Topology } from '../../topology/model/topology.ts'
 import type { ReadableLog } from './read-topic.ts'
@@ -23,9 +24,10 @@ export const lagOf = async (
   part: SubTopology,
 ): Promise<readonly Lag[]> => {
   const committed = await log.committed(groupOf({ topology }, part))
-  const sources = part.nodes.filter((node) => node.kind === 'source')
   return Promise.all(
-    sources.map(async ({ topic }) => {
+    plansOf(part).map(async (plan) => {
+      const { topic } = plan
+      const owner = noteOwnerOf(topology.hash, plan)
       const ends = await log.ends(topic.name)
       const sum = {
         subTopology: part.name,
@@ -40,7 +42,7 @@ export const lagOf = async (
           (each) => each.topic === topic.name && each.partition === partition,
         )
         const position = entry?.offset ?? 0
-        const note = decodeNote(topology.hash, position, entry?.metadata ?? '')
+        const note = decodeNote(owner, position, entry?.metadata ?? '')
         const done = note.kind === 'done' ? note.offsets : []
         sum.end += end
         sum.committed += position

@@ -522,9 +522,9 @@ export interface ParticipantRecord {
 
 /** A typed stretch of personal data, without its value. */
 export interface FindingRecord {
-  /** First UTF-16 unit in the text before redaction. */
+  /** First UTF-16 unit in the redacted text of this file. */
   readonly start: number
-  /** One past the last UTF-16 unit in the text before redaction. */
+  /** One past the last UTF-16 unit in the redacted text of this file. */
   readonly end: number
   /** Entity type. */
   readonly type: string

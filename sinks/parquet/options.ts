@@ -28,7 +28,7 @@ export const parquetDefaults: ParquetOptions = {
   maxBytes: 16 * 1024 * 1024,
   maxAgeMs: 60_000,
   timeoutMs: 300_000,
-  partitionBy: 'month',
+  partitionBy: 'day',
   rowGroupRows: 20_000,
   rowGroupBytes: 8 * 1024 * 1024,
   fileBytes: 64 * 1024 * 1024,

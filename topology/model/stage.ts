@@ -24,7 +24,7 @@ export interface StageContext extends PureContext {
   readonly ports: Ports
   /** Aborts when the deadline passes or the partition is lost. */
   readonly signal: AbortSignal
-  /** State of this sub-topology as of the last commit; written through {@link Outcome}. */
+  /** State of this sub-topology, with what earlier records of the same key are about to write; see {@link Outcome}. */
   readonly state: { readonly get: (key: string) => Uint8Array | undefined }
 }
 
@@ -132,6 +132,8 @@ export interface RangeSink<in I> {
     readonly maxAgeMs: number
   }
   readonly timeoutMs: number
+  /** Which records leave an entry in the ledger: each of them (the default), or those that failed. */
+  readonly ledger?: 'each' | 'failures'
   readonly write: (range: SinkRange<I>, context: SinkContext) => Promise<RangeResult>
 }
 

@@ -61,7 +61,8 @@ export interface LogConsumer {
   readonly resume: (partitions: readonly TopicPartition[]) => void
   /**
    * Makes outputs, state and offsets durable, atomically where the log can; otherwise outputs first. Answers `fenced`,
-   * and does nothing, when the epoch is no longer the group's. Throws a `Fault` when the log is away.
+   * and does nothing, when the epoch is no longer the group's. Throws a `Fault` when the log is away; the same transaction
+   * object may then come again, and an atomic log must apply it once.
    */
   readonly commit: (transaction: LogTransaction) => Promise<'committed' | 'fenced'>
   /** State of the group as of the last commit. */

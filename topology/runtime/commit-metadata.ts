@@ -4,7 +4,10 @@ import { crc32 } from './crc32.ts'
 /**
  * Commit metadata: what a new owner of a partition must know besides the offset.
  *
- * Text form: `a1 <topology hash> <crc32 of the rest, hex> <body>`, where body is `d<base64 bitset>` for a done-map or
+ * The owner of a done-map is the hash of the topology: what another topology finished must be done again. The owner of a
+ * claim is its sink, `name@version`, since the range must be written with the same end even after an upgrade.
+ *
+ * Text form: `a1 <owner> <crc32 of the rest, hex> <body>`, where body is `d<base64 bitset>` for a done-map or
  * `c<end>` for a claimed range. Bit i of the bitset is offset `position + i`. Text of another version, another topology
  * or with a wrong checksum means nothing and is ignored: the work is done again.
  */
@@ -18,16 +21,14 @@ export const maxSpan = 24_000
 
 const version = 'a1'
 
-export const encodeNote = (topologyHash: string, position: number, note: CommitNote): string => {
+export const encodeNote = (owner: string, position: number, note: CommitNote): string => {
   switch (note.kind) {
     case 'none':
       return ''
     case 'claim':
-      return sealed(topologyHash, `c${note.end}`)
+      return sealed(owner, `c${note.end}`)
     case 'done':
-      return note.offsets.length === 0
-        ? ''
-        : sealed(topologyHash, `d${bitset(position, note.offsets)}`)
+      return note.offsets.length === 0 ? '' : sealed(owner, `d${bitset(position, note.offsets)}`)
   }
 }
 
@@ -45,9 +46,9 @@ const bitset = (position: number, offsets: readonly number[]): string => {
   return bits.toString('base64')
 }
 
-export const decodeNote = (topologyHash: string, position: number, text: string): CommitNote => {
+export const decodeNote = (owner: string, position: number, text: string): CommitNote => {
   const [tag, hash, checksum, body] = text.split(' ')
-  const known = tag === version && hash === topologyHash && body !== undefined
+  const known = tag === version && hash === owner && body !== undefined
   if (!known || crc32(body).toString(16) !== checksum) return { kind: 'none' }
   if (body.startsWith('c')) return { kind: 'claim', end: Number(body.slice(1)) }
   return { kind: 'done', offsets: offsetsOf(position, Buffer.from(body.slice(1), 'base64')) }

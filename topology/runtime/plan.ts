@@ -45,6 +45,14 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
+/** Whose notes in the commit metadata count for this source; see commit-metadata.ts. */
+export const noteOwnerOf = (topologyHash: string, plan: Plan): string => {
+  const [step] = plan.steps
+  return step?.kind === 'sink' && step.sink.kind === 'range-sink'
+    ? `${step.sink.name}@${step.sink.version}`
+    : topologyHash
+}
+
 /** One plan per source node. */
 export const plansOf = (part: SubTopology): readonly Plan[] =>
   part.nodes.flatMap((node) =>

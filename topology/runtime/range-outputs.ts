@@ -31,9 +31,10 @@ export const rangeOutputs = (
     const failure = failed.get(source.offset)
     const outcome = failure ? 'dead' : 'forwarded'
     env.telemetry.emit({ kind: 'finished', subTopology: env.name, outcome })
+    const booked = failure !== undefined || range.sink.ledger !== 'failures'
     return [
       ...(failure ? [letterOf(env, range, source, envelope, failure)] : []),
-      ...(envelope ? [entryOf(env, range, source, envelope, failure)] : []),
+      ...(envelope && booked ? [entryOf(env, range, source, envelope, failure)] : []),
     ]
   })
 }

@@ -62,7 +62,7 @@ export class RangeTask implements Task {
     this.epoch = epoch
     this.#start = assigned.offset
     this.#next = assigned.offset
-    const note = decodeNote(env.topology.hash, assigned.offset, assigned.metadata)
+    const note = decodeNote(`${sink.name}@${sink.version}`, assigned.offset, assigned.metadata)
     if (note.kind === 'claim') this.#claimedEnd = note.end
   }
 
@@ -222,7 +222,7 @@ export class RangeTask implements Task {
     note: CommitNote,
     outputs: readonly ProduceRecord[],
   ): Promise<void> {
-    const metadata = encodeNote(this.#env.topology.hash, offset, note)
+    const metadata = encodeNote(`${this.#sink.name}@${this.#sink.version}`, offset, note)
     const transaction: LogTransaction = {
       epoch: this.epoch,
       outputs,
