@@ -1,9 +1,13 @@
+import { debuglog } from 'node:util'
 import { CommanderError } from 'commander'
 import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { PolicyError } from '../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../topology/model/failure.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
+
+/** Stacks are for whoever looks for a bug: `NODE_DEBUG=archive-streams`. */
+const debug = debuglog('archive-streams')
 
 /** Says what went wrong and answers the exit code for it. */
 export const exitWith = (
@@ -12,6 +16,7 @@ export const exitWith = (
 ): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   const message = error instanceof Error ? error.message : 'a value that is no error was thrown'
+  debug('%s', error instanceof Error ? error.stack : message)
   const unwritable = isUnwritable(error)
   const where = unwritable ? 'the data folder cannot be used: ' : ''
   err.write(`archive-streams: ${where}${message}\n`)
@@ -20,7 +25,6 @@ export const exitWith = (
   if (error instanceof DataDirLocked) return exitCodes.locked
   if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
   if (error instanceof Fault && error.kind === 'fatal') return exitCodes.storage
-  if (process.env['ARCHIVE_STREAMS_DEBUG'] && error instanceof Error) err.write(`${error.stack}\n`)
   return exitCodes.failed
 }
 

@@ -39,7 +39,11 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
   add({
     usage: 'publish',
     description: 'publish document events for files, folders, mboxes and zips',
-    examples: ['publish ~/mail inbox.mbox export.zip', 'publish --erase ~/mail/private.eml'],
+    examples: [
+      'publish ~/mail inbox.mbox export.zip',
+      'publish ~/mail && archive-streams run --source ~/mail',
+      'publish --erase ~/mail/private.eml',
+    ],
   })
     .argument('<path...>')
     .option('--erase', 'publish events that remove the documents and what was made of them')

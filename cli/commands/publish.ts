@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { mkdirSync } from 'node:fs'
 import { lockDataDir } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { createEmbeddedRecordLog } from '../../drivers/embedded/record-log/embedded-record-log.ts'
@@ -32,11 +32,33 @@ export const publishCommand = async (
     })
     for (const { path, code } of published.unreadable) output.note(`cannot read ${path} (${code})`)
     output.value(published)
-    const what = erase ? 'erasures' : 'documents'
-    output.line(`published ${published.documents} ${what} and ${published.containers} containers`)
+    const what = erase ? 'erasure' : 'document'
+    const { documents, containers } = published
+    output.line(`published ${counted(documents, what)} and ${counted(containers, 'container')}`)
+    if (!erase) noteClosedPaths(paths, config.sources, output)
     return published.unreadable.length === 0 ? exitCodes.ok : exitCodes.incomplete
   } finally {
     await log.close()
     await lock.release()
   }
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** What is published is read later, by a job that reads below its sources only. */
+const noteClosedPaths = (
+  paths: readonly string[],
+  sources: readonly string[],
+  { note }: CommandContext['output'],
+): void => {
+  const isOpen = (path: string): boolean =>
+    sources.some((source) => {
+      const way = relative(resolve(source), resolve(path))
+      return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+    })
+  const closed = paths.filter((path) => !isOpen(path))
+  if (closed.length === 0) return
+  note(
+    `run reads below its sources only: give it ${closed.map((path) => `--source ${path}`).join(' ')}`,
+  )
 }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { linesOf, runProgram } from '../run-program.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
+
+describe('publish', () => {
+  const folder = temporaryFolder()
+  const mails = (): string => join(folder(), 'mails')
+  const publish = (...args: readonly string[]) =>
+    runProgram(['publish', '--data-dir', join(folder(), 'data'), ...args])
+
+  it('says what was published, and how a job may read it', async () => {
+    mkdirSync(mails())
+    writeFileSync(join(mails(), 'a.txt'), 'Good morning.')
+    const said = await publish(mails())
+    assert.equal(said.code, 0)
+    assert.equal(said.out, 'published 1 document and 0 containers\n')
+    assert.equal(said.err, `run reads below its sources only: give it --source ${mails()}\n`)
+  })
+
+  it('says nothing of sources that the configuration has', async () => {
+    mkdirSync(mails())
+    writeFileSync(join(mails(), 'a.txt'), 'Good morning.')
+    const sources = JSON.stringify([mails()])
+    const said = await publish('--set', `sources=${sources}`, mails(), join(mails(), 'a.txt'))
+    assert.deepEqual([said.code, said.err], [0, ''])
+  })
+
+  it('says what it could not read, publishes the rest and ends with 3', async () => {
+    writeFileSync(join(folder(), 'a.txt'), 'Good morning.')
+    const said = await publish('--json', join(folder(), 'none'), join(folder(), 'a.txt'))
+    assert.equal(said.code, 3)
+    const [published] = linesOf(said)
+    assert.equal(published?.['documents'], 1)
+    assert.deepEqual(
+      (published!['unreadable'] as { code: string }[]).map(({ code }) => code),
+      ['ENOENT'],
+    )
+    assert.match(said.err, /cannot read .*none \(ENOENT\)/)
+  })
+})
