@@ -48,6 +48,12 @@ class Refusal extends Error {
 /** Separators that file names use in place of blanks: same length, so that offsets stay. */
 const asProse = (name: string) => name.replace(/[_+.-]/g, ' ')
 
+/** The name with its last dots blanked: `a@example.org.txt` ends like no address, `a@example.org` does. */
+const withoutExtensions = (name: string): readonly string[] => {
+  const once = name.replace(/\.(?=[^.]*$)/, ' ')
+  return [once, once.replace(/\.(?=[^.]*$)/, ' ')]
+}
+
 class DocumentRedactor {
   readonly #policy: Policy
   readonly #terms: TermIndex | undefined
@@ -80,16 +86,16 @@ class DocumentRedactor {
     )
   }
 
-  /** A short text beside the document's: subject, file name. */
-  field(text: string, prose = text): string {
-    const found = this.detect(text)
-    const both = prose === text ? found : resolve([...found, ...this.detect(prose)])
-    this.fieldFindings.push(...both)
-    return this.apply(text, both).text
+  /** A short text beside the document's: subject, file name. It is also read in other writings of the same length. */
+  field(text: string, others: readonly string[] = []): string {
+    const found = [text, ...others].flatMap((writing) => this.detect(writing))
+    const findings = others.length === 0 ? found : resolve(found)
+    this.fieldFindings.push(...findings)
+    return this.apply(text, findings).text
   }
 
   fileName(name: string): string {
-    return this.field(name, asProse(name))
+    return this.field(name, [asProse(name), ...withoutExtensions(name)])
   }
 
   /** Threads must stay tellable apart, which only a keyed hash can do: without a key a document has no thread. */

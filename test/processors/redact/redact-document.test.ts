@@ -58,6 +58,24 @@ describe('redacting a document', () => {
     assert.equal(document.threadId, undefined)
   })
 
+  it('finds an address at the end of a file name, before its extensions', () => {
+    for (const [name, expected] of [
+      ['sent by cleo@example.com.pdf', 'sent by [EMAIL_ADDRESS].pdf'],
+      ['cleo.berg@example.com.tar.gz', '[EMAIL_ADDRESS].tar.gz'],
+      ['cleo@example.com', '[EMAIL_ADDRESS]'],
+    ] as const) {
+      const attachment = {
+        path: '1',
+        name,
+        type: 'application/pdf',
+        bytes: 1,
+        status: 'read',
+      } as const
+      const { document } = redacted({ ...MAIL, attachments: [attachment] })
+      assert.equal(document.attachments[0]!.name, expected)
+    }
+  })
+
   it('gives one person one label in headers, subject and text', () => {
     const { document } = redacted(MAIL)
     assert.deepEqual(
