@@ -3,6 +3,7 @@ import type { FlagValue } from '../config/flag-layer.ts'
 import type { Config } from '../config/schema.ts'
 import { createConsoleTelemetry } from '../drivers/telemetry/console-telemetry.ts'
 import type { Telemetry } from '../topology/ports/telemetry.ts'
+import { oncePerCause } from './job/once-per-cause.ts'
 import { loadOrFail } from './load-config.ts'
 import { createOutput, type Output } from './output.ts'
 import { addSharedOptions, flagsOf, type SharedOptions } from './shared-options.ts'
@@ -52,11 +53,11 @@ export const createCommandLine = (
     ),
   configOf: (options, more = []) => loadOrFail(options.profile, [...flagsOf(options), ...more]),
   outputOf: (options) => createOutput(options.json === true, streams.out, streams.err),
-  telemetryOf: (options) =>
-    createConsoleTelemetry({
-      format: options.json ? 'json' : 'human',
-      level: options.log ?? 'warn',
-    }),
+  telemetryOf: ({ json, log }) => {
+    const format = json ? 'json' : 'human'
+    const telemetry = createConsoleTelemetry({ format, level: log ?? 'warn' })
+    return log === undefined ? oncePerCause(telemetry) : telemetry
+  },
 })
 
 export const withExamples = (command: Command, examples: readonly string[]): Command =>

@@ -23,12 +23,10 @@ export const addSharedOptions = (command: Command): Command =>
     .option('--set <option=value>', 'any option of the configuration (repeatable)', collect)
     .option('--json', 'print JSON for programs instead of lines for people')
     .addOption(
-      new Option('--log <level>', 'log lines on standard error').choices([
-        'error',
-        'warn',
-        'info',
-        'debug',
-      ]),
+      new Option(
+        '--log <level>',
+        'log lines on standard error; when left out: warnings, one dead letter per cause',
+      ).choices(['error', 'warn', 'info', 'debug']),
     )
 
 /** A flag that sets one option of the configuration; nothing when it was not given. */
