@@ -30,6 +30,8 @@ export interface PartEnvironment extends RuntimeEnvironment {
   readonly breaker: Breaker
   /** By step id. */
   readonly semaphores: ReadonlyMap<string, Semaphore>
+  /** Ranges decoded and written at a time: each holds all its rows in memory. */
+  readonly rangeWrites: Semaphore
   /** By sink name. */
   readonly batchers: ReadonlyMap<string, Batcher>
   readonly committer: Committer

@@ -155,20 +155,34 @@ export class RangeTask implements Task {
     const end = this.#claimedEnd ?? (records.at(-1)?.offset ?? this.#start) + 1
     const startedAt = this.#env.ports.clock.now()
     if (this.#claimedEnd === undefined) await this.#commit(this.#start, { kind: 'claim', end }, [])
-    const { ready, failures } = await this.#decode(records)
-    const written = await this.#write(end, ready)
-    const outputs = rangeOutputs(this.#env, {
-      partition: this.partition,
-      sink: this.#sink,
-      sources: records,
-      records: ready,
-      outputs: written.outputs,
-      failures: [...failures, ...written.failures],
-      startedAt,
-    })
+    const outputs = await this.#writeInTurn(records, end, startedAt)
     await this.#commit(end, { kind: 'none' }, outputs)
     this.#start = end
     this.#claimedEnd = undefined
+  }
+
+  /** Ranges of all partitions take turns: a drain would hold the rows of all of them at once. */
+  async #writeInTurn(
+    sources: readonly LogRecord[],
+    end: number,
+    startedAt: number,
+  ): Promise<readonly ProduceRecord[]> {
+    await this.#env.rangeWrites.enter()
+    try {
+      const { ready, failures } = await this.#decode(sources)
+      const written = await this.#write(end, ready)
+      return rangeOutputs(this.#env, {
+        partition: this.partition,
+        sink: this.#sink,
+        sources,
+        records: ready,
+        outputs: written.outputs,
+        failures: [...failures, ...written.failures],
+        startedAt,
+      })
+    } finally {
+      this.#env.rangeWrites.leave()
+    }
   }
 
   #takeRange(): readonly LogRecord[] {
