@@ -11,7 +11,7 @@ import type { TextStream } from './write-line.ts'
 
 /** What the command line touches of its process. */
 export interface Streams {
-  readonly input: AsyncIterable<Uint8Array>
+  readonly input: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }
   readonly out: TextStream
   readonly err: TextStream
 }

@@ -27,10 +27,11 @@ of the text before redaction.
   classify   {scores: {model: {label: score}}, accepted: {model: [label]}}
   summarise  {text, model, tokensIn, tokensOut, truncated}
 
-What cannot be read gives {error: {code, message}}, and exit code 3 at the end.`
+What cannot be read gives {error: {code, message}}, and exit code 3 at the end. There is no deadline: a stage takes
+its time.`
 
 /** The command that runs one stage alone. */
-export const addTryCommand = ({ add, configOf, streams, finish }: CommandLine): void => {
+export const addTryCommand = ({ add, configOf, outputOf, streams, finish }: CommandLine): void => {
   add({
     usage: 'try',
     description: 'run one stage alone on files, or on JSON lines from standard input',
@@ -55,6 +56,8 @@ export const addTryCommand = ({ add, configOf, streams, finish }: CommandLine): 
         config,
         options.maxTokens === undefined ? {} : { maxSummaryTokens: options.maxTokens },
       )
+      if (files.length === 0 && streams.input.isTTY)
+        outputOf(options).note('reading lines {"id", "text"} or {"id", "path"}; Ctrl-D ends')
       const items =
         files.length > 0 ? itemsOfFiles(files) : itemsOfLines(streams.input, config.fetch.maxBytes)
       try {
