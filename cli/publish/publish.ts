@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { asTenantId } from '../../schemas/brands.ts'
 import { containerEventCodec, documentEventCodec } from '../../schemas/generated/codecs.ts'
 import type { Operation } from '../../schemas/generated/types.ts'
@@ -6,8 +6,10 @@ import type { Identity } from '../../topology/ports/identity.ts'
 import type { ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
 import type { SchemaRegistry } from '../../topology/ports/schema-registry.ts'
 import { createTopics } from '../../topology/topics.ts'
+import { uriOfPath } from '../uri-of-path.ts'
 import { findSources, type FoundSource } from './find-sources.ts'
 import { containerEventOf, documentEventOf, type PublishContext } from './source-events.ts'
+import type { Unreadable } from './walk-files.ts'
 
 /** What is to be published, and on whose behalf. */
 export interface PublishRequest {
@@ -53,7 +55,8 @@ export const publish = async (
   }
   for (const path of request.paths) {
     if (request.stopped?.()) break
-    for await (const found of findSources(resolve(path))) {
+    for await (const each of findSources(resolve(path))) {
+      const found = erasableOf(each, request)
       if (request.stopped?.()) break
       if (found.kind === 'unreadable') published.unreadable.push(found)
       else {
@@ -66,6 +69,16 @@ export const publish = async (
   }
   await send()
   return published
+}
+
+/** A file need not be there any more to be erased: its place says which document it was. */
+const erasableOf = (
+  found: FoundSource | Unreadable,
+  { operation, now }: PublishRequest,
+): FoundSource | Unreadable => {
+  if (found.kind === 'source' || operation !== 'ERASE' || found.code !== 'ENOENT') return found
+  const source = { uri: uriOfPath(found.path), name: basename(found.path), modifiedAt: now }
+  return { kind: 'source', source, container: undefined }
 }
 
 const recordMaker = async (registry: SchemaRegistry, request: PublishRequest) => {
