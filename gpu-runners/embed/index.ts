@@ -1,6 +1,6 @@
 import type { ChunkSet, EmbeddingSet } from '../../schemas/generated/types.ts'
 import { producedBy } from '../../topology/model/envelope.ts'
-import { forward } from '../../topology/model/outcome.ts'
+import { drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
@@ -35,7 +35,9 @@ export function createEmbedStage(
         modelVersion: card.version,
       })
       if (event.operation === 'ERASE') return forward(embeddingSetOf(event, [], card, mark))
-      const { chunks } = await loadChunkSet(event, ports.objects)
+      const file = await loadChunkSet(event, ports.objects)
+      if (!file) return drop('erased')
+      const { chunks } = file
       const outcomes = await askChunks(chunks, card, poolOf(ports), signal)
       const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
       const set = embeddingSetOf(event, outcomes, card, mark)

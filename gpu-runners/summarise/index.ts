@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type { PreparedDocument, PreparedText, Summary } from '../../schemas/generated/types.ts'
+import { isMarkedErased } from '../../topology/model/erased-mark.ts'
 import { producedBy } from '../../topology/model/envelope.ts'
 import { Rejected, type Failure } from '../../topology/model/failure.ts'
-import { deadLetter, forward } from '../../topology/model/outcome.ts'
+import { deadLetter, drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
 import { POISON_CODES } from '../batching/item.ts'
@@ -43,7 +44,9 @@ export function createSummariseStage(
         modelVersion: card.version,
       })
       if (event.operation === 'ERASE') return forward(summaryOf(event, undefined, mark))
-      const text = summarisableText(await loadPreparedText(event, ports.objects))
+      const prepared = await loadPreparedText(event, ports.objects)
+      if (!prepared) return drop('erased')
+      const text = summarisableText(prepared)
       if (text === '') return forward(summaryOf(event, undefined, mark))
       const [outcome] = await poolOf(ports)([documentItem(event, text)], signal)
       if (outcome?.kind !== 'ok') return deadLetter(failureOf(card, outcome))
@@ -72,17 +75,18 @@ function documentItem(event: PreparedDocument, text: string): ModelItem {
   }
 }
 
+/** Undefined when the document was erased since. */
 async function loadPreparedText(
   event: PreparedDocument,
   objects: ObjectStore,
-): Promise<PreparedText> {
+): Promise<PreparedText | undefined> {
   const bytes = event.uri === null ? undefined : await objects.get(event.uri)
   if (bytes === undefined) {
+    if (await isMarkedErased(objects, event)) return undefined
     throw new Rejected({
       disposition: 'NOT_FOUND',
       code: 'prepared-text-missing',
-      message:
-        'the prepared text is not in the object store; unless the document was erased, prepare it again',
+      message: 'the prepared text is not in the object store; prepare the document again',
     })
   }
   try {

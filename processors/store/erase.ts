@@ -1,5 +1,6 @@
 import type { ChunkSet, DocumentEvent, PreparedDocument } from '../../schemas/generated/types.ts'
 import type { Envelope } from '../../topology/model/envelope.ts'
+import { markErased } from '../../topology/model/erased-mark.ts'
 import { documentPrefix, revisionInName } from '../../topology/model/object-name.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
 import { chunksArea, preparedArea, type StoredDocument } from './packed.ts'
@@ -9,6 +10,7 @@ export const removeObjects = async (
   objects: ObjectStore,
   event: Pick<DocumentEvent, 'tenantId' | 'documentId' | 'revision'>,
 ): Promise<number> => {
+  await markErased(objects, event)
   let removed = 0
   for (const area of [preparedArea, chunksArea]) {
     for await (const { name, uri } of objects.list(documentPrefix(area, event))) {

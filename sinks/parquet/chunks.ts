@@ -1,6 +1,7 @@
 import { decodeFile } from '../../schemas/container-file.ts'
 import { chunkFileCodec } from '../../schemas/generated/codecs.ts'
 import type { ChunkFile, ChunkRecord, ChunkSet } from '../../schemas/generated/types.ts'
+import { isMarkedErased } from '../../topology/model/erased-mark.ts'
 import type { Failure } from '../../topology/model/failure.ts'
 import * as column from './column.ts'
 import {
@@ -21,8 +22,7 @@ const failed = (failure: Failure): Rows<Row> => ({ kind: 'failed', failure })
 const missing = failed({
   disposition: 'NOT_FOUND',
   code: 'chunk-file-missing',
-  message:
-    'the chunk file of this event is not in the object store; it may have been erased since: prepare the document again',
+  message: 'the chunk file of this event is not in the object store: prepare the document again',
 })
 
 const unreadable = failed({
@@ -60,7 +60,7 @@ export const chunks: Dataset<ChunkSet, Row> = {
   ],
   rowsOf: async (record, objects) => {
     const bytes = record.value.uri === null ? undefined : await objects.get(record.value.uri)
-    if (!bytes) return missing
+    if (!bytes) return (await isMarkedErased(objects, record.value)) ? rows([]) : missing
     const file = decode(bytes)
     return file ? rows(file.chunks.map((chunk) => ({ record, chunk }))) : unreadable
   },

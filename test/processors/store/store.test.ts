@@ -196,8 +196,16 @@ describe('pack and store', () => {
     const event = aDocumentEvent({ operation: 'ERASE', revision: 2n })
     const { prepared, chunkSets, counts } = await stored(erasure(event), objects)
     assert.deepEqual(counts, { erased: 4 })
+    const names = [...objects.objects.keys()]
+    const marks = names.filter((name) => name.startsWith('erased/'))
+    assert.equal(marks.length, 1)
+    assert.ok(await isMarkedErased(objects, aDocumentEvent({ revision: 2n })))
+    assert.ok(!(await isMarkedErased(objects, aDocumentEvent({ revision: 3n }))))
+    assert.ok(!(await isMarkedErased(objects, other)))
     assert.deepEqual(
-      [...objects.objects.keys()].map((name) => name.split('/')[3]!.split('.').slice(0, 2)),
+      names
+        .filter((name) => !marks.includes(name))
+        .map((name) => name.split('/')[3]!.split('.').slice(0, 2)),
       [documentIdOf(9), documentIdOf(9), event.documentId, event.documentId].map((id, n) => [
         id,
         n < 2 ? '00000000000000000001' : '00000000000000000003',
