@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { isMarkedErased } from '../../../topology/model/erased-mark.ts'
 import { asDocumentId, asTenantId } from '../../../schemas/brands.ts'
 import { decodeFile } from '../../../schemas/container-file.ts'
 import {
