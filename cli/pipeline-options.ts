@@ -2,7 +2,12 @@ import type { Config } from '../config/schema.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import { loadPolicyFile } from '../processors/redact/load-policy.ts'
+import { defaultExpandOptions } from '../processors/expand/options.ts'
+import { defaultFetchOptions } from '../processors/fetch/options.ts'
 import { defaultParseOptions } from '../processors/parse/options.ts'
+import { packDefaults, storeDefaults } from '../processors/store/options.ts'
+import { summaryDefaults } from '../sinks/summaries/options.ts'
+import { vectorDefaults } from '../sinks/vectors/options.ts'
 import type { PipelineOptions } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { identityOf } from './identity.ts'
@@ -20,6 +25,8 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
   return {
     identity: identityOf(config),
     partitions: config.partitions,
+    expand: { ...defaultExpandOptions, ...config.expand },
+    fetch: { ...defaultFetchOptions, ...config.fetch },
     parse: { ...defaultParseOptions, ...config.parse },
     redact: {
       policy: loadPolicyFile(config.redact.policy),
@@ -32,7 +39,11 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     embed: { card: cardOf(embed, 'embed'), pool },
     classify: { cards: classify.map((name) => cardOf(name, 'classify')), pool },
     summarise: { card: cardOf(summarise, 'summarise'), pool },
+    pack: { ...packDefaults, ...config.pack },
+    store: { ...storeDefaults, ...config.store },
     parquet: config.parquet,
+    vectors: { ...vectorDefaults, ...config.vectors },
+    summaries: { ...summaryDefaults, ...config.summaries },
   }
 }
 

@@ -2,11 +2,13 @@ import { admit, admitContainers } from '../processors/admit/index.ts'
 import { chunkStage } from '../processors/chunk/index.ts'
 import type { ChunkOptions } from '../processors/chunk/options.ts'
 import { expandStage } from '../processors/expand/index.ts'
+import type { ExpandOptions } from '../processors/expand/options.ts'
 import { fetchStage } from '../processors/fetch/index.ts'
+import type { FetchOptions } from '../processors/fetch/options.ts'
 import { parseStage } from '../processors/parse/index.ts'
 import type { ParseOptions } from '../processors/parse/options.ts'
 import { redactStage, type RedactStageOptions } from '../processors/redact/index.ts'
-import { pack, store } from '../processors/store/index.ts'
+import { pack, store, type PackOptions, type StoreOptions } from '../processors/store/index.ts'
 import { tokeniserOnce, tokeniseStage } from '../processors/tokenise/index.ts'
 import type { TokeniseOptions } from '../processors/tokenise/options.ts'
 import type { PoolOptions } from '../gpu-runners/batching/options.ts'
@@ -16,8 +18,8 @@ import type { ClassifyCard, EmbedCard, SummariseCard } from '../gpu-runners/mode
 import { createSummariseStage } from '../gpu-runners/summarise/index.ts'
 import { parquetSink } from '../sinks/parquet/index.ts'
 import type { ParquetOptions } from '../sinks/parquet/options.ts'
-import { storeSummary, summarySink } from '../sinks/summaries/index.ts'
-import { vectorSink } from '../sinks/vectors/index.ts'
+import { storeSummary, summarySink, type SummaryOptions } from '../sinks/summaries/index.ts'
+import { vectorSink, type VectorOptions } from '../sinks/vectors/index.ts'
 import { topology } from './model/builder.ts'
 import { askingPassingErasures, purePassingErasures } from './model/draft.ts'
 import type { Topology } from './model/topology.ts'
@@ -28,6 +30,8 @@ import { createTopics } from './topics.ts'
 export interface PipelineOptions {
   readonly identity: Identity
   readonly partitions: number
+  readonly expand: ExpandOptions
+  readonly fetch: FetchOptions
   readonly parse: ParseOptions
   readonly redact: RedactStageOptions
   readonly tokenise: TokeniseOptions
@@ -38,7 +42,11 @@ export interface PipelineOptions {
     readonly pool: Partial<PoolOptions>
   }
   readonly summarise: { readonly card: SummariseCard; readonly pool: Partial<PoolOptions> }
+  readonly pack: PackOptions
+  readonly store: StoreOptions
   readonly parquet: Partial<ParquetOptions>
+  readonly vectors: VectorOptions
+  readonly summaries: SummaryOptions
 }
 
 /** The whole graph, top to bottom in the order in which records flow. Building it has no side effects. */
@@ -50,7 +58,7 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .subTopology('expand', 'Containers become one document event per member')
     .from(topics.containers)
     .via(admitContainers())
-    .via(expandStage())
+    .via(expandStage(options.expand))
     .to(topics.documents, { key: (event) => event.documentId })
 
   const tokeniser = tokeniserOnce(options.tokenise)
@@ -58,13 +66,13 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .subTopology('prepare', 'Documents become redacted text and chunks')
     .from(topics.documents)
     .via(admit())
-    .via(askingPassingErasures(fetchStage()))
+    .via(askingPassingErasures(fetchStage(options.fetch)))
     .via(purePassingErasures(parseStage(options.parse)))
     .via(purePassingErasures(redactStage(options.redact)))
     .via(purePassingErasures(tokeniseStage(tokeniser)))
     .via(purePassingErasures(chunkStage(options.chunk, tokeniser)))
-    .via(purePassingErasures(pack(options.identity)))
-    .via(store())
+    .via(purePassingErasures(pack(options.identity, options.pack)))
+    .via(store(options.store))
   stored.select('prepared', ({ prepared }) => [prepared]).to(topics.prepared)
   stored.select('chunk-sets', ({ chunkSets }) => chunkSets).to(topics.chunks)
 
@@ -84,13 +92,13 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .subTopology('summarise', 'Documents get a summary, stored as an object before its event')
     .from(topics.prepared)
     .via(createSummariseStage(options.summarise))
-    .via(storeSummary())
+    .via(storeSummary(options.summaries))
     .to(topics.summaries)
 
   graph
     .subTopology('vectors', 'Vectors go into the index')
     .from(topics.embeddings)
-    .sink(vectorSink())
+    .sink(vectorSink(options.vectors))
 
   const parquet = graph.subTopology('parquet', 'Results go into Parquet files, by tenant and date')
   const files = { options: options.parquet }
@@ -103,7 +111,7 @@ export const createPipeline = (options: PipelineOptions): Topology => {
   graph
     .subTopology('summaries', 'The newest summary of every document goes into the cache')
     .from(topics.summaries)
-    .sink(summarySink())
+    .sink(summarySink(options.summaries))
 
   return graph.build()
 }
