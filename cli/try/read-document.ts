@@ -17,7 +17,8 @@ export type ReadDocument = (source: TrySource) => Promise<TryResult<CanonicalDoc
 
 /** Parses a source: a file as the pipeline would, a text as if it were a file of that content. */
 export const createParsingReader = async (config: Config): Promise<ReadDocument> => {
-  const parse = await createParser(config.parse)
+  // One document is looked at: the language is worth its load, whatever the profile says.
+  const parse = await createParser({ ...config.parse, language: true })
   const fetch = createFetch(config.fetch)
   return async (source) => {
     const input = source.kind === 'text' ? inputOfText(source) : await fetchFile(source.path)
