@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { basename, relative, sep } from 'node:path'
 import type { ContainerType } from '../../schemas/generated/types.ts'
 import { CONTAINER_HEAD_BYTES, detectContainer } from '../../processors/expand/detect-container.ts'
@@ -49,7 +48,7 @@ const lookInto = async (file: FoundFile): Promise<FoundSource> => {
   const { path, bytes, modifiedAt } = file
   const source = { uri: uriOfPath(path), name: basename(path), bytes, modifiedAt }
   try {
-    const head = await headOf(path, bytes)
+    const head = headOf(path, bytes)
     const container = detectContainer(head, source.name)
     const sha256 = head.length === bytes ? sha256Of(head) : await hashOf(path)
     return { kind: 'source', source: { ...source, sha256 }, container }
@@ -60,16 +59,14 @@ const lookInto = async (file: FoundFile): Promise<FoundSource> => {
 
 const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
-const headOf = async (path: string, bytes: number): Promise<Uint8Array> => {
-  const handle = await open(path)
+/** Synchronous: three short calls to the system, at a tenth of what they cost through promises. */
+const headOf = (path: string, bytes: number): Uint8Array => {
+  const descriptor = openSync(path, 'r')
   try {
-    const { buffer, bytesRead } = await handle.read(
-      Buffer.allocUnsafe(Math.min(bytes, CONTAINER_HEAD_BYTES)),
-      0,
-    )
-    return buffer.subarray(0, bytesRead)
+    const head = Buffer.allocUnsafe(Math.min(bytes, CONTAINER_HEAD_BYTES))
+    return head.subarray(0, readSync(descriptor, head))
   } finally {
-    await handle.close()
+    closeSync(descriptor)
   }
 }
 

@@ -24,11 +24,32 @@ const settle = (waiting: Waiting | undefined, answer: WriteAnswer): void => {
   else waiting?.resolve(answer.kind === 'written')
 }
 
+/** Milliseconds a file waits for others to go over with it, and how many do not wait. */
+const lingerMs = 4
+const mostJobs = 32
+
+/** The bytes of all jobs in memory of their own, to be moved. */
+const packJobs = (jobs: readonly WriteJob[]) => {
+  const memory = new Uint8Array(jobs.reduce((sum, { bytes }) => sum + bytes.length, 0))
+  let at = 0
+  const packed = jobs.map((job): WriteJob => {
+    const bytes = memory.subarray(at, at + job.bytes.length)
+    bytes.set(job.bytes)
+    at += bytes.length
+    return { ...job, bytes }
+  })
+  return { packed, memory: memory.buffer }
+}
+
 export const createThreadWriter = (): ThreadWriter => {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let jobs: WriteJob[] = []
   let lastId = 0
+  let timer: NodeJS.Timeout | undefined
+
+  const schedulePost = (): void => void (timer = setTimeout(post, lingerMs))
+  const cancelPost = (): void => clearTimeout(timer)
 
   const start = (): Worker => {
     const started = new Worker(workerUrl)
@@ -50,14 +71,13 @@ export const createThreadWriter = (): ThreadWriter => {
     waiting.clear()
   }
 
-  /** What one turn of the event loop wants written goes over in one message. */
+  /** What was wanted written since the last time goes over in one message and one piece of memory: waking a thread costs. */
   const post = (): void => {
+    cancelPost()
     worker ??= start()
     worker.ref()
-    worker.postMessage(
-      jobs,
-      jobs.map(({ bytes }) => bytes.buffer as ArrayBuffer),
-    )
+    const { packed, memory } = packJobs(jobs)
+    worker.postMessage(packed, [memory])
     jobs = []
   }
 
@@ -66,11 +86,12 @@ export const createThreadWriter = (): ThreadWriter => {
       new Promise((resolve, reject) => {
         const id = ++lastId
         waiting.set(id, { resolve, reject })
-        // A copy of its own memory, to be moved.
-        jobs.push({ id, temporary, path, bytes: new Uint8Array(bytes) })
-        if (jobs.length === 1) setImmediate(post)
+        jobs.push({ id, temporary, path, bytes })
+        if (jobs.length >= mostJobs) post()
+        else if (jobs.length === 1) schedulePost()
       }),
     close: async () => {
+      cancelPost()
       await worker?.terminate()
       fail(new Error('the object store is closed'))
     },
