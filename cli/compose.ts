@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
@@ -17,6 +16,7 @@ import { createPipeline } from '../topology/pipeline.ts'
 import type { Telemetry } from '../topology/ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
 import { identityOf } from './identity.ts'
+import { makeDataDir } from './make-data-dir.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 
 /** A runtime environment that owns its data folder. */
@@ -37,8 +37,7 @@ export const pipelineModule = new URL(`../topology/pipeline.${extension}`, impor
 export const compose = async (config: Config, telemetry: Telemetry): Promise<Composition> => {
   const options = pipelineOptionsOf(config)
   const topology = createPipeline(options)
-  const dataDir = resolve(config.dataDir)
-  mkdirSync(dataDir, { recursive: true })
+  const dataDir = makeDataDir(config.dataDir)
   const clock = systemClock
   const lock = await lockDataDir(dataDir, clock)
   const log = await createEmbeddedRecordLog({ dataDir, clock })

@@ -1,5 +1,4 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { mkdirSync } from 'node:fs'
 import { lockDataDir } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { createEmbeddedRecordLog } from '../../drivers/embedded/record-log/embedded-record-log.ts'
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
@@ -7,6 +6,7 @@ import { systemClock } from '../../drivers/system/system-clock.ts'
 import { createTopics } from '../../topology/topics.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { identityOf } from '../identity.ts'
+import { makeDataDir } from '../make-data-dir.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
@@ -16,8 +16,7 @@ export const publishCommand = async (
   paths: readonly string[],
   erase: boolean,
 ): Promise<number> => {
-  const dataDir = resolve(config.dataDir)
-  mkdirSync(dataDir, { recursive: true })
+  const dataDir = makeDataDir(config.dataDir)
   const lock = await lockDataDir(dataDir, systemClock)
   const log = await createEmbeddedRecordLog({ dataDir, clock: systemClock })
   try {
@@ -29,6 +28,7 @@ export const publishCommand = async (
       operation: erase ? 'ERASE' : 'ARCHIVE',
       identity: identityOf(config),
       now: systemClock.now(),
+      dataDir,
     })
     for (const { path, code } of published.unreadable) output.note(`cannot read ${path} (${code})`)
     output.value(published)

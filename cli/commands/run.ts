@@ -37,7 +37,12 @@ export const run = async (
         tenant: config.tenant,
         operation: 'ARCHIVE',
       } as const
-      const more = { identity, now: clock.now(), stopped: () => stopping }
+      const more = {
+        identity,
+        now: clock.now(),
+        dataDir: composition.dataDir,
+        stopped: () => stopping,
+      }
       const { unreadable } = await publish(env.log, env.registry, { ...request, ...more })
       for (const { path, code } of unreadable) output.note(`cannot read ${path} (${code})`)
     }

@@ -23,6 +23,7 @@ const time = (millis: number): string => new Date(millis).toISOString()
 
 const printStory = (output: Output, story: DocumentStory): void => {
   output.line(`document ${story.documentId}`)
+  if (story.uri !== undefined) output.line(`from ${story.uri}`)
   for (const revision of story.revisions) printRevision(output, revision)
   if (story.summary) {
     const { producedBy, text } = story.summary

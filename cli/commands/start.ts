@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config/schema.ts'
@@ -5,7 +6,7 @@ import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose, type Composition } from '../compose.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
 import { baselineOf, deadLater, publishedSince, type Baseline } from '../job/baseline.ts'
 import { printReport } from '../job/print-report.ts'
 import { showProgress } from '../job/progress.ts'
@@ -24,6 +25,7 @@ export const start = async (
   telemetry: Telemetry,
 ): Promise<number> => {
   const config = withExample(given, (text) => output.note(text))
+  requireSources(config)
   const startedAt = performance.now()
   const counter = new RunCounter(telemetry)
   const composition = await compose(config, counter)
@@ -37,16 +39,24 @@ export const start = async (
       peakRssBytes: process.resourceUsage().maxRSS * 1_024,
       cpuSeconds: cpuSeconds(),
       publishedBytes: job.sources.bytes,
+      unreadable: job.sources.unreadable,
+      interrupted: job.interrupted,
       outputs: outputsOf(composition.dataDir),
     })
     tell(output, report, job.sources)
     if (job.interrupted) return exitCodes.interrupted
-    return isComplete(report) && job.sources.unreadable.length === 0
-      ? exitCodes.ok
-      : exitCodes.incomplete
+    return isComplete(report) ? exitCodes.ok : exitCodes.incomplete
   } finally {
     await composition.close()
   }
+}
+
+/** A source that is not there is a slip of the fingers: said before anything is begun. */
+const requireSources = ({ sources }: Config): void => {
+  const missing = sources.filter((path) => !existsSync(path))
+  if (missing.length === 0) return
+  const message = `no such file or folder: ${missing.join(', ')}; look at --source`
+  throw new CommandError(exitCodes.failed, message)
 }
 
 /** The archive that comes with the package lies two folders above dist/cli/commands. */
@@ -108,6 +118,7 @@ const runJob = async (
       operation: 'ARCHIVE',
       identity: env.ports.identity,
       now: env.ports.clock.now(),
+      dataDir: composition.dataDir,
       stopped: () => interrupted,
     } as const
     sources = await publish(env.log, env.registry, request, (now) => (sources = now))

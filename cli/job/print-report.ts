@@ -1,12 +1,17 @@
 import { table, type Output } from '../output.ts'
 import { isComplete, type JobReport } from './report.ts'
 
+const verdictOf = (report: JobReport): string => {
+  if (report.interrupted) return 'interrupted; start again to go on'
+  return isComplete(report) ? 'all accounted for' : 'NOT ALL ACCOUNTED FOR'
+}
+
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
 
 /** The report for people. */
 export const printReport = (output: Output, report: JobReport): void => {
   const { documents } = report
-  const verdict = isComplete(report) ? 'all accounted for' : 'NOT ALL ACCOUNTED FOR'
+  const verdict = verdictOf(report)
   output.line()
   output.line(
     `${documents.published} documents: ${documents.delivered} delivered, ${documents.dropped} dropped, ${documents.dead} dead-lettered (${verdict})`,

@@ -24,6 +24,10 @@ export interface JobReport {
   readonly cpuSecondsByStage: Readonly<Record<string, number>>
   /** Bytes of the files that were published, containers as they are. */
   readonly publishedBytes: number
+  /** Paths that could not be looked into: nothing under them was published. */
+  readonly unreadable: readonly { readonly path: string; readonly code: string }[]
+  /** True when the job was told to stop: what it had not done comes with the next start. */
+  readonly interrupted: boolean
   readonly outputs: {
     readonly parquet: string
     readonly vectors: string
@@ -40,6 +44,8 @@ export interface ReportInput {
   readonly peakRssBytes: number
   readonly cpuSeconds: number
   readonly publishedBytes: number
+  readonly unreadable: JobReport['unreadable']
+  readonly interrupted: boolean
   readonly outputs: JobReport['outputs']
 }
 
@@ -75,6 +81,8 @@ export const reportOf = (input: ReportInput): JobReport => {
       [...counter.stageCpuMs].map(([stage, ms]) => [stage, round(ms / 1_000)]),
     ),
     publishedBytes: input.publishedBytes,
+    unreadable: input.unreadable,
+    interrupted: input.interrupted,
     outputs: input.outputs,
   }
 }

@@ -16,8 +16,12 @@ export interface FoundSource {
 }
 
 /** Everything under an absolute path that is to be published, in a fixed order. */
-export async function* findSources(root: string): AsyncGenerator<FoundSource | Unreadable> {
-  for await (const found of walkFiles(root)) {
+export async function* findSources(
+  root: string,
+  /** A folder that is left out, by its absolute path. */
+  except?: string,
+): AsyncGenerator<FoundSource | Unreadable> {
+  for await (const found of walkFiles(root, undefined, except)) {
     if (found.kind === 'unreadable') yield found
     if (found.kind === 'slack-export') yield* slackSources(found)
     if (found.kind === 'file') yield await lookInto(found)

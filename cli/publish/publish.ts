@@ -19,6 +19,8 @@ export interface PublishRequest {
   readonly identity: Identity
   /** Epoch milliseconds. */
   readonly now: number
+  /** Absolute path of the data folder: never a source, even where it lies below one. */
+  readonly dataDir: string
   /** Asked at every file: true ends the publishing early. The rest is for the next time. */
   readonly stopped?: () => boolean
 }
@@ -55,7 +57,7 @@ export const publish = async (
   }
   for (const path of request.paths) {
     if (request.stopped?.()) break
-    for await (const each of findSources(resolve(path))) {
+    for await (const each of findSources(resolve(path), request.dataDir)) {
       const found = erasableOf(each, request)
       if (request.stopped?.()) break
       if (found.kind === 'unreadable') published.unreadable.push(found)

@@ -36,10 +36,13 @@ const stage = { name: 'publish', version: 1 }
  * The revision of a file is its time of change, which only grows; that of an erasure is now, so that it outlives every
  * revision there was.
  */
+const revisionOf = ({ operation, now }: PublishContext, { modifiedAt }: SourceFile): bigint =>
+  BigInt(operation === 'ERASE' ? Math.max(now, modifiedAt + 1) : modifiedAt)
+
 const envelope = (context: PublishContext, file: SourceFile) => ({
   tenantId: context.tenantId,
   documentId: documentIdOf(context.tenantId, file.uri),
-  revision: BigInt(context.operation === 'ERASE' ? context.now : file.modifiedAt),
+  revision: revisionOf(context, file),
   archivedAt: file.modifiedAt,
   ingestedAt: context.now,
   producedBy: producedBy(stage, context.identity),

@@ -50,17 +50,16 @@ const thisMachine: FolderReader = {
 export async function* walkFiles(
   path: string,
   reader: FolderReader = thisMachine,
+  /** A folder that is left out with everything in it, by its absolute path. */
+  except?: string,
 ): AsyncGenerator<Found> {
   const found = await look(reader, path)
-  if (found === 'folder') yield* walkFolder(reader, path)
+  if (found === 'folder') yield* walkFolder({ ...reader, except }, path)
   else if (found) yield found
 }
 
-async function* walkFolder(
-  reader: FolderReader,
-  path: string,
-  plain = false,
-): AsyncGenerator<Found> {
+async function* walkFolder(reader: WalkReader, path: string, plain = false): AsyncGenerator<Found> {
+  if (path === reader.except) return
   const entries = await entriesOf(reader, path)
   if ('kind' in entries) {
     yield entries
@@ -81,6 +80,10 @@ async function* walkFolder(
       if (found && found !== 'folder') yield found
     }
   }
+}
+
+interface WalkReader extends FolderReader {
+  readonly except: string | undefined
 }
 
 interface Entry {
@@ -104,7 +107,7 @@ const entriesOf = async (
 
 /** The export at this folder, its channels one folder down, and what of it cannot be read; undefined when it is none. */
 const slackExportAt = async (
-  reader: FolderReader,
+  reader: WalkReader,
   path: string,
 ): Promise<readonly Found[] | undefined> => {
   const files: FoundFile[] = []

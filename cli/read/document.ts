@@ -2,6 +2,7 @@ import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type {
   ClassificationSet,
+  DocumentEvent,
   EmbeddingSet,
   LedgerEntry,
   PreparedDocument,
@@ -16,6 +17,8 @@ import { readTopic } from './read-topic.ts'
 /** Everything the archive knows of one document. */
 export interface DocumentStory {
   readonly documentId: string
+  /** Where it was read from; what `publish` was told, so it may name people. */
+  readonly uri: string | undefined
   /** What happened, oldest first. */
   readonly ledger: readonly LedgerEntry[]
   readonly revisions: readonly RevisionStory[]
@@ -72,7 +75,21 @@ export const storyOf = async (
   const revisions = await Promise.all(prepared.map((each) => revisionOf(view, each)))
   const sorted = [...ledger].sort((a, b) => a.finishedAt - b.finishedAt)
   const models = await modelsOf(view, documentId, summaries)
-  return { documentId, ledger: sorted, revisions, models, summary: summaries.at(-1), deadLetters }
+  const events = await ofDocument(
+    view,
+    topicNamed<DocumentEvent>(view, 'archive.documents'),
+    documentId,
+  )
+  const uri = events.at(-1)?.uri
+  return {
+    documentId,
+    uri,
+    ledger: sorted,
+    revisions,
+    models,
+    summary: summaries.at(-1),
+    deadLetters,
+  }
 }
 
 const revisionOf = async (

@@ -27,6 +27,8 @@ const report = (events: readonly TelemetryEvent[], input: Partial<ReportInput> =
     seconds: 2,
     peakRssBytes: 1,
     cpuSeconds: 1,
+    unreadable: [],
+    interrupted: false,
     publishedBytes: 1,
     outputs: { parquet: 'p', vectors: 'v', summaries: 's' },
     ...input,
