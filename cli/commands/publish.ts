@@ -7,6 +7,7 @@ import { createTopics } from '../../topology/topics.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { identityOf } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
+import { knownDocuments } from '../publish/known-documents.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
@@ -22,13 +23,15 @@ export const publishCommand = async (
   try {
     const { topics, deadLetters, ledger } = createTopics(config.partitions)
     await log.ensureTopics([...Object.values(topics), deadLetters, ledger])
-    const published = await publish(log, createPackageSchemaRegistry(), {
+    const registry = createPackageSchemaRegistry()
+    const published = await publish(log, registry, {
       paths,
       tenant: config.tenant,
       operation: erase ? 'ERASE' : 'ARCHIVE',
       identity: identityOf(config),
       now: systemClock.now(),
       dataDir,
+      known: (place) => knownDocuments(log, registry, config.tenant, place),
     })
     for (const { path, code } of published.unreadable) output.note(`cannot read ${path} (${code})`)
     output.value(published)

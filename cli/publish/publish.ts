@@ -1,5 +1,5 @@
-import { basename, resolve } from 'node:path'
-import { asTenantId } from '../../schemas/brands.ts'
+import { resolve } from 'node:path'
+import { asTenantId, type Uri } from '../../schemas/brands.ts'
 import { containerEventCodec, documentEventCodec } from '../../schemas/generated/codecs.ts'
 import type { Operation } from '../../schemas/generated/types.ts'
 import type { Identity } from '../../topology/ports/identity.ts'
@@ -9,7 +9,6 @@ import { createTopics } from '../../topology/topics.ts'
 import { uriOfPath } from '../uri-of-path.ts'
 import { findSources, type FoundSource } from './find-sources.ts'
 import { containerEventOf, documentEventOf, type PublishContext } from './source-events.ts'
-import type { Unreadable } from './walk-files.ts'
 
 /** What is to be published, and on whose behalf. */
 export interface PublishRequest {
@@ -19,6 +18,8 @@ export interface PublishRequest {
   readonly identity: Identity
   /** Epoch milliseconds. */
   readonly now: number
+  /** For erasures: the documents known at a place and their revisions, gone from the disk or not. */
+  readonly known?: (place: Uri) => Promise<ReadonlyMap<Uri, bigint>>
   /** Absolute path of the data folder: never a source, even where it lies below one. */
   readonly dataDir: string
   /** Asked at every file: true ends the publishing early. The rest is for the next time. */
@@ -55,33 +56,41 @@ export const publish = async (
     batch = []
     onProgress(published)
   }
+  const add = async (found: FoundSource): Promise<void> => {
+    batch.push(toRecord(found))
+    published.bytes += found.source.bytes ?? 0
+    published[found.container ? 'containers' : 'documents']++
+    if (batch.length >= batchSize) await send()
+  }
   for (const path of request.paths) {
-    if (request.stopped?.()) break
-    for await (const each of findSources(resolve(path), request.dataDir)) {
-      const found = erasableOf(each, request)
+    const known = new Map(await knownAt(path, request))
+    const anyKnown = known.size > 0
+    for await (const found of findSources(resolve(path), request.dataDir)) {
       if (request.stopped?.()) break
-      if (found.kind === 'unreadable') published.unreadable.push(found)
-      else {
-        batch.push(toRecord(found))
-        published.bytes += found.source.bytes ?? 0
-        published[found.container ? 'containers' : 'documents']++
-      }
-      if (batch.length >= batchSize) await send()
+      if (found.kind === 'source') {
+        known.delete(found.source.uri)
+        await add(found)
+      } else if (!anyKnown || found.code !== 'ENOENT') published.unreadable.push(found)
     }
+    for (const [uri, revision] of known) await add(goneSource(uri, revision))
   }
   await send()
   return published
 }
 
-/** A file need not be there any more to be erased: its place says which document it was. */
-const erasableOf = (
-  found: FoundSource | Unreadable,
-  { operation, now }: PublishRequest,
-): FoundSource | Unreadable => {
-  if (found.kind === 'source' || operation !== 'ERASE' || found.code !== 'ENOENT') return found
-  const source = { uri: uriOfPath(found.path), name: basename(found.path), modifiedAt: now }
-  return { kind: 'source', source, container: undefined }
-}
+/** What an erasure must reach besides what is still on the disk. */
+const knownAt = async (
+  path: string,
+  { operation, known }: PublishRequest,
+): Promise<ReadonlyMap<Uri, bigint>> =>
+  operation === 'ERASE' && known ? known(uriOfPath(resolve(path))) : new Map()
+
+/** A document whose file, or whose place in a container, need not be there any more: its URI says which one it was. */
+const goneSource = (uri: Uri, revision: bigint): FoundSource => ({
+  kind: 'source',
+  source: { uri, name: '', modifiedAt: Number(revision) },
+  container: undefined,
+})
 
 const recordMaker = async (registry: SchemaRegistry, request: PublishRequest) => {
   const documents = await registry.open(documentEventCodec)

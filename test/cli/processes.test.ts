@@ -9,6 +9,7 @@ import { lockDataDir } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { runProgram } from './run-program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
+import { asShell } from '../end-to-end/run-cli.ts'
 
 const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
@@ -18,7 +19,10 @@ const startProcess = (args: readonly string[]) => {
   const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' })
   let err = ''
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()))
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, err }))
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: asShell(code as number | null, signal as NodeJS.Signals | null),
+    err,
+  }))
   return { child, ended, err: () => err }
 }
 

@@ -132,4 +132,24 @@ describe('erasing', function () {
     await start()
     assert.deepEqual(await leftOf(id), [])
   })
+
+  it('erases everything of a folder that is gone, members of containers too', async () => {
+    mkdirSync(at('lost'))
+    writeFileSync(at('lost/note.eml'), mail('lost note'))
+    writeFileSync(at('lost/more.mbox'), mboxOf('lost member'))
+    await start()
+    const view = await openData(dataDir)
+    const events = await recordsOf<DocumentEvent>(view, 'archive.documents')
+    await view.close()
+    const lost = events.filter(({ decoded }) => decoded.uri.includes('/lost/'))
+    const ids = [...new Set(lost.map(({ decoded }) => decoded.documentId))]
+    assert.equal(ids.length, 2)
+
+    rmSync(at('lost'), { recursive: true })
+    await erase(at('lost'))
+    await start()
+    for (const id of ids) assert.deepEqual(await leftOf(id), [])
+    const again = await runCli('publish', '--erase', at('lost'), '--data-dir', dataDir)
+    assert.equal(again.code, 3, 'nothing is known there any more')
+  })
 })

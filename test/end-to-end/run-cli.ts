@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { constants } from 'node:os'
 import type { JobReport } from '../../cli/job/report.ts'
 
 const main = new URL('../../cli/main.js', import.meta.url).pathname
@@ -21,6 +22,10 @@ export interface Running {
 
 export const startCli = (...args: readonly string[]): Running => start(args, {})
 
+/** What a shell reports: a process that ended by a signal has 128 and its number. */
+export const asShell = (code: number | null, signal: NodeJS.Signals | null): number | null =>
+  code ?? (signal && 128 + constants.signals[signal])
+
 const start = (args: readonly string[], user: { readonly uid?: number }): Running => {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,8 +36,8 @@ const start = (args: readonly string[], user: { readonly uid?: number }): Runnin
   child.stdout.on('data', (data: Buffer) => out.push(data))
   child.stderr.on('data', (data: Buffer) => err.push(data))
   const text = (pieces: readonly Buffer[]): string => Buffer.concat(pieces).toString()
-  const ended = once(child, 'close').then(([code]) => ({
-    code: code as number | null,
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: asShell(code as number | null, signal as NodeJS.Signals | null),
     out: text(out),
     err: text(err),
   }))
