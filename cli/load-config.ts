@@ -6,13 +6,13 @@ import { CommandError, exitCodes } from './exit-codes.ts'
 /** A configuration that is right, and where its values come from. */
 export type LoadedConfig = Extract<ConfigLoad, { kind: 'loaded' }>
 
-/** The configuration of profile, environment and flags. */
+/** The configuration of profile, environment and flags; what it names, such as a policy, is not looked into. */
 export const loadFrom = (profile: string, flags: readonly FlagValue[]): ConfigLoad =>
   loadConfig({ profile, environment: process.env, flags })
 
 /** The configuration and its origins; throws {@link CommandError} with all that is wrong with it, at once. */
 export const loadedOrFail = (profile: string, flags: readonly FlagValue[]): LoadedConfig => {
-  const loaded = loadFrom(profile, flags)
+  const loaded = loadConfig({ profile, environment: process.env, flags, references: true })
   if (loaded.kind === 'loaded') return loaded
   const lines = problemLines(loaded.problems).map((line) => `  ${line}`)
   throw new CommandError(exitCodes.config, `the configuration is wrong:\n${lines.join('\n')}`)

@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import type { Assignment, ConfigProblem, Layer } from './layer.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../topology/model/nearest.ts'
 import { optionLeaves, type OptionLeaf } from './option-tree.ts'
 
 const prefix = 'ARCHIVE_STREAMS_'

@@ -9,7 +9,7 @@ import {
   type Scalar,
 } from 'yaml'
 import type { Assignment, ConfigProblem, Layer, Origin } from './layer.ts'
-import { nearest } from './nearest.ts'
+import { meantHint } from '../topology/model/nearest.ts'
 import { environmentName } from './environment-layer.ts'
 import { optionTree, type OptionNode } from './option-tree.ts'
 
@@ -39,12 +39,10 @@ const unknownKey = (
   key: Scalar,
   names: Iterable<string>,
 ) => {
-  const meant = nearest(String(key.value), names)
-  const hint = meant ? `; did you mean "${meant}"?` : ''
   const where = path.length > 0 ? ` in "${path.join('.')}"` : ''
   reading.problems.push({
     origin: reading.at(key),
-    message: `unknown option "${String(key.value)}"${where}${hint}`,
+    message: `unknown option "${String(key.value)}"${where}${meantHint(String(key.value), names)}`,
   })
 }
 

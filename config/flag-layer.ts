@@ -1,5 +1,5 @@
 import type { Assignment, ConfigProblem, Layer } from './layer.ts'
-import { nearest } from './nearest.ts'
+import { meantHint } from '../topology/model/nearest.ts'
 import { optionLeaves } from './option-tree.ts'
 
 /** One flag of the command line that sets an option. */
@@ -27,11 +27,9 @@ export const readFlagLayer = (flags: readonly FlagValue[]): Layer => {
     const secret = optionLeaves.some(
       (each) => each.node.kind === 'secrets' && path.startsWith(each.path.join('.')),
     )
-    const meant = nearest(path, known.keys())
-    const hint = meant ? `; did you mean "${meant}"?` : ''
     const message = secret
       ? 'secrets come from the environment only'
-      : `unknown option "${path}"${hint}`
+      : `unknown option "${path}"${meantHint(path, known.keys())}`
     problems.push({ origin, message })
   }
   return { assignments, problems }

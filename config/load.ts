@@ -11,7 +11,13 @@ import {
   type Layer,
   type Origin,
 } from './layer.ts'
-import { nearest } from './nearest.ts'
+import { meantHint } from '../topology/model/nearest.ts'
+import {
+  referenceProblems,
+  type NamingSections,
+  type ReadText,
+  type ReferenceProblem,
+} from './references.ts'
 import { builtInProfiles, profileFile } from './profile-file.ts'
 import { configSchema, type Config } from './schema.ts'
 
@@ -20,8 +26,10 @@ export interface ConfigInput {
   readonly profile: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly flags: readonly FlagValue[]
-  /** Reads profile and `*_FILE` files; throws where it cannot. The file system, when left out. */
-  readonly readText?: (path: string) => string
+  /** Reads profile, policy and `*_FILE` files; throws where it cannot. The file system, when left out. */
+  readonly readText?: ReadText
+  /** Looks also into what is named: policy, models, tokenizer. */
+  readonly references?: boolean
 }
 
 /** Where values come from, by option (`runtime.pollWaitMs`). Options at their default are absent. */
@@ -38,11 +46,10 @@ const failed = (file: string, message: string): Layer => ({
   problems: [{ origin: { kind: 'file', file, line: 1, column: 1 }, message }],
 })
 
-const profileLayer = (profile: string, readText: (path: string) => string): Layer => {
+const profileLayer = (profile: string, readText: ReadText): Layer => {
   const file = profileFile(profile)
   if (file === undefined) {
-    const meant = nearest(profile, builtInProfiles)
-    const hint = meant ? `; did you mean "${meant}"?` : ''
+    const hint = meantHint(profile, builtInProfiles)
     return failed(profile, `no such profile${hint}; built in: ${builtInProfiles.join(', ')}`)
   }
   try {
@@ -106,6 +113,30 @@ const merge = (assignments: readonly Assignment[]) => {
   return { values, origins }
 }
 
+const problemAt = (
+  found: Omit<ReferenceProblem, 'path'> & { readonly path: readonly PropertyKey[] },
+  origins: Origins,
+): ConfigProblem => {
+  const { path, message, origin } = found
+  if (origin) return { origin, message }
+  return { origin: originOf(origins, path), message: `${path.map(String).join('.')}: ${message}` }
+}
+
+/** What is named is looked into even where other sections are wrong. */
+const rightSections = (values: Record<string, unknown>): Partial<NamingSections> => {
+  const { redact, models, tokenise } = configSchema.shape
+  const [r, m, t] = [
+    redact.safeParse(values['redact']),
+    models.safeParse(values['models']),
+    tokenise.safeParse(values['tokenise']),
+  ]
+  return {
+    ...(r.success && { redact: r.data }),
+    ...(m.success && { models: m.data }),
+    ...(t.success && { tokenise: t.data }),
+  }
+}
+
 /**
  * The configuration: defaults < profile < environment < flags. Either all of it is right, or every problem comes back
  * at once, each with its place.
@@ -120,12 +151,11 @@ export const loadConfig = (input: ConfigInput): ConfigLoad => {
   const { values, origins } = merge(layers.flatMap((layer) => layer.assignments))
   const result = configSchema.safeParse(values)
   const found = result.success ? crossChecks(result.data) : result.error.issues
+  const named = input.references ? referenceProblems(rightSections(values), readText) : []
   const problems = [
     ...layers.flatMap((layer) => layer.problems),
-    ...found.map(({ path, message }) => ({
-      origin: originOf(origins, path),
-      message: `${path.join('.')}: ${message}`,
-    })),
+    ...found.map(({ path, message }) => problemAt({ path, message }, origins)),
+    ...named.map((each) => problemAt(each, origins)),
   ]
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems }
   return { kind: 'loaded', config: result.data, origins }

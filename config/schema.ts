@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { meantHint } from '../topology/model/nearest.ts'
 import { option, section } from './option.ts'
 import {
   batchingSection,
@@ -29,8 +29,7 @@ const driver = (doc: string, ...others: readonly string[]) =>
         if (typeof input !== 'string') return 'expected the name of a driver: embedded'
         if (others.includes(input))
           return `driver "${input}" is not in this version; use "embedded", or leave it out`
-        const meant = nearest(input, ['embedded', ...others])
-        return `unknown driver "${input}"${meant ? `; did you mean "${meant}"?` : ''}; this version has "embedded"`
+        return `unknown driver "${input}"${meantHint(input, ['embedded', ...others])}; this version has "embedded"`
       },
     }),
     'embedded',

@@ -49,6 +49,9 @@ are refused. They are masked wherever the configuration is shown.
 
 Lists in variables are words between commas or JSON: \`/srv/a,/srv/b\` or \`["/srv/a"]\`.
 
+What \`redact.policy\` may be is in [policies.md](policies.md). A policy, a model or a tokenizer that is not there or not right is
+reported together with everything else that is wrong.
+
 Every driver is \`embedded\` in this version. Naming another one is an error that says so.
 
 | option | default | meaning | variable |

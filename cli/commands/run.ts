@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts'
-import { nearest } from '../../config/nearest.ts'
+import { nearest } from '../../topology/model/nearest.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { problemLines } from '../../config/load.ts'
+import { policyProblems } from '../../config/references.ts'
 import type { Config } from '../../config/schema.ts'
 import { createEmbeddedModelServer } from '../../drivers/embedded/model-server/embedded-model-server.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
@@ -16,9 +19,18 @@ import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { documentEventOf } from '../publish/source-events.ts'
 import { ok, wrong, type Check } from './check.ts'
 
+const unset = { kind: 'default' } as const
+
 export const policyCheck = (config: Config): Check => ({
   name: 'policy',
   look: () => {
+    const problems = policyProblems(config.redact, (path) => readFileSync(path, 'utf8'))
+    if (problems.length > 0) {
+      const lines = problemLines(
+        problems.map(({ origin = unset, ...each }) => ({ origin, ...each })),
+      )
+      return wrong(lines.join('; '), 'correct the policy; docs/policies.md says how')
+    }
     const keys = Object.entries(config.redact.keys)
     const policy = requirePolicy(
       loadPolicyFile(config.redact.policy),

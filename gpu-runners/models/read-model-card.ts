@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseModelCard } from './model-card.ts'
 import type { ModelCard } from './model-card.ts'
-
-/** This folder in the package, from the compiled file in `dist/` and from the source alike. */
-const folder = new URL(
-  import.meta.url.endsWith('.ts') ? './' : '../../../gpu-runners/models/',
-  import.meta.url,
-)
+import { modelsFolder } from './model-names.ts'
 
 /**
  * The card of one of the package's models, `gpu-runners/models/<name>/card.yaml`, which must be for the given task.
@@ -16,7 +11,7 @@ export function readModelCard<T extends ModelCard['task']>(
   name: string,
   task: T,
 ): Extract<ModelCard, { task: T }> {
-  const card = parseModelCard(readFileSync(new URL(`${name}/card.yaml`, folder), 'utf8'))
+  const card = parseModelCard(readFileSync(new URL(`${name}/card.yaml`, modelsFolder), 'utf8'))
   if (card.name !== name) throw new Error(`the card of ${name} is for ${card.name}`)
   if (!isFor(card, task)) throw new Error(`${name} is a model to ${card.task}, not to ${task}`)
   return card

@@ -1,12 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { type Keys, type Policy, type PolicyIssue, readPolicy } from './policy.ts'
+import { type Keys, type Policy, type PolicyIssue, policyIssueText, readPolicy } from './policy.ts'
 
 /** The policies that come with the package. */
 export const BUILT_IN_POLICIES = ['default', 'everything'] as const
 
 /** Compiled files lie in dist/, beside the sources. */
-const builtIn = (name: string) => new URL(`../../../config/policies/${name}.json`, import.meta.url)
+const builtIn = (name: string) =>
+  new URL(
+    `${import.meta.url.endsWith('.ts') ? '../..' : '../../..'}/config/policies/${name}.json`,
+    import.meta.url,
+  )
+
+/** Where a policy lies: that of a built-in one, or the path itself. */
+export const policyLocation = (nameOrPath: string): string | URL =>
+  (BUILT_IN_POLICIES as readonly string[]).includes(nameOrPath) ? builtIn(nameOrPath) : nameOrPath
 
 /** Thrown at start-up when a policy cannot be read or must not be used. Carries every fault, never a key. */
 export class PolicyError extends Error {
@@ -14,7 +22,7 @@ export class PolicyError extends Error {
   readonly issues: readonly PolicyIssue[]
 
   constructor(code: PolicyError['code'], issues: readonly PolicyIssue[]) {
-    super(`${code}: ${issues.map(({ path, message }) => `${path}: ${message}`).join('; ')}`)
+    super(`${code}: ${issues.map(policyIssueText).join('; ')}`)
     this.name = 'PolicyError'
     this.code = code
     this.issues = issues
@@ -35,11 +43,10 @@ export const requirePolicy = (value: unknown, keys: Keys): Policy => {
  * @throws {PolicyError}
  */
 export const loadPolicyFile = (nameOrPath: string): unknown => {
-  const known = (BUILT_IN_POLICIES as readonly string[]).includes(nameOrPath)
   try {
-    return parse(readFileSync(known ? builtIn(nameOrPath) : nameOrPath, 'utf8'))
+    return parse(readFileSync(policyLocation(nameOrPath), 'utf8'))
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'not YAML'
-    throw new PolicyError('policy-unreadable', [{ path: nameOrPath, message: reason }])
+    throw new PolicyError('policy-unreadable', [{ at: [], message: `${nameOrPath}: ${reason}` }])
   }
 }

@@ -11,8 +11,9 @@ import {
   OFF_BY_DEFAULT,
   type PolicyFile,
   knownTypes,
-  policySchema,
 } from './options.ts'
+import { readPolicyShape } from './policy-shape.ts'
+import { meantHint } from '../../topology/model/nearest.ts'
 
 /** Secret keys by id, as bytes. */
 export type Keys = ReadonlyMap<string, Uint8Array>
@@ -48,11 +49,19 @@ export interface Policy {
   readonly budget: { readonly characters: number; readonly findings: number }
 }
 
-/** What is wrong with a policy and where: `entities.PHONE_NUMBER.minScore`. */
+/** What is wrong with a policy and where: `entities`, `PHONE_NUMBER`, `minScore`. */
 export interface PolicyIssue {
-  readonly path: string
+  readonly at: readonly (string | number)[]
   readonly message: string
 }
+
+/** `entities.PHONE_NUMBER.minScore: ` and what is wrong with it. */
+export const policyIssueText = ({ at, message }: PolicyIssue): string =>
+  at.length > 0 ? `${at.map(nameText).join('.')}: ${message}` : message
+
+/** What is no name of an option or a type may be a value that slipped into the wrong place. */
+const nameText = (name: string | number): string =>
+  /^[\w-]{1,48}$/.test(`${name}`) ? `${name}` : '…'
 
 export type PolicyReading =
   | { readonly ok: true; readonly policy: Policy }
@@ -90,26 +99,43 @@ const ruleOf = (
 
 const NEEDS_KEY: ReadonlySet<Operator> = new Set(['hash', 'pseudonymise'])
 
-const checkTypes = (file: PolicyFile): PolicyIssue[] => {
+const checkTypes = (file: PolicyFile): readonly PolicyIssue[] => {
   const known = knownTypes(file)
   const unknown = Object.keys(file.entities).filter((type) => !known.has(type))
   return unknown.map((type) => ({
-    path: `entities.${type}`,
-    message: 'no recogniser finds this type',
+    at: ['entities', type],
+    message: `no recogniser finds the type "${type}"${meantHint(type, known)}`,
   }))
 }
 
-const checkKeys = (file: PolicyFile, keys: Keys): PolicyIssue[] =>
-  [...knownTypes(file)].flatMap((type): PolicyIssue[] => {
+/** Where the key of a type is named, or should be: where its operator was chosen. */
+const placeOfKey = (file: PolicyFile, type: string): readonly string[] => {
+  const entity = file.entities[type]
+  if (entity?.params?.keyId !== undefined) return ['entities', type, 'params', 'keyId']
+  if (file.keyId !== undefined) return ['keyId']
+  return entity?.operator === undefined ? ['defaultOperator'] : ['entities', type, 'operator']
+}
+
+const keyProblem = ({ operator, keyId }: EntityRule, keys: Keys): string | undefined => {
+  if (keyId === undefined) return `${operator} needs a key: name it in "keyId"`
+  const key = keys.get(keyId)
+  const id = JSON.stringify(keyId)
+  if (!key) return `no key ${id} in the environment${meantHint(keyId, keys.keys())}`
+  return key.length < 16 ? `the key ${id} is shorter than 16 bytes` : undefined
+}
+
+/** A key that many types use is missing once. */
+const checkKeys = (file: PolicyFile, keys: Keys): readonly PolicyIssue[] => {
+  const issues = new Map<string, PolicyIssue>()
+  for (const type of knownTypes(file)) {
     const rule = ruleOf(file, type, file.entities[type])
-    if (!rule.enabled || !NEEDS_KEY.has(rule.operator)) return []
-    const path = `entities.${type}.params.keyId`
-    if (rule.keyId === undefined)
-      return [{ path, message: `operator ${rule.operator} needs a key` }]
-    const key = keys.get(rule.keyId)
-    if (!key) return [{ path, message: `no key with id ${JSON.stringify(rule.keyId)}` }]
-    return key.length < 16 ? [{ path, message: 'the key is shorter than 16 bytes' }] : []
-  })
+    if (!rule.enabled || !NEEDS_KEY.has(rule.operator)) continue
+    const message = keyProblem(rule, keys)
+    const at = placeOfKey(file, type)
+    if (message !== undefined) issues.set(at.join('.'), { at, message })
+  }
+  return [...issues.values()]
+}
 
 const compileCustom = (file: PolicyFile, issues: PolicyIssue[]): CustomRecogniser[] =>
   file.custom.flatMap(({ name, type, pattern, score, caseInsensitive }, at) => {
@@ -117,9 +143,9 @@ const compileCustom = (file: PolicyFile, issues: PolicyIssue[]): CustomRecognise
       const compiled = RE2JS.compile(pattern, caseInsensitive ? RE2JS.CASE_INSENSITIVE : 0)
       if (!compiled.matches(''))
         return [{ recogniser: `custom/${name}`, type, score, pattern: compiled }]
-      issues.push({ path: `custom.${at}.pattern`, message: 'matches the empty text' })
+      issues.push({ at: ['custom', at, 'pattern'], message: 'matches the empty text' })
     } catch {
-      issues.push({ path: `custom.${at}.pattern`, message: 'not a pattern in RE2 syntax' })
+      issues.push({ at: ['custom', at, 'pattern'], message: 'not a pattern in RE2 syntax' })
     }
     return []
   })
@@ -157,17 +183,9 @@ const compile = (file: PolicyFile, custom: readonly CustomRecogniser[]): Policy 
  * that is not RE2 and a key that is missing are all refusals.
  */
 export const readPolicy = (value: unknown, keys: Keys = new Map()): PolicyReading => {
-  const parsed = policySchema.safeParse(value)
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({
-      path: path.join('.'),
-      message,
-    }))
-    return { ok: false, issues }
-  }
-  const issues = [...checkTypes(parsed.data), ...checkKeys(parsed.data, keys)]
-  const custom = compileCustom(parsed.data, issues)
-  return issues.length > 0
-    ? { ok: false, issues }
-    : { ok: true, policy: compile(parsed.data, custom) }
+  const { issues: formal, file } = readPolicyShape(value)
+  if (!file) return { ok: false, issues: formal }
+  const issues = [...formal, ...checkTypes(file), ...checkKeys(file, keys)]
+  const custom = compileCustom(file, issues)
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, policy: compile(file, custom) }
 }

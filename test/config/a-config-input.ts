@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { ConfigInput, ConfigLoad } from '../../config/load.ts'
 import { loadConfig } from '../../config/load.ts'
 import { problemText } from '../../config/layer.ts'
@@ -12,6 +13,7 @@ export const aConfigInput = (
   environment: {},
   flags: [],
   readText: (path) => {
+    if (path instanceof URL) return readFileSync(path, 'utf8')
     const text = path === './profile.yaml' ? profile : files[path]
     if (text === undefined) throw Object.assign(new Error('missing'), { code: 'ENOENT' })
     return text

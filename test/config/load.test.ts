@@ -65,6 +65,44 @@ describe('the configuration', () => {
     ])
   })
 
+  it('looks into what it names, whatever else is wrong', () => {
+    const profile = `partitions: 0
+redact:
+  policy: ./mine.yaml
+models:
+  embed: embed-hsh
+  classify: [classify-spam, embed-hash]
+tokenise:
+  tokenizerFile: ./none.json
+`
+    const files = { './mine.yaml': 'version: 1\nname: mine\nalow: []\n' }
+    const problems = problemsOf(aConfigInput(profile, { references: true }, files))
+    assert.deepEqual(
+      problems.map((line) => line.replace(/; there are .*/, '')),
+      [
+        './profile.yaml:1:1: partitions: Too small: expected number to be >=1',
+        './mine.yaml:3:1: alow: unknown option; did you mean "allow"?',
+        './profile.yaml:5:3: models.embed: there is no model "embed-hsh"; did you mean "embed-hash"?',
+        './profile.yaml:6:3: models.classify: embed-hash is a model to embed, not to classify',
+        './profile.yaml:8:3: tokenise.tokenizerFile: cannot be read: ENOENT',
+      ],
+    )
+  })
+
+  it('says which policies there are', () => {
+    const naming = (policy: string) => {
+      const flags = [{ flag: '--policy', path: 'redact.policy', value: policy }]
+      return problemsOf(aConfigInput('', { flags, references: true }))
+    }
+    assert.deepEqual(naming('everithing'), [
+      '--policy: redact.policy: no policy "everithing"; did you mean "everything"?; built in: default, everything; others by the path of a file',
+    ])
+    assert.deepEqual(naming('./none.yaml'), [
+      '--policy: redact.policy: the policy file ./none.yaml cannot be read (ENOENT)',
+    ])
+    assert.deepEqual(naming('everything'), [])
+  })
+
   it('checks options against each other', () => {
     const [problem] = problemsOf(aConfigInput('chunk:\n  overlap: 400\n'))
     assert.match(

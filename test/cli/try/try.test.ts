@@ -183,9 +183,17 @@ describe('try', () => {
   })
 
   const atStart = [
-    [['redact', '--policy', 'no-such-policy'], 78, /policy-unreadable: no-such-policy/],
-    [['tokenise', '--tokenizer', '/no/such/file'], 78, /tokenizer-unreadable/],
-    [['embed', '--model', 'embed-hsh'], 78, /models\.embed: "embed-hsh": there is no such model/],
+    [['redact', '--policy', 'no-such-policy'], 78, /no policy "no-such-policy"/],
+    [
+      ['tokenise', '--tokenizer', '/no/such/file'],
+      78,
+      /tokenise\.tokenizerFile: cannot be read: ENOENT/,
+    ],
+    [
+      ['embed', '--model', 'embed-hsh'],
+      78,
+      /models\.embed: there is no model "embed-hsh"; did you mean "embed-hash"/,
+    ],
     [['chunk', '--max-tokens', '64'], 78, /overlap must be under half of the 62 tokens/],
     [['chunk', '--overlap', 'x'], 2, /expected a whole number of at least 0/],
     [['redct'], 2, /Allowed choices are parse, redact/],

@@ -9,7 +9,7 @@ const SECRETS = { keys: TEST_KEYS, tenantId: 'acme' }
 
 const issuesOf = (value: unknown, keys: Keys = new Map()): string[] => {
   const reading = readPolicy(value, keys)
-  return reading.ok ? [] : reading.issues.map(({ path }) => path)
+  return reading.ok ? [] : reading.issues.map(({ at }) => at.join('.'))
 }
 
 const run = (text: string, given: Readonly<Record<string, unknown>>, tenantId = 'acme') => {
@@ -34,10 +34,40 @@ describe('a redaction policy', () => {
       'entities.PHONE_NUMBER.minScore',
       'entities.PHONE_NUMBER.operator',
       'entities.EMAIL_ADDRESS.params.keepLast',
+      'colour',
     ])
       assert.ok(paths.includes(path), `${path} in ${paths.join(' ')}`)
-    const reading = readPolicy(faulty)
-    assert.ok(!reading.ok && reading.issues.some(({ message }) => message.includes('colour')))
+  })
+
+  it('hides nothing behind another fault: types, keys and patterns are looked at all the same', () => {
+    const faulty = {
+      entities: {
+        EMAIL_ADRESS: {},
+        PHONE_NUMBER: { minScore: 'high' },
+        IBAN_CODE: { operator: 'hash', params: { keyId: 'k2' } },
+      },
+      custom: [
+        { name: 'NO', type: 'BADGE', pattern: 'x' },
+        { name: 'a', type: 'BADGE', pattern: '(' },
+      ],
+      deny: { PERSON: ['Ada', 'x', 'Quill'] },
+    }
+    const reading = readPolicy(faulty, TEST_KEYS)
+    assert.ok(!reading.ok)
+    const said = new Map(reading.issues.map(({ at, message }) => [at.join('.'), message]))
+    assert.deepEqual([...said.keys()].toSorted(), [
+      'custom.0.name',
+      'custom.1.pattern',
+      'deny.PERSON.1',
+      'entities.EMAIL_ADRESS',
+      'entities.IBAN_CODE.params.keyId',
+      'entities.PHONE_NUMBER.minScore',
+      'name',
+      'version',
+    ])
+    assert.match(said.get('entities.EMAIL_ADRESS') ?? '', /did you mean "EMAIL_ADDRESS"\?$/)
+    assert.match(said.get('entities.IBAN_CODE.params.keyId') ?? '', /did you mean "k1"\?$/)
+    assert.equal(said.get('name'), 'is missing')
   })
 
   it('is refused when it names a type that nothing finds', () => {
@@ -48,12 +78,13 @@ describe('a redaction policy', () => {
 
   it('is refused when a key is missing or short', () => {
     const policy = { version: 1, name: 'x', entities: { EMAIL_ADDRESS: { operator: 'hash' } } }
-    const email = 'entities.EMAIL_ADDRESS.params.keyId'
-    const both = [email, 'entities.THREAD_ID.params.keyId']
-    assert.deepEqual(issuesOf(policy), [email])
-    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }), both)
+    assert.deepEqual(issuesOf(policy), ['entities.EMAIL_ADDRESS.operator'])
+    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }), ['keyId'])
     const short = new Map([['k9', new Uint8Array(8)]])
-    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }, short), both)
+    assert.deepEqual(issuesOf({ ...policy, keyId: 'k9' }, short), ['keyId'])
+    assert.deepEqual(issuesOf({ version: 1, name: 'x', defaultOperator: 'hash' }), [
+      'defaultOperator',
+    ])
     assert.deepEqual(issuesOf({ ...policy, keyId: 'k1' }, TEST_KEYS), [])
   })
 

@@ -26,3 +26,9 @@ export const nearest = (name: string, candidates: Iterable<string>): string | un
   const near = best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3))
   return near ? best.candidate : undefined
 }
+
+/** `; did you mean "tenant"?`, or nothing where no candidate is near. */
+export const meantHint = (name: string, candidates: Iterable<string>): string => {
+  const meant = nearest(name, candidates)
+  return meant === undefined ? '' : `; did you mean "${meant}"?`
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { editDistance, nearest } from '../../config/nearest.ts'
+import { editDistance, nearest } from '../../../topology/model/nearest.ts'
 
 describe('edit distance', () => {
   it('is a metric', () => {
