@@ -81,7 +81,7 @@ const mapParallel = async <T, R>(
 }
 
 const resultOf = (results: readonly PartitionResult[]): RangeResult => ({
-  outputs: results.flatMap(({ outputs }) => outputs).sort(),
+  outputs: results.flatMap(({ outputs }) => outputs).sort((a, b) => (a.uri < b.uri ? -1 : 1)),
   counts: {
     rows: results.reduce((sum, { rows }) => sum + rows, 0),
     files: results.reduce((sum, { outputs }) => sum + outputs.length, 0),

@@ -71,18 +71,23 @@ const writeFile = async <E extends DatasetEvent, Row>(
   { ports: { objects }, signal }: SinkContext,
 ): Promise<PartitionResult> => {
   const failures: RangeResult['failures'][number][] = []
+  const offsets: number[] = []
   const rows = createRowGroups(dataset, options)
   for (const piece of piecesOf(records, options.parallel)) {
     signal.throwIfAborted()
     const read = await Promise.all(piece.map(async (record) => dataset.rowsOf(record, objects)))
     for (const [index, result] of read.entries()) {
-      if (result.kind === 'rows') rows.add(result.rows)
-      else failures.push({ offset: piece[index]!.offset, failure: result.failure })
+      const { offset } = piece[index]!
+      if (result.kind === 'failed') failures.push({ offset, failure: result.failure })
+      else if (result.rows.length > 0) {
+        rows.add(result.rows)
+        offsets.push(offset)
+      }
     }
   }
   if (rows.count() === 0) return { outputs: [], failures, rows: 0 }
   await putOnce(objects, name, rows.finish(footer), dataset.compacted || failures.length > 0)
-  return { outputs: [objects.uriOf(name)], failures, rows: rows.count() }
+  return { outputs: [{ uri: objects.uriOf(name), offsets }], failures, rows: rows.count() }
 }
 
 /**

@@ -109,8 +109,14 @@ export interface SinkRange<I> {
   readonly records: readonly SinkRecord<I>[]
 }
 
+/** A file of a range, and the offsets of the records that something in it came from. */
+export interface RangeOutput {
+  readonly uri: Uri
+  readonly offsets: readonly number[]
+}
+
 export interface RangeResult {
-  readonly outputs: readonly Uri[]
+  readonly outputs: readonly RangeOutput[]
   readonly counts: Readonly<Record<string, number>>
   /** Failures by offset; those records are not in the files and become dead letters. */
   readonly failures: readonly { readonly offset: number; readonly failure: Failure }[]

@@ -1,7 +1,8 @@
+import type { Uri } from '../../schemas/brands.ts'
 import type { Envelope } from '../model/envelope.ts'
 import type { Failure } from '../model/failure.ts'
 import type { TopicPartition } from '../model/record.ts'
-import type { RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
+import type { RangeOutput, RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
 import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
 import { deadLetterRecord } from './dead-letters.ts'
 import type { PartEnvironment } from './environment.ts'
@@ -25,6 +26,7 @@ export const rangeOutputs = (
 ): readonly ProduceRecord[] => {
   const values = new Map(range.records.map((record) => [record.offset, record.value]))
   const failed = new Map(range.failures.map(({ offset, failure }) => [offset, failure]))
+  const files = filesByOffset(range.outputs)
   return range.sources.flatMap((source) => {
     const value = values.get(source.offset)
     const envelope = isEnvelope(value) ? value : undefined
@@ -34,9 +36,24 @@ export const rangeOutputs = (
     const booked = failure !== undefined || range.sink.ledger !== 'failures'
     return [
       ...(failure ? [letterOf(env, range, source, envelope, failure)] : []),
-      ...(envelope && booked ? [entryOf(env, range, source, envelope, failure)] : []),
+      ...(envelope && booked
+        ? [entryOf(env, range, source, envelope, failure, files.get(source.offset) ?? [])]
+        : []),
     ]
   })
+}
+
+/** A record names the files that hold something of it, not all files of its range: those may be hundreds. */
+const filesByOffset = (outputs: readonly RangeOutput[]): ReadonlyMap<number, readonly Uri[]> => {
+  const files = new Map<number, Uri[]>()
+  for (const { uri, offsets } of outputs) {
+    for (const offset of offsets) {
+      const known = files.get(offset)
+      if (known) known.push(uri)
+      else files.set(offset, [uri])
+    }
+  }
+  return files
 }
 
 const letterOf = (
@@ -55,10 +72,11 @@ const letterOf = (
 
 const entryOf = (
   env: PartEnvironment,
-  { partition, outputs, startedAt }: WrittenRange,
+  { partition, startedAt }: WrittenRange,
   source: LogRecord,
   envelope: Envelope,
   failure: Failure | undefined,
+  files: readonly Uri[],
 ): ProduceRecord =>
   ledgerRecord(env, {
     partition,
@@ -67,7 +85,7 @@ const entryOf = (
     envelope,
     outcome: failure ? 'DEAD' : 'FORWARDED',
     reason: failure?.code,
-    outputs: failure ? [] : outputs,
+    outputs: failure ? [] : files,
     counts: new Map(),
     startedAt,
   })
