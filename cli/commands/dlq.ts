@@ -6,7 +6,10 @@ import {
   printable,
   type DeadLetterGroup,
   type DeadLetterGrouping,
+  type FirstOfGroup,
+  type FoundDeadLetter,
 } from '../read/dead-letters.ts'
+import { locate } from '../read/document-uris.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { table, toJson, type Output } from '../output.ts'
 
@@ -16,7 +19,7 @@ export const dlqGroups = async (
   output: Output,
   by: DeadLetterGrouping,
 ): Promise<number> => {
-  const groups = await groupDeadLetters(deadLettersOf(view), by)
+  const groups = await locatedGroups(view, await groupDeadLetters(deadLettersOf(view), by))
   output.value({ deadLetters: groups })
   if (groups.length === 0) output.line('no dead letters')
   else
@@ -28,27 +31,45 @@ export const dlqGroups = async (
   return exitCodes.ok
 }
 
+const locatedGroups = async (
+  view: ArchiveView,
+  groups: readonly FirstOfGroup[],
+): Promise<readonly DeadLetterGroup[]> => {
+  const located: DeadLetterGroup[] = []
+  const firsts = locate(
+    view,
+    groups.map(({ first }) => first),
+  )
+  for (const { first: _, ...group } of groups) {
+    const { value } = await firsts.next()
+    located.push({ ...group, firstUri: value?.uri ?? null })
+  }
+  return located
+}
+
 /** The columns that say the same for all letters of a group. */
 const headOf = (by: DeadLetterGrouping): readonly string[] =>
   by === 'fingerprint'
-    ? ['count', 'disposition', 'code', 'stage', 'first', 'fingerprint', 'message']
-    : ['count', by, 'first']
+    ? ['count', 'disposition', 'code', 'stage', 'first', 'fingerprint', 'message', 'first document']
+    : ['count', by, 'first', 'first document']
 
 const cellsOf = (by: DeadLetterGrouping, group: DeadLetterGroup): readonly (string | number)[] => {
   const { count, disposition, code, stage, firstId, fingerprint, message } = group
+  const document = group.firstUri ?? '-'
   return by === 'fingerprint'
-    ? [count, disposition, code, stage, firstId, fingerprint, message]
-    : [count, group[by], firstId]
+    ? [count, disposition, code, stage, firstId, fingerprint, message, document]
+    : [count, group[by], firstId, document]
 }
 
 /** Every dead letter on a line of its own, as they are read: a million of them need no memory. */
 export const dlqAll = async (view: ArchiveView, output: Output): Promise<number> => {
   let shown = 0
-  for await (const found of deadLettersOf(view)) {
+  for await (const found of locate(view, deadLettersOf(view))) {
     shown++
-    output.value(printable(found))
+    output.value(printable(found, found.uri))
     const { disposition, code, documentId, message } = found.letter
-    const cells = [found.id, disposition, code, placeOf(found.letter), documentId ?? '-', message]
+    const place = found.uri ?? documentId ?? '-'
+    const cells = [found.id, disposition, code, placeOf(found.letter), place, message]
     output.line(cells.join('  '))
   }
   if (shown === 0) output.line('no dead letters')
@@ -62,11 +83,11 @@ export const dlqShow = async (
   names: readonly [string, ...string[]],
 ): Promise<number> => {
   let shown = 0
-  for await (const found of deadLettersOf(view)) {
-    const { documentId, fingerprint } = found.letter
-    if (![found.id, documentId ?? '', fingerprint].some((each) => names.includes(each))) continue
+  const meant = ({ id, letter: { documentId, fingerprint } }: FoundDeadLetter): boolean =>
+    [id, documentId ?? '', fingerprint].some((each) => names.includes(each))
+  for await (const found of locate(view, only(deadLettersOf(view), meant))) {
     shown++
-    const letter = printable(found)
+    const letter = printable(found, found.uri)
     output.value(letter)
     for (const [name, value] of Object.entries(letter)) output.line(`${name}: ${textOf(value)}`)
     output.line()
@@ -74,6 +95,10 @@ export const dlqShow = async (
   if (shown > 0) return exitCodes.ok
   const message = `no dead letter, document or fingerprint ${names[0]}; "dlq ls" lists what there is`
   throw new CommandError(exitCodes.failed, message)
+}
+
+async function* only<T>(items: AsyncIterable<T>, wanted: (item: T) => boolean): AsyncGenerator<T> {
+  for await (const item of items) if (wanted(item)) yield item
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : toJson(value))

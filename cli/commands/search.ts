@@ -20,6 +20,7 @@ export const searchCommand = async (
   const bold = process.stdout.isTTY === true
   for (const hit of hits) {
     output.line(`${hit.score.toFixed(3)}  ${hit.documentId}  chunk ${hit.ordinal}  ${hit.type}`)
+    if (hit.uri !== null) output.line(`       ${hit.uri}`)
     output.line(`       ${highlighted(hit.snippet, bold)}`)
   }
   return exitCodes.ok

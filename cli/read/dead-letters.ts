@@ -35,8 +35,13 @@ export interface DeadLetterGroup {
   readonly code: string
   readonly stage: string
   readonly firstId: string
+  /** Where the document of the first letter was read from. */
+  readonly firstUri: string | null
   readonly message: string
 }
+
+/** A group and its first letter, as long as it is not known where that came from. */
+export type FirstOfGroup = Omit<DeadLetterGroup, 'firstUri'> & { readonly first: FoundDeadLetter }
 
 /** `prepare/parse`, or the sub-topology alone where it is no stage that failed. */
 export const placeOf = ({ subTopology, stage }: DeadLetter): string =>
@@ -46,24 +51,29 @@ export const placeOf = ({ subTopology, stage }: DeadLetter): string =>
 export const groupDeadLetters = async (
   letters: AsyncIterable<FoundDeadLetter>,
   by: DeadLetterGrouping = 'fingerprint',
-): Promise<readonly DeadLetterGroup[]> => {
-  const groups = new Map<string, DeadLetterGroup>()
-  for await (const { id, letter } of letters) {
+): Promise<readonly FirstOfGroup[]> => {
+  const groups = new Map<string, FirstOfGroup>()
+  for await (const found of letters) {
+    const { id, letter } = found
     const { fingerprint, disposition, code, message } = letter
     const stage = placeOf(letter)
     const key = { fingerprint, disposition, code, stage }[by]
     const group = groups.get(key)
     if (group) group.count++
-    else groups.set(key, { count: 1, fingerprint, disposition, code, stage, firstId: id, message })
+    else {
+      const first = { count: 1, fingerprint, disposition, code, stage, firstId: id, message }
+      groups.set(key, { ...first, first: found })
+    }
   }
   return [...groups.values()].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
 }
 
 /** A dead letter as people and programs read it: bytes of the original record stay out. */
-export const printable = ({ id, letter }: FoundDeadLetter) => {
+export const printable = ({ id, letter }: FoundDeadLetter, uri: string | undefined) => {
   const { originalKey, originalValue, originalHeaders, ...rest } = letter
   return {
     id,
+    uri: uri ?? null,
     ...rest,
     originalKeyBytes: originalKey.length,
     originalValueBytes: originalValue.length,

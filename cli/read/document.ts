@@ -2,7 +2,6 @@ import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type {
   ClassificationSet,
-  DocumentEvent,
   EmbeddingSet,
   LedgerEntry,
   PreparedDocument,
@@ -12,6 +11,7 @@ import type {
 import type { Topic, TopicInfo } from '../../topology/model/topic.ts'
 import type { ArchiveView } from './archive-view.ts'
 import { deadLettersOf, printable } from './dead-letters.ts'
+import { urisOf } from './document-uris.ts'
 import { readTopic } from './read-topic.ts'
 
 /** Everything the archive knows of one document. */
@@ -68,19 +68,14 @@ export const storyOf = async (
     documentId,
   )
   const deadLetters: ReturnType<typeof printable>[] = []
+  const uri = (await urisOf(view, [documentId])).get(documentId)
   for await (const found of deadLettersOf(view)) {
-    if (found.letter.documentId === documentId) deadLetters.push(printable(found))
+    if (found.letter.documentId === documentId) deadLetters.push(printable(found, uri))
   }
   if (ledger.length + prepared.length + deadLetters.length === 0) return undefined
   const revisions = await Promise.all(prepared.map((each) => revisionOf(view, each)))
   const sorted = [...ledger].sort((a, b) => a.finishedAt - b.finishedAt)
   const models = await modelsOf(view, documentId, summaries)
-  const events = await ofDocument(
-    view,
-    topicNamed<DocumentEvent>(view, 'archive.documents'),
-    documentId,
-  )
-  const uri = events.at(-1)?.uri
   return {
     documentId,
     uri,
@@ -107,7 +102,7 @@ const ofDocument = async <V>(
   documentId: string,
 ): Promise<readonly V[]> => {
   const found: V[] = []
-  const records = readTopic(view.log, view.registry, topic, { key: documentId })
+  const records = readTopic(view.log, view.registry, topic, { keys: new Set([documentId]) })
   for await (const { decoded } of records) found.push(decoded)
   return found
 }

@@ -15,8 +15,8 @@ const pageSize = 500
 export interface ReadTopicOptions {
   /** First offset by partition; the beginning where none is given. */
   readonly from?: readonly number[]
-  /** Only records of this key; the others are not decoded. */
-  readonly key?: string
+  /** Only records of these keys; the others are not decoded. */
+  readonly keys?: ReadonlySet<string>
 }
 
 /** Records of a topic, partition by partition; undecodable ones are left out. */
@@ -24,17 +24,17 @@ export async function* readTopic<V>(
   log: ReadableLog,
   registry: SchemaRegistry,
   topic: Topic<V>,
-  { from = [], key }: ReadTopicOptions = {},
+  { from = [], keys }: ReadTopicOptions = {},
 ): AsyncGenerator<TopicRecord<V>> {
   const serde = await registry.open(topic.codec)
-  const wanted = key === undefined ? undefined : Buffer.from(key)
+  const isWanted = (key: Uint8Array): boolean => keys?.has(Buffer.from(key).toString()) ?? true
   const ends = await log.ends(topic.name)
   for (const [partition, end] of ends.entries()) {
     for (let offset = from[partition] ?? 0; offset < end;) {
       const page = await log.read({ topic: topic.name, partition }, offset, pageSize)
       if (page.length === 0) break
       for (const record of page) {
-        if (!record.value || wanted?.equals(record.key) === false) continue
+        if (!record.value || !isWanted(record.key)) continue
         const { value } = record
         const decoded = await decodeOrSkip(() => serde.decode(value))
         if (decoded !== undefined) yield { ...record, partition, decoded }

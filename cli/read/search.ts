@@ -5,6 +5,7 @@ import type { ChunkRecord } from '../../schemas/generated/types.ts'
 import type { ModelServer } from '../../topology/ports/model-server.ts'
 import type { VectorMatch } from '../../topology/ports/vector-index.ts'
 import type { ArchiveView } from './archive-view.ts'
+import { urisOf, type EventView } from './document-uris.ts'
 import { snippetOf, type Snippet } from './snippet.ts'
 
 export interface SearchOptions {
@@ -21,6 +22,8 @@ export interface SearchOptions {
 /** One chunk that matches. */
 export interface SearchHit {
   readonly documentId: string
+  /** Where the document was read from; null when the archive was never told. */
+  readonly uri: string | null
   readonly chunkId: string
   readonly ordinal: number
   /** Cosine similarity of the query and the chunk. */
@@ -31,7 +34,7 @@ export interface SearchHit {
 
 /** The chunks closest to the words, best first, with a snippet of their redacted text. */
 export const search = async (
-  view: Pick<ArchiveView, 'vectors' | 'objects'>,
+  view: Pick<ArchiveView, 'vectors' | 'objects'> & EventView,
   models: ModelServer,
   words: string,
   options: SearchOptions,
@@ -42,12 +45,17 @@ export const search = async (
     limit: options.limit,
     filter: filterOf(options),
   })
+  const uris = await urisOf(
+    view,
+    matches.map(({ payload }) => payload.documentId),
+  )
   return Promise.all(
     matches.map(async (match) => {
       const chunk = await chunkOf(view, match)
       const { documentId, chunkId, ordinal, type } = match.payload
       const snippet = snippetOf(chunk?.text ?? '', words)
-      return { documentId, chunkId, ordinal, score: match.score, type, snippet }
+      const uri = uris.get(documentId) ?? null
+      return { documentId, uri, chunkId, ordinal, score: match.score, type, snippet }
     }),
   )
 }

@@ -53,23 +53,37 @@ describe('commands that look at an archive', () => {
     assert.deepEqual(report.redacted, { PHONE_NUMBER: 1 })
 
     const groups = linesOf(await runProgram(at('dlq', 'ls', '--json')))[0]
-    const [group, ...others] = groups!['deadLetters'] as { count: number; fingerprint: string }[]
+    const [group, ...others] = groups!['deadLetters'] as {
+      count: number
+      fingerprint: string
+      firstUri: string
+    }[]
     assert.equal(group?.count, 2)
+    const pictures: readonly string[] = ['one.png', 'two.png'].map((name) => uriOfPath(file(name)))
+    assert.ok(pictures.includes(group?.firstUri ?? ''))
+    const table = await runProgram(at('dlq', 'ls'))
+    assert.match(table.out, new RegExp(`  ${group?.firstUri}\\n`))
     assert.deepEqual(others, [])
     const flat = linesOf(await runProgram(at('dlq', 'ls', '--all', '--json')))
     assert.deepEqual(
       flat.map(({ documentId }) => documentId).toSorted(),
       ['one.png', 'two.png'].map((name) => documentIdFor(file(name), 'default')).toSorted(),
     )
+    assert.deepEqual(flat.map(({ uri }) => uri).toSorted(), pictures)
+    const lines = await runProgram(at('dlq', 'ls', '--all'))
+    for (const uri of pictures) assert.ok(lines.out.includes(`  ${uri}  `))
     const byPath = linesOf(await runProgram(at('dlq', 'show', file('one.png'), '--json')))
     assert.deepEqual(
-      byPath.map(({ code }) => code),
-      ['unsupported-format'],
+      byPath.map(({ code, uri }) => [code, uri]),
+      [['unsupported-format', uriOfPath(file('one.png'))]],
     )
     const byCause = linesOf(await runProgram(at('dlq', 'show', group?.fingerprint ?? '', '--json')))
     assert.equal(byCause.length, 2)
     const people = await runProgram(at('dlq', 'ls', '--group-by', 'disposition'))
-    assert.match(people.out, /^count +disposition +first\n +2 +UNREADABLE/)
+    assert.match(
+      people.out,
+      /^count +disposition +first +first document\n +2 +UNREADABLE +\S+ +file:/,
+    )
 
     for (const name of [file('a b.txt'), uriOfPath(file('a b.txt'))]) {
       const [story] = linesOf(await runProgram(at('show', name, '--json')))
@@ -83,9 +97,13 @@ describe('commands that look at an archive', () => {
     const [found] = linesOf(await runProgram(at('search', 'delayed', 'shipment', '--json')))
     const [hit] = found!['hits'] as {
       documentId: string
+      uri: string
       snippet: { text: string; highlights: [number, number][] }
     }[]
     assert.equal(hit?.documentId, documentIdFor(file('a b.txt'), 'default'))
+    assert.equal(hit?.uri, uriOfPath(file('a b.txt')))
+    const forPeople = await runProgram(at('search', 'delayed', 'shipment'))
+    assert.ok(forPeople.out.includes(`\n       ${hit?.uri}\n`))
     assert.deepEqual(
       hit?.snippet.highlights.map(([start, end]) => hit.snippet.text.slice(start, end)),
       ['shipment', 'delayed'],

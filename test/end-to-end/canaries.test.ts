@@ -16,8 +16,9 @@ import {
   type Place,
 } from './traces-of.ts'
 
-/** Fields that say where a document is: the only ones in which the name of a file may stand. */
+/** What says where a document is: the only places in which the name of a file may stand. */
 const fieldsWithNames = [
+  'dlq and search',
   'topic archive.containers uri',
   'topic archive.dead-letters originalValue',
   'topic archive.documents containerUri',
@@ -49,13 +50,14 @@ describe('planted personal data', function () {
         runCli(...args, '--json', '--data-dir', dataDir),
       ),
     )
-    const said = [end, ...seen].map(({ out, err }) => (out + err).toLowerCase())
+    const said = [end.out, end.err, ...seen.map(({ err }) => err)].join('\n').toLowerCase()
     return [
       ...filesOf(dataDir),
       ...(await parquetOf(dataDir)),
       ...(await topicsOf(dataDir)),
       ...(await vectorsOf(dataDir)),
-      { name: 'output and log', text: said.join('\n') },
+      { name: 'output and log', text: said },
+      { name: 'dlq and search', text: seen.map(({ out }) => out.toLowerCase()).join('\n') },
     ]
   }
 
