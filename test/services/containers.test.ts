@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { imageOf, kafkaEnvironment } from './containers.ts'
+import { pins, serviceNames } from './pins.ts'
+
+// Whether the containers start can only be seen where a Docker engine is; npm run test:integration uses one that answers.
+describe('services in containers', () => {
+  it('are of the versions that are pinned for downloads', () => {
+    for (const name of serviceNames) {
+      const version = imageOf(name).split(':')[1]
+      const [artefact = ''] = pins[name].artefacts
+      assert.equal(artefact.split(':')[2], version)
+    }
+  })
+
+  it('tell clients the port at which they find the broker', () => {
+    const listeners = kafkaEnvironment(29_007)['KAFKA_ADVERTISED_LISTENERS']
+    assert.equal(listeners, 'PLAINTEXT://127.0.0.1:29007')
+  })
+})

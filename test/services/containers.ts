@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { freePorts } from './free-ports.ts'
+import type { KafkaAddress, KafkaName } from './kafka.ts'
+import type { ServiceName } from './pins.ts'
+
+const run = promisify(execFile)
+
+/** Whether a Docker engine answers. */
+export const dockerAnswers = async (): Promise<boolean> => {
+  try {
+    await run('docker', ['info', '--format', '{{.ID}}'], { timeout: 5_000 })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Images of the same versions as the pins. */
+export const imageOf = (name: ServiceName): string =>
+  name === 'registry' ? 'apicurio/apicurio-registry:3.0.9' : `apache/kafka:${name.slice(6)}`
+
+/** What a broker in a container is told, so that clients outside find it at `port`. */
+export const kafkaEnvironment = (port: number): Readonly<Record<string, string>> => ({
+  KAFKA_NODE_ID: '1',
+  KAFKA_PROCESS_ROLES: 'broker,controller',
+  KAFKA_LISTENERS: 'PLAINTEXT://:9092,CONTROLLER://:9093',
+  KAFKA_ADVERTISED_LISTENERS: `PLAINTEXT://127.0.0.1:${port}`,
+  KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+  KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  KAFKA_CONTROLLER_QUORUM_VOTERS: '1@localhost:9093',
+  KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+  KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+  KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
+  KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: '1',
+  KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
+  KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+  KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000',
+  KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+})
+
+/** A service in a container. Its reaper removes it when this process ends, however that happens. */
+export const startKafkaContainer = async (
+  name: KafkaName,
+): Promise<{ readonly address: KafkaAddress; readonly stop: () => Promise<void> }> => {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const [port = 0] = await freePorts(1)
+  const container = await new GenericContainer(imageOf(name))
+    .withEnvironment(kafkaEnvironment(port))
+    .withExposedPorts({ container: 9092, host: port })
+    .withWaitStrategy(Wait.forLogMessage(/Kafka Server started/))
+    .start()
+  return {
+    address: { bootstrap: `127.0.0.1:${port}` },
+    stop: async () => void (await container.stop()),
+  }
+}
+
+export const startRegistryContainer = async (): Promise<{
+  readonly url: string
+  readonly stop: () => Promise<void>
+}> => {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const container = await new GenericContainer(imageOf('registry'))
+    .withExposedPorts(8080)
+    .withWaitStrategy(Wait.forHttp('/apis/ccompat/v7/subjects', 8080))
+    .start()
+  const at = `${container.getHost()}:${container.getMappedPort(8080)}`
+  return {
+    url: `http://${at}/apis/ccompat/v7`,
+    stop: async () => void (await container.stop()),
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dockerAnswers, startKafkaContainer, startRegistryContainer } from './containers.ts'
+import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from './kafka.ts'
+import type { ServiceName } from './pins.ts'
+import { unwatchFolder, watchFolder } from './processes.ts'
+import { startRegistry } from './registry.ts'
+
+/** Where a service came from. */
+export type Origin = 'environment' | 'docker' | 'native'
+
+export interface Service<A> {
+  readonly name: ServiceName
+  readonly origin: Origin
+  readonly address: A
+  readonly stop: () => Promise<void>
+}
+
+export interface KafkaService extends Service<KafkaAddress> {
+  /** Undefined when this process did not start it and so cannot end it. */
+  readonly native?: NativeKafka
+}
+
+/** `ARCHIVE_STREAMS_TEST_KAFKA_4_3_1`, `ARCHIVE_STREAMS_TEST_REGISTRY`: an address that is used as it is. */
+export const variableOf = (name: ServiceName): string =>
+  `ARCHIVE_STREAMS_TEST_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+
+export const givenAddress = (name: ServiceName): string | undefined =>
+  process.env[variableOf(name)] || undefined
+
+let root: string | undefined
+let docker: Promise<boolean> | undefined
+const kafkas = new Map<KafkaName, Promise<KafkaService>>()
+let registry: Promise<Service<string>> | undefined
+const used: string[] = []
+
+/** A folder of this run, removed with everything in it when the run ends. */
+const folderOf = (name: string): string => {
+  if (!root) {
+    root = mkdtempSync(join(tmpdir(), 'archive-streams-services-'))
+    watchFolder(root)
+  }
+  return join(root, name)
+}
+
+const note = <S extends Service<unknown>>(service: S, address: string): S => {
+  used.push(`${service.name} (${service.origin}, ${address})`)
+  return service
+}
+
+/** A running broker: the one in the environment, or one that is started once per run. Throws when there can be none. */
+export const kafka = (name: KafkaName): Promise<KafkaService> => {
+  const known = kafkas.get(name) ?? openKafka(name).then((it) => note(it, it.address.bootstrap))
+  kafkas.set(name, known)
+  return known
+}
+
+const openKafka = async (name: KafkaName): Promise<KafkaService> => {
+  const given = givenAddress(name)
+  if (given)
+    return { name, origin: 'environment', address: { bootstrap: given }, stop: async () => {} }
+  docker ??= dockerAnswers()
+  if (await docker) return { name, origin: 'docker', ...(await startKafkaContainer(name)) }
+  const native = await startKafka(name, folderOf(name), 'parent')
+  return { name, origin: 'native', address: native.address, native, stop: () => native.stop() }
+}
+
+/** A running schema registry, as {@link kafka}. */
+export const schemaRegistry = (): Promise<Service<string>> => {
+  registry ??= openRegistry().then((it) => note(it, it.address))
+  return registry
+}
+
+const openRegistry = async (): Promise<Service<string>> => {
+  const name = 'registry'
+  const given = givenAddress(name)
+  if (given) return { name, origin: 'environment', address: given, stop: async () => {} }
+  docker ??= dockerAnswers()
+  const started = (await docker)
+    ? await startRegistryContainer()
+    : await startRegistry(folderOf(name), 'parent')
+  const origin = (await docker) ? 'docker' : 'native'
+  return { name, origin, address: started.url, stop: started.stop }
+}
+
+/** What tests have used so far, for people. */
+export const usedServices = (): readonly string[] => used
+
+/** Ends one broker early, so that its memory is free for what comes next. */
+export const stopKafka = async (name: KafkaName): Promise<void> => {
+  const service = kafkas.get(name)
+  kafkas.delete(name)
+  await service?.then((it) => it.stop())
+}
+
+export const stopServices = async (): Promise<void> => {
+  const all = [...kafkas.values(), ...(registry ? [registry] : [])]
+  kafkas.clear()
+  registry = undefined
+  // One that could not be started has said so to whoever needed it.
+  await Promise.all(all.map((each) => each.then((it) => it.stop()).catch(() => undefined)))
+  if (!root) return
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+  unwatchFolder(root)
+  root = undefined
+}
