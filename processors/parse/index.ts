@@ -42,8 +42,17 @@ const outcomeOf = (value: Fetched, outcome: ParseOutcome): Outcome<Parsed> => {
     disposition: dispositionOf[outcome.code],
     code: outcome.code,
     message: `parse: ${outcome.code} (${outcome.detail})`,
+    ...(FORMAT_MATTERS.has(outcome.code) && { variant: outcome.detail }),
   })
 }
+
+/** Codes whose detail is the media type that was found: another type asks for another reader, key or repair. */
+const FORMAT_MATTERS: ReadonlySet<ParseCode> = new Set([
+  'broken',
+  'encrypted',
+  'no-text',
+  'unsupported-format',
+])
 
 /** Without text these are likely scans: somebody must decide about recognising characters. */
 const NEEDS_A_LOOK: ReadonlySet<string> = new Set(['application/pdf'])

@@ -10,6 +10,11 @@ export interface Failure {
   /** From the closed list of the component, kebab-case: `too-many-parts`, `uri-not-allowed`. */
   readonly code: string
   readonly message: string
+  /**
+   * Sets failures of one code apart where something else would have to be done about them: a media type, where the format is
+   * what failed. From a closed list or found by content, never a value of the document. Part of the fingerprint.
+   */
+  readonly variant?: string
   /** Id of the item, where only a part of the record failed. */
   readonly itemId?: string
 }

@@ -68,9 +68,16 @@ const traceparentOf = (source: LogRecord): string | null => {
   return header ? Buffer.from(header).toString('latin1') : null
 }
 
-/** Equal for failures of one cause; of a bug, the message names the place in the code. */
-const fingerprintOf = (subTopology: string, failed: StagedFailure): string => {
-  const cause = failed.failure.code === 'bug' ? failed.failure.message : failed.failure.code
-  const parts = [subTopology, failed.stage, failed.failure.disposition, cause]
+/** Equal for failures of one cause; of a bug, the message names the place in the code. docs/dead-letters.md has the rule. */
+const fingerprintOf = (subTopology: string, { stage, failure }: StagedFailure): string => {
+  const { disposition, code, message, variant } = failure
+  const cause = code === 'bug' ? message : code
+  const parts = [
+    subTopology,
+    stage,
+    disposition,
+    cause,
+    ...(variant === undefined ? [] : [variant]),
+  ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 }

@@ -41,6 +41,17 @@ describe('parse stage', () => {
     }
   })
 
+  it('says of which format a file is where another one would ask for something else', async () => {
+    const variantOf = async (content: string): Promise<string | undefined> => {
+      const outcome = await running(content)
+      return outcome.kind === 'dead-letter' ? outcome.failure.variant : 'no dead letter'
+    }
+    assert.equal(await variantOf('GIF89a....'), 'image/gif')
+    assert.equal(await variantOf('%PDF-1.4 x'), 'application/pdf')
+    assert.equal(await variantOf(''), undefined)
+    assert.equal(await variantOf('\0\x01\x02\x03'.repeat(100)), undefined)
+  })
+
   it('drops what is rightly without text', async () => {
     const outcome = await running('{"rating": 5, "review text": ""}')
     assert.deepEqual(outcome, { kind: 'drop', reason: 'no-text' })

@@ -87,6 +87,25 @@ describe('The engine', () => {
     assert.equal(one?.fingerprint, two?.fingerprint)
   })
 
+  it('tells causes apart by stage, code and variant, not by what a message says', async () => {
+    const failures = [
+      { ...failure, message: 'one (offset 17)' },
+      { ...failure, message: 'two (offset 18)' },
+      { ...failure, variant: 'image/png' },
+      { ...failure, variant: 'image/png', message: 'again' },
+      { ...failure, variant: 'video/mp4' },
+      { ...failure, code: 'other' },
+    ]
+    const engine = await anEngine((source) =>
+      source.via(asking(async (value) => deadLetter(failures[Number(value)]!))).to(output),
+    )
+    for (const index of failures.keys()) engine.put('a', String(index))
+    await engine.wait(engine.running.drained())
+    const seen = engine.deadLetters().map(({ fingerprint }) => fingerprint)
+    const groups = seen.map((fingerprint) => seen.indexOf(fingerprint))
+    assert.deepEqual(groups, [0, 0, 2, 2, 4, 5])
+  })
+
   it('dead-letters what it cannot read, with the bytes as they were', async () => {
     const engine = await anEngine((source) => source.to(output))
     engine.put('a', '?broken')
