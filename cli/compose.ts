@@ -15,7 +15,6 @@ import { createWorkerPureRunner } from '../drivers/workers/worker-pure-runner.ts
 import { createPipeline } from '../topology/pipeline.ts'
 import type { Telemetry } from '../topology/ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
-import { identityOf } from './identity.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 
@@ -56,7 +55,7 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     memoryMb,
   })
   const sources = createFileSourceStore({ roots: config.sources.map((path) => resolve(path)) })
-  const identity = identityOf(config)
+  const { identity } = options
   const ports = { clock, random: systemRandom, identity, sources, objects, models, vectors, cache }
   return {
     env: { topology, log, registry, ports, pure, telemetry, options: config.runtime },

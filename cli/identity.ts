@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { resultHashOf } from '../topology/model/result-hash.ts'
+import { createPipeline, type PipelineOptions } from '../topology/pipeline.ts'
 import type { Identity } from '../topology/ports/identity.ts'
-import { resultHash } from '../config/result-hash.ts'
-import type { Config } from '../config/schema.ts'
 
 /** The package.json lies two folders above dist/cli, one above the source. */
 const manifest = new URL(
@@ -13,7 +13,11 @@ export const packageVersion = (
   JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }
 ).version
 
-export const identityOf = (config: Config): Identity => ({
+/** Publishing has no options that change results. */
+export const publisher: Identity = { codeVersion: packageVersion, configHash: 'none' }
+
+/** Who is running a pipeline that is made of these options. */
+export const identityOf = (options: Omit<PipelineOptions, 'identity'>): Identity => ({
   codeVersion: packageVersion,
-  configHash: resultHash(config),
+  configHash: resultHashOf(createPipeline({ ...options, identity: publisher })),
 })

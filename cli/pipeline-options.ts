@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
+import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
 import { loadPolicyFile } from '../processors/redact/load-policy.ts'
 import { defaultExpandOptions } from '../processors/expand/options.ts'
 import { defaultFetchOptions } from '../processors/fetch/options.ts'
@@ -8,6 +10,7 @@ import { defaultParseOptions } from '../processors/parse/options.ts'
 import { packDefaults, storeDefaults } from '../processors/store/options.ts'
 import { summaryDefaults } from '../sinks/summaries/options.ts'
 import { vectorDefaults } from '../sinks/vectors/options.ts'
+import type { TokeniseOptions } from '../processors/tokenise/options.ts'
 import type { PipelineOptions } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { identityOf } from './identity.ts'
@@ -22,8 +25,7 @@ const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
 export const pipelineOptionsOf = (config: Config): PipelineOptions => {
   const pool = given(config.batching)
   const { embed, classify, summarise } = config.models
-  return {
-    identity: identityOf(config),
+  const options = {
     partitions: config.partitions,
     expand: { ...defaultExpandOptions, ...config.expand },
     fetch: { ...defaultFetchOptions, ...config.fetch },
@@ -34,7 +36,7 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
         Object.entries(config.redact.keys).map(([id, key]) => [id, Buffer.from(key, 'utf8')]),
       ),
     },
-    tokenise: given(config.tokenise),
+    tokenise: pinned(given(config.tokenise)),
     chunk: config.chunk,
     embed: { card: cardOf(embed, 'embed'), pool },
     classify: { cards: classify.map((name) => cardOf(name, 'classify')), pool },
@@ -45,7 +47,14 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     vectors: { ...vectorDefaults, ...config.vectors },
     summaries: { ...summaryDefaults, ...config.summaries },
   }
+  return { identity: identityOf(options), ...options }
 }
+
+/** Every thread is to use the same tokenizer, and outputs say which: the file is read here and held to what it was. */
+const pinned = (options: TokeniseOptions): TokeniseOptions => ({
+  ...options,
+  tokenizerSha256: createHash('sha256').update(loadTokenizer(options)).digest('hex'),
+})
 
 const cardOf = <T extends ModelCard['task']>(
   name: string,

@@ -57,7 +57,7 @@ import type { PureStage } from '../../topology/model/stage.ts'
 import { ${camel} } from './${name}.ts'
 import { ${camel}Defaults, type ${pascal}Options } from './options.ts'
 
-/** To be put into topology/pipeline.ts after \`redact\`. Let \`version\` grow whenever the results change. */
+/** To be put into topology/pipeline.ts after \`redact\`. Let \`version\` grow whenever the results change; \`settings\` are the options that change them. */
 export const ${camel}Stage = (
   changes: Partial<${pascal}Options> = {},
 ): PureStage<Redacted, Redacted> => {
@@ -69,6 +69,7 @@ export const ${camel}Stage = (
     order: 'key',
     doc: 'Drops documents without text',
     deadlineMs: options.deadlineMs,
+    settings: { minCharacters: options.minCharacters },
     create: () => (value) => (${camel}(value.document, options) ? forward(value) : drop('no-text')),
   }
 }

@@ -69,7 +69,7 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .via(askingPassingErasures(fetchStage(options.fetch)))
     .via(purePassingErasures(parseStage(options.parse)))
     .via(purePassingErasures(redactStage(options.redact)))
-    .via(purePassingErasures(tokeniseStage(tokeniser)))
+    .via(purePassingErasures(tokeniseStage(tokeniser, options.tokenise)))
     .via(purePassingErasures(chunkStage(options.chunk, tokeniser)))
     .via(purePassingErasures(pack(options.identity, options.pack)))
     .via(store(options.store))

@@ -5,7 +5,7 @@ import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-regis
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { createTopics } from '../../topology/topics.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { identityOf } from '../identity.ts'
+import { publisher } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
 import { knownDocuments } from '../publish/known-documents.ts'
 import { publish } from '../publish/publish.ts'
@@ -28,7 +28,7 @@ export const publishCommand = async (
       paths,
       tenant: config.tenant,
       operation: erase ? 'ERASE' : 'ARCHIVE',
-      identity: identityOf(config),
+      identity: publisher,
       now: systemClock.now(),
       dataDir,
       known: (place) => knownDocuments(log, registry, config.tenant, place),

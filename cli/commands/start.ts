@@ -7,6 +7,7 @@ import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose, type Composition } from '../compose.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
+import { publisher } from '../identity.ts'
 import { baselineOf, deadLater, publishedSince, type Baseline } from '../job/baseline.ts'
 import { printReport } from '../job/print-report.ts'
 import { showProgress } from '../job/progress.ts'
@@ -116,7 +117,7 @@ const runJob = async (
       paths: config.sources,
       tenant: config.tenant,
       operation: 'ARCHIVE',
-      identity: env.ports.identity,
+      identity: publisher,
       now: env.ports.clock.now(),
       dataDir: composition.dataDir,
       stopped: () => interrupted,

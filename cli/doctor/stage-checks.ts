@@ -14,7 +14,7 @@ import { asTenantId, asUri } from '../../schemas/brands.ts'
 import type { Fetched } from '../../topology/model/draft.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import { pipelineModule } from '../compose.ts'
-import { identityOf } from '../identity.ts'
+import { publisher } from '../identity.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { documentEventOf } from '../publish/source-events.ts'
 import { ok, wrong, type Check } from './check.ts'
@@ -131,7 +131,7 @@ const smallDocument = (config: Config): Fetched => {
   const context = {
     tenantId: asTenantId(config.tenant),
     operation: 'ARCHIVE',
-    identity: identityOf(config),
+    identity: publisher,
     now: 0,
   } as const
   return { event: documentEventOf(context, file), contentHash: '0'.repeat(64), content }

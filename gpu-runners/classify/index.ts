@@ -32,6 +32,7 @@ export function createClassifyStage(
     doc: `Scores of chunks by ${cards.map(({ name, version }) => `${name}@${version}`).join(', ')}`,
     concurrency,
     timeoutMs,
+    settings: Object.fromEntries(cards.map((card) => [`model ${card.name}`, card.version])),
     run: async (event, { ports, signal }) => {
       const mark = producedBy(STAGE, ports.identity, modelsOf(cards))
       if (event.operation === 'ERASE') return forward(classificationSetOf(event, [], mark))

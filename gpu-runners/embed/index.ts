@@ -29,6 +29,7 @@ export function createEmbedStage(
     doc: `Vectors of chunks by ${card.name}@${card.version}`,
     concurrency,
     timeoutMs,
+    settings: { model: `${card.name}@${card.version}`, maxTokens: card.maxTokens },
     run: async (event, { ports, signal }) => {
       const mark = producedBy(STAGE, ports.identity, {
         model: card.name,

@@ -38,6 +38,7 @@ export function createSummariseStage(
     doc: `Summaries of documents by ${card.name}@${card.version}`,
     concurrency,
     timeoutMs,
+    settings: { model: `${card.name}@${card.version}`, maxTokens },
     run: async (event, { ports, signal }) => {
       const mark = producedBy(STAGE, ports.identity, {
         model: card.name,

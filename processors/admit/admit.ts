@@ -1,26 +1,60 @@
 import type { ContainerEvent, DocumentEvent } from '../../schemas/generated/types.ts'
 import type { Failure } from '../../topology/model/failure.ts'
-import type { Head } from './head.ts'
+import type { Arrival, Head } from './head.ts'
 
-/** Whether an event brings something new. The others name the reason for the ledger. */
-export type Admission = 'admitted' | 'replay' | 'stale' | 'erased'
+/** Whether an event brings something new, and the revision its outputs are to carry. The others name the reason for the ledger. */
+export type Admission =
+  | { readonly kind: 'admitted'; readonly revision: bigint }
+  | { readonly kind: 'dropped'; readonly reason: 'replay' | 'stale' | 'erased' }
 
 /**
- * Compares an event with the newest admitted one of its document:
+ * Compares an event with the newest admitted one of its document. Source revisions are compared with source revisions:
  *
- * | event \ head      | none     | ARCHIVE                                          | ERASE    |
- * |-------------------|----------|--------------------------------------------------|----------|
- * | older revision    |          | stale                                            | erased, stale for ERASE |
- * | same revision     | admitted | replay; admitted when it is an ERASE or has other content | erased, replay for ERASE |
- * | newer revision    |          | admitted                                         | admitted |
+ * | event \ head     | none     | ARCHIVE                                            | ERASE                   |
+ * |------------------|----------|----------------------------------------------------|-------------------------|
+ * | older revision   |          | stale                                              | erased, stale for ERASE |
+ * | same revision    | admitted | replay; admitted when it is an ERASE, has other content and is not published earlier, or meets another configuration | erased, replay for ERASE |
+ * | newer revision   |          | admitted                                           | admitted                |
+ *
+ * What is admitted gets a revision above all that were given to the document before, so that sinks and readers need to know
+ * one rule only: the highest revision of a document is what holds. An erasure gets at least the highest one.
  */
-export const admissionOf = (event: Head, head: Head | undefined): Admission => {
-  if (!head || event.revision > head.revision) return 'admitted'
-  if (head.operation === 'ERASE' && event.operation === 'ARCHIVE') return 'erased'
-  if (event.revision < head.revision) return 'stale'
-  if (event.operation !== head.operation) return 'admitted'
-  return event.operation === 'ERASE' || event.marker === head.marker ? 'replay' : 'admitted'
+export const admissionOf = (event: Arrival, head: Head | undefined): Admission => {
+  if (!head) return admitted(event.sourceRevision)
+  if (event.sourceRevision > head.sourceRevision) return admitted(above(event, head))
+  if (head.operation === 'ERASE') return beneathErasure(event, head)
+  if (event.sourceRevision < head.sourceRevision) return dropped('stale')
+  if (event.operation === 'ERASE') return admitted(highest(event.sourceRevision, head.revision))
+  if (event.content !== head.content)
+    return event.ingestedAt < head.ingestedAt ? dropped('stale') : admitted(above(event, head))
+  return event.config === head.config ? dropped('replay') : admitted(above(event, head))
 }
+
+const beneathErasure = (event: Arrival, head: Head): Admission => {
+  if (event.operation === 'ARCHIVE') return dropped('erased')
+  return dropped(event.sourceRevision < head.sourceRevision ? 'stale' : 'replay')
+}
+
+const maxRevision = 2n ** 63n - 1n
+
+const highest = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
+const above = (event: Arrival, head: Head): bigint =>
+  head.revision === maxRevision ? maxRevision : highest(event.sourceRevision, head.revision + 1n)
+
+const admitted = (revision: bigint): Admission => ({ kind: 'admitted', revision })
+
+const dropped = (reason: Extract<Admission, { kind: 'dropped' }>['reason']): Admission => ({
+  kind: 'dropped',
+  reason,
+})
+
+/** What is to be remembered of an admitted event. */
+export const headAfter = (event: Arrival, head: Head | undefined, revision: bigint): Head => ({
+  ...event,
+  revision,
+  sourceRevision: highest(event.sourceRevision, head?.sourceRevision ?? 0n),
+})
 
 const maxTenantLength = 64
 const tenantPattern = /^[A-Za-z0-9][A-Za-z0-9._-]*$/

@@ -1,48 +1,85 @@
 import { createHash } from 'node:crypto'
 import type { ContainerEvent, DocumentEvent, Operation } from '../../schemas/generated/types.ts'
+import type { Identity } from '../../topology/ports/identity.ts'
 
-/** The newest that was admitted of a document. */
-export interface Head {
+/** What decides whether an event brings something new. */
+export interface Arrival {
   readonly operation: Operation
-  readonly revision: bigint
+  /** The version of the document as its source has it. */
+  readonly sourceRevision: bigint
   /** 16 bytes as hex: equal for equal content. */
-  readonly marker: string
+  readonly content: string
+  /** 8 bytes as hex: equal where the options that change results are. */
+  readonly config: string
+  /** When the event was published, epoch milliseconds. */
+  readonly ingestedAt: number
+}
+
+/** The newest that was admitted of a document. Its `sourceRevision` is the highest there was. */
+export interface Head extends Arrival {
+  /** What its outputs carry. Grows with every archived event that is admitted, so that their outputs win everywhere. */
+  readonly revision: bigint
 }
 
 /**
- * Content by its hash where the archiver gave one, else by size and modified time. 128 bits are kept: the state store
- * has a head of every document there is.
+ * Content by its hash where the archiver gave one, else by size and modified time. What makes results is by the
+ * configuration of the process that will make them, whoever published. Both are kept short: the state store has a head of
+ * every document there is.
  */
-export const headOf = ({
+export const arrivalOf = (
+  { operation, revision, sha256, bytes, modifiedAt, ingestedAt }: DocumentEvent | ContainerEvent,
+  { configHash }: Identity,
+): Arrival => ({
   operation,
-  revision,
-  sha256,
-  bytes,
-  modifiedAt,
-}: DocumentEvent | ContainerEvent): Head => {
-  const content = sha256 === null ? `${bytes}|${modifiedAt}` : sha256.toLowerCase()
-  const marker = createHash('sha256').update(content).digest('hex').slice(0, 32)
-  return { operation, revision, marker }
-}
+  sourceRevision: revision,
+  content: shortHash(sha256 === null ? `${bytes}|${modifiedAt}` : sha256.toLowerCase(), 32),
+  config: shortHash(configHash, 16),
+  ingestedAt,
+})
 
-/** Layout: operation (0 archive, 1 erase), revision as int64 big-endian, marker. 25 bytes. */
-const layout = { length: 25, revision: 1, marker: 9 } as const
+const shortHash = (text: string, digits: number): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, digits)
 
-export const encodeHead = ({ operation, revision, marker }: Head): Uint8Array => {
+/** Layout: operation (0 archive, 1 erase), three int64 big-endian, content, config. 49 bytes. */
+const layout = {
+  length: 49,
+  revision: 1,
+  sourceRevision: 9,
+  ingestedAt: 17,
+  content: 25,
+  config: 41,
+} as const
+
+/** Heads were written without source revision, time and configuration once: operation, revision, content. */
+const oldLayout = { length: 25, revision: 1, content: 9 } as const
+
+export const encodeHead = (head: Head): Uint8Array => {
   const bytes = Buffer.alloc(layout.length)
-  bytes.writeUInt8(operation === 'ERASE' ? 1 : 0, 0)
-  bytes.writeBigInt64BE(revision, layout.revision)
-  bytes.write(marker, layout.marker, 'hex')
+  bytes.writeUInt8(head.operation === 'ERASE' ? 1 : 0, 0)
+  bytes.writeBigInt64BE(head.revision, layout.revision)
+  bytes.writeBigInt64BE(head.sourceRevision, layout.sourceRevision)
+  bytes.writeBigInt64BE(BigInt(head.ingestedAt), layout.ingestedAt)
+  bytes.write(head.content, layout.content, 'hex')
+  bytes.write(head.config, layout.config, 'hex')
   return bytes
 }
 
-/** Throws when the bytes are not of {@link encodeHead}. */
+/** Throws when the bytes are not of {@link encodeHead}, of this version or an older one. */
 export const decodeHead = (bytes: Uint8Array): Head => {
-  if (bytes.length !== layout.length) throw new Error(`head of ${bytes.length} bytes`)
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const operation = buffer[0] === 1 ? 'ERASE' : 'ARCHIVE'
+  if (bytes.length === oldLayout.length) {
+    const revision = buffer.readBigInt64BE(oldLayout.revision)
+    const content = buffer.toString('hex', oldLayout.content)
+    return { operation, revision, sourceRevision: revision, content, config: '', ingestedAt: 0 }
+  }
+  if (bytes.length !== layout.length) throw new Error(`head of ${bytes.length} bytes`)
   return {
-    operation: buffer.readUInt8(0) === 1 ? 'ERASE' : 'ARCHIVE',
+    operation,
     revision: buffer.readBigInt64BE(layout.revision),
-    marker: buffer.toString('hex', layout.marker),
+    sourceRevision: buffer.readBigInt64BE(layout.sourceRevision),
+    ingestedAt: Number(buffer.readBigInt64BE(layout.ingestedAt)),
+    content: buffer.toString('hex', layout.content, layout.config),
+    config: buffer.toString('hex', layout.config),
   }
 }

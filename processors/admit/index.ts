@@ -2,15 +2,16 @@ import type { ContainerEvent, DocumentEvent } from '../../schemas/generated/type
 import { erasure, type Erasure } from '../../topology/model/draft.ts'
 import { deadLetter, drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
-import { admissionOf, problemOf } from './admit.ts'
-import { decodeHead, encodeHead, headOf } from './head.ts'
+import { admissionOf, headAfter, problemOf } from './admit.ts'
+import { arrivalOf, decodeHead, encodeHead } from './head.ts'
 import { admitDefaults, type AdmitOptions } from './options.ts'
 
 type Admitted = DocumentEvent | ContainerEvent
 
 /**
- * Lets an event through when it brings something new of its document, and remembers it in the state store of the
- * sub-topology, under the document id. The memory becomes durable together with the outputs, so a crash in between
+ * Lets an event through when it brings something new of its document: a newer revision, other content, or the same under
+ * options that change results. The revision that its outputs carry is settled here, see {@link admissionOf}. Remembers it
+ * in the state store of the sub-topology, under the document id. The memory becomes durable together with the outputs, so a crash in between
  * admits the event again.
  */
 export const admit = (
@@ -36,15 +37,17 @@ const admitting = <E extends Admitted, O>(
     doc: 'Drops replays, stale revisions and what was erased',
     concurrency: options.concurrency,
     timeoutMs: options.timeoutMs,
-    run: async (event, { state }) => {
+    run: async (event, { state, ports: { identity } }) => {
       const problem = problemOf(event)
       if (problem) return deadLetter(problem)
       const known = state.get(event.documentId)
-      const head = headOf(event)
-      const admission = admissionOf(head, known && decodeHead(known))
-      if (admission !== 'admitted') return drop(admission)
-      return forward(pass(event), {
-        state: [{ key: event.documentId, value: encodeHead(head) }],
+      const head = known && decodeHead(known)
+      const arrival = arrivalOf(event, identity)
+      const admission = admissionOf(arrival, head)
+      if (admission.kind === 'dropped') return drop(admission.reason)
+      const { revision } = admission
+      return forward(pass({ ...event, revision }), {
+        state: [{ key: event.documentId, value: encodeHead(headAfter(arrival, head, revision)) }],
       })
     },
   }

@@ -23,6 +23,7 @@ export function chunkStage(
     order: 'key',
     doc: 'Cuts the redacted text into chunks that fit the model, at the borders of its structure.',
     deadlineMs: 10_000,
+    settings: { ...options },
     create: () => {
       const tokeniser = load()
       const chunker = createChunker(options, tokeniser)

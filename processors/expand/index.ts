@@ -28,6 +28,12 @@ export const expandStage = (
   doc: 'Lists the members of an mbox, a zip, a chat export or a table as documents of their own.',
   concurrency: options.concurrency,
   timeoutMs: options.timeoutMs,
+  settings: {
+    maxMembers: options.maxMembers,
+    maxInnerBytes: options.maxInnerBytes,
+    ratio: options.ratio,
+    ratioFloorBytes: options.ratioFloorBytes,
+  },
   run: async (event, context) => {
     const place = parseMemberUri(event.uri)
     if ('problem' in place) return deadLetter(failureOf(place.problem))

@@ -19,6 +19,11 @@ export const fetchStage = (
     doc: 'Reads a file, a stretch of one or an entry of a zip, up to a size; checks its checksum.',
     concurrency: options.concurrency,
     timeoutMs: options.timeoutMs,
+    settings: {
+      maxBytes: options.maxBytes,
+      ratio: options.ratio,
+      ratioFloorBytes: options.ratioFloorBytes,
+    },
     run: async (event, { ports }) => {
       if (event.operation === 'ERASE') return forward(erasure(event))
       const request = { uri: event.uri, ...(event.sha256 !== null && { sha256: event.sha256 }) }

@@ -16,6 +16,7 @@ export const parseStage = (
   order: 'key',
   doc: 'Reads mail, chats, captions, pages and documents into one text with marked spans.',
   deadlineMs: options.deadlineMs,
+  settings: { language: options.language, ...options.limits },
   create: async () => {
     const parse = await createParser(options)
     return (value) => {

@@ -26,6 +26,7 @@ export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Par
     order: 'key',
     doc: 'Finds personal data and rewrites it as the policy says; evidence has places and types, never values.',
     deadlineMs: 30_000,
+    settings: { policyVersion: checked.policyVersion },
     create: () => (value) => {
       const { tenantId } = value.event
       const result = redactDocument(value.document, checked, { keys, tenantId })

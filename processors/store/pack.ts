@@ -35,6 +35,7 @@ export const pack = (
     order: 'key',
     doc: 'Encodes the prepared text and the chunk sets as container files',
     deadlineMs: options.deadlineMs,
+    settings: { chunksPerSet: options.chunksPerSet },
     create: () => (draft) => forward(packDocument(draft, identity, options)),
   }
 }

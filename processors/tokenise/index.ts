@@ -17,8 +17,14 @@ export function tokeniserOnce(options: TokeniseOptions = {}): () => Tokeniser {
   return () => (loaded ??= createTokeniser(loadTokenizer(options)))
 }
 
-/** Adds the tokens of the redacted text. */
-export function tokeniseStage(load: () => Tokeniser): PureStage<Redacted, Tokenised> {
+/**
+ * Adds the tokens of the redacted text. `pinned` says which file the tokeniser must come from; without it, results may change
+ * and nobody is told.
+ */
+export function tokeniseStage(
+  load: () => Tokeniser,
+  pinned: Pick<TokeniseOptions, 'tokenizerSha256'> = {},
+): PureStage<Redacted, Tokenised> {
   return {
     kind: 'pure',
     name: 'tokenise',
@@ -26,6 +32,7 @@ export function tokeniseStage(load: () => Tokeniser): PureStage<Redacted, Tokeni
     order: 'key',
     doc: 'Splits the redacted text into the token ids of the model, with UTF-16 offsets.',
     deadlineMs: 10_000,
+    settings: { tokenizerSha256: pinned.tokenizerSha256 ?? 'not pinned' },
     create: () => {
       const tokeniser = load()
       return (redacted) => {

@@ -59,6 +59,15 @@ describe('diff', () => {
     )
   })
 
+  it('answers 10 for options that change results, and names them', async () => {
+    const options = ['chunk.maxTokens=256', 'redact.policy=everything']
+    const set = options.flatMap((option) => ['--set', option])
+    const said = await runProgram(['diff', changed((text) => text), ...set])
+    assert.equal(said.code, 10)
+    assert.match(said.out, /needs-replay +prepare\/chunk: maxTokens 512 → 256: results change\n/)
+    assert.match(said.out, /prepare\/redact: policyVersion default@\S+ → everything@\S+: results/)
+  })
+
   it('answers 20 when the order of keys breaks', async () => {
     const said = await runProgram(['diff', changed((text) => text), '--set', 'partitions=8'])
     assert.equal(said.code, 20)

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { effectiveValues } from '../../config/effective-values.ts'
 import { optionLeaves } from '../../config/option-tree.ts'
-import { resultHash } from '../../config/result-hash.ts'
 import { aConfigInput, loaded } from './a-config-input.ts'
 
 describe('effective values', () => {
@@ -27,18 +26,5 @@ describe('effective values', () => {
     assert.equal(key?.value, '********')
     assert.equal(key.origin, 'ARCHIVE_STREAMS_REDACT__KEYS__MAIN')
     assert.doesNotMatch(JSON.stringify(values), /hunter2/)
-  })
-})
-
-describe('the hash of the options that change results', () => {
-  const hashOf = (profile: string, environment = {}): string =>
-    resultHash(loaded(aConfigInput(profile, { environment })).config)
-
-  it('changes with a result, not with speed, place or secrets', () => {
-    const usual = hashOf('')
-    assert.equal(hashOf('runtime:\n  drainMs: 1\ndataDir: elsewhere\n'), usual)
-    assert.equal(hashOf('', { ARCHIVE_STREAMS_REDACT__KEYS__A: 'x' }), usual)
-    assert.notEqual(hashOf('chunk:\n  maxTokens: 256\n'), usual)
-    assert.notEqual(hashOf('redact:\n  policy: everything\n'), usual)
   })
 })

@@ -1,3 +1,4 @@
+import type { Settings } from './stage.ts'
 import type { Node, SubTopology, Topology } from './topology.ts'
 import type { TopicInfo } from './topic.ts'
 
@@ -56,6 +57,8 @@ export type NodeDescription =
       readonly concurrency: number | 'threads'
       /** CPU deadline of a pure stage, time-out of an asking one, per attempt. */
       readonly deadlineMs: number
+      /** Options that change results; absent where there are none. */
+      readonly settings?: Settings
     }
   | { readonly kind: 'select'; readonly name: string }
   | {
@@ -112,11 +115,12 @@ const describeNode = (node: Node): NodeDescription => {
       return { kind: 'source', name, topic: node.topic.name }
     case 'stage': {
       const { stage } = node
-      const { doc, version, order } = stage
+      const { doc, version, order, settings } = stage
       const common = { kind: 'stage', name, doc, work: stage.kind, version, order } as const
+      const described = settings && { settings }
       return stage.kind === 'pure'
-        ? { ...common, concurrency: 'threads', deadlineMs: stage.deadlineMs }
-        : { ...common, concurrency: stage.concurrency, deadlineMs: stage.timeoutMs }
+        ? { ...common, concurrency: 'threads', deadlineMs: stage.deadlineMs, ...described }
+        : { ...common, concurrency: stage.concurrency, deadlineMs: stage.timeoutMs, ...described }
     }
     case 'select':
       return { kind: 'select', name }

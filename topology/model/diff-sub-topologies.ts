@@ -15,6 +15,7 @@ const stageFindings = (before: Stage, after: Stage): readonly Finding[] => {
   const findings: Finding[] = []
   if (before.version !== after.version)
     findings.push(['needs-replay', `version ${before.version} → ${after.version}: results change`])
+  findings.push(...settingsFindings(before, after))
   if (before.order !== after.order) {
     const weaker = strength[after.order] < strength[before.order]
     const message = `order ${before.order} → ${after.order}`
@@ -26,6 +27,23 @@ const stageFindings = (before: Stage, after: Stage): readonly Finding[] => {
   if (before.deadlineMs !== after.deadlineMs)
     findings.push(['safe', `deadline ${before.deadlineMs} → ${after.deadlineMs} ms`])
   return findings
+}
+
+/** A description of before there were settings does not tell them: then nobody knows whether results change. */
+const settingsFindings = (before: Stage, after: Stage): readonly Finding[] => {
+  const [old, current] = [before.settings, after.settings]
+  if (!old && !current) return []
+  const names = new Set([...Object.keys(old ?? {}), ...Object.keys(current ?? {})])
+  return [...names].flatMap((name): readonly Finding[] =>
+    old?.[name] === current?.[name]
+      ? []
+      : [
+          [
+            'needs-replay',
+            `${name} ${old?.[name] ?? 'unknown'} → ${current?.[name] ?? 'none'}: results change`,
+          ],
+        ],
+  )
 }
 
 const sinkFindings = (before: Sink, after: Sink): readonly Finding[] => {

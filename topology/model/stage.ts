@@ -31,6 +31,13 @@ export interface StageContext extends PureContext {
 /** The work of a pure stage on one value. It may await a library that computes asynchronously, never the world. */
 export type PureRun<I, O> = (value: I, context: PureContext) => Outcome<O> | Promise<Outcome<O>>
 
+/**
+ * Options that change what a stage makes, as far as they may be shown: values, versions and hashes, never secrets. They stand in
+ * describe(), a change of them asks for a replay, and together they are the `configHash` of every output. Options that
+ * change speed, memory or places only are left out.
+ */
+export type Settings = Readonly<Record<string, string | number | boolean>>
+
 interface StageBase {
   readonly name: string
   /** Grows whenever the results change; part of every output. */
@@ -38,6 +45,8 @@ interface StageBase {
   readonly order: OrderMode
   /** One line for describe(). */
   readonly doc: string
+  /** Options that change the results, by name; see {@link Settings}. */
+  readonly settings?: Settings
 }
 
 /**

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { asDocumentId, asTenantId, asUri } from '../../../schemas/brands.ts'
 import type { ContainerEvent, DocumentEvent } from '../../../schemas/generated/types.ts'
-import { decodeHead, encodeHead, headOf } from '../../../processors/admit/head.ts'
+import { arrivalOf, decodeHead, encodeHead } from '../../../processors/admit/head.ts'
 import { admit, admitContainers } from '../../../processors/admit/index.ts'
 import { isErasure } from '../../../topology/model/draft.ts'
 import { aDocumentEvent } from '../../builders/a-document-event.ts'
@@ -13,20 +13,36 @@ const event = (changes: Partial<DocumentEvent> = {}): DocumentEvent =>
   aDocumentEvent({ revision: 5n, ...changes })
 const erase = (revision: bigint): DocumentEvent => event({ operation: 'ERASE', revision })
 
-/** Runs events one after the other, committing after each. Answers what became of each. */
-const verdicts = async (events: readonly DocumentEvent[]): Promise<readonly string[]> => {
-  const state = new Map<string, Uint8Array>()
+type Meeting = DocumentEvent | { readonly event: DocumentEvent; readonly configHash: string }
+
+/** Runs events one after the other, committing after each. Answers what became of each, and with which revision. */
+const settled = async (
+  meetings: readonly Meeting[],
+  state = new Map<string, Uint8Array>(),
+): Promise<readonly string[]> => {
   const result: string[] = []
-  for (const each of events) {
-    const outcome = await admit().run(each, aStageContext({}, state))
+  for (const each of meetings) {
+    const met = 'event' in each ? each : { event: each, configHash: 'usual' }
+    const identity = { codeVersion: '0', configHash: met.configHash }
+    const outcome = await admit().run(met.event, aStageContext({ identity }, state))
     if (outcome.kind === 'drop') result.push(outcome.reason)
     if (outcome.kind === 'dead-letter') result.push(outcome.failure.code)
     if (outcome.kind !== 'forward') continue
     for (const { key, value } of outcome.state ?? []) state.set(key, value!)
-    result.push(isErasure(outcome.values[0]!) ? 'erasure' : 'admitted')
+    const value = outcome.values[0]!
+    result.push(isErasure(value) ? `erasure ${value.event.revision}` : `admitted ${value.revision}`)
   }
   return result
 }
+
+/** The same without revisions. */
+const verdicts = async (events: readonly DocumentEvent[]): Promise<readonly string[]> =>
+  (await settled(events)).map((verdict) => verdict.split(' ')[0]!)
+
+const under = (configHash: string, changes: Partial<DocumentEvent> = {}): Meeting => ({
+  event: event(changes),
+  configHash,
+})
 
 describe('admit', () => {
   it('lets a new document and every newer revision through', async () => {
@@ -45,6 +61,70 @@ describe('admit', () => {
     for (const changes of [{ bytes: 11n }, { modifiedAt: 1 }, { sha256: 'ab'.repeat(32) }]) {
       assert.deepEqual(await verdicts([event(), event(changes)]), ['admitted', 'admitted'])
     }
+  })
+
+  it('gives other content of the same revision a greater one, so that its outputs win', async () => {
+    const other = event({ sha256: 'ab'.repeat(32) })
+    assert.deepEqual(await settled([event(), other, other]), ['admitted 5', 'admitted 6', 'replay'])
+  })
+
+  it('drops other content of the same revision that was published before what stands', async () => {
+    const late = event({ sha256: 'ab'.repeat(32), ingestedAt: 1 })
+    assert.deepEqual(await settled([event({ ingestedAt: 2 }), late]), ['admitted 5', 'stale'])
+  })
+
+  it('lets the same document through once more under options that make other results', async () => {
+    const meetings = [under('a'), under('b'), under('b'), under('a'), under('a')]
+    assert.deepEqual(await settled(meetings), [
+      'admitted 5',
+      'admitted 6',
+      'replay',
+      'admitted 7',
+      'replay',
+    ])
+  })
+
+  it('counts on from the revision it gave, whatever the source says next', async () => {
+    const meetings = [under('a'), under('b'), under('c'), under('c', { revision: 6n })]
+    assert.deepEqual(await settled(meetings), [
+      'admitted 5',
+      'admitted 6',
+      'admitted 7',
+      'admitted 8',
+    ])
+    assert.deepEqual(await settled([under('a'), under('b', { revision: 90n })]), [
+      'admitted 5',
+      'admitted 90',
+    ])
+  })
+
+  it('compares what sources say with what sources said, not with the revisions it gave', async () => {
+    const meetings = [under('a'), under('b'), under('c'), under('c', { revision: 4n })]
+    assert.equal((await settled(meetings)).at(-1), 'stale')
+  })
+
+  it('erases what was processed again, up to the revision it gave', async () => {
+    const erasing = { event: erase(5n), configHash: 'c' }
+    assert.deepEqual(await settled([under('a'), under('b'), under('c'), erasing, under('d')]), [
+      'admitted 5',
+      'admitted 6',
+      'admitted 7',
+      'erasure 7',
+      'erased',
+    ])
+  })
+
+  it('processes what an older version remembered once more, since nobody knows under which options it was made', async () => {
+    const { content } = arrivalOf(event(), { codeVersion: '0', configHash: 'usual' })
+    const old = Buffer.alloc(25)
+    old.writeBigInt64BE(5n, 1)
+    old.write(content, 9, 'hex')
+    const state = new Map<string, Uint8Array>([[event().documentId, old]])
+    assert.deepEqual(await settled([event({ revision: 4n }), event(), event()], state), [
+      'stale',
+      'admitted 6',
+      'replay',
+    ])
   })
 
   it('drops an older revision as stale', async () => {
@@ -98,12 +178,15 @@ describe('admit', () => {
     }
   })
 
-  it('keeps a head in 25 bytes that read back', () => {
+  it('keeps a head in 49 bytes that read back', () => {
+    const long = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), fc.boolean(), (revision, gone) => {
-        const head = headOf(event({ revision, operation: gone ? 'ERASE' : 'ARCHIVE' }))
+      fc.property(long, long, fc.boolean(), fc.integer(), (source, revision, gone, ingestedAt) => {
+        const operation = gone ? 'ERASE' : 'ARCHIVE'
+        const said = event({ revision: source, operation, ingestedAt })
+        const head = { ...arrivalOf(said, { codeVersion: '0', configHash: 'a' }), revision }
         const bytes = encodeHead(head)
-        assert.equal(bytes.length, 25)
+        assert.equal(bytes.length, 49)
         assert.deepEqual(decodeHead(bytes), head)
       }),
     )

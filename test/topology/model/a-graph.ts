@@ -2,7 +2,13 @@ import { codecFromSchema } from '../../../schemas/codec.ts'
 import type { DeadLetter, LedgerEntry } from '../../../schemas/generated/types.ts'
 import { topology } from '../../../topology/model/builder.ts'
 import { forward } from '../../../topology/model/outcome.ts'
-import type { AskingStage, BatchSink, PureStage, RangeSink } from '../../../topology/model/stage.ts'
+import type {
+  AskingStage,
+  BatchSink,
+  PureStage,
+  RangeSink,
+  Settings,
+} from '../../../topology/model/stage.ts'
 import { topic } from '../../../topology/model/topic.ts'
 import type { Topology } from '../../../topology/model/topology.ts'
 
@@ -24,6 +30,7 @@ export interface GraphOptions {
   readonly concurrency: number
   readonly fields: readonly unknown[]
   readonly vectors: boolean
+  readonly settings: Settings | undefined
   readonly ownKey: boolean
   readonly parts: readonly ('read' | 'write')[]
 }
@@ -36,6 +43,7 @@ const usual: GraphOptions = {
   concurrency: 8,
   fields: [textField],
   vectors: true,
+  settings: undefined,
   ownKey: false,
   parts: ['read', 'write'],
 }
@@ -62,6 +70,7 @@ export const aGraph = (overrides: Partial<GraphOptions> = {}): Topology => {
     order: use.order,
     doc: 'Makes letters large.',
     deadlineMs: 1_000,
+    ...(use.settings && { settings: use.settings }),
     create: () => (word) => forward({ text: word.text.toUpperCase() }),
   }
   const look: AskingStage<Word, Word> = {

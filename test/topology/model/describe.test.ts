@@ -19,6 +19,14 @@ suite('the description of a topology', () => {
     assert.equal(JSON.stringify(elsewhere), JSON.stringify(description))
   })
 
+  it('holds the options that change results, where a stage has some', () => {
+    const stages = describe(aGraph({ settings: { size: 2 } })).subTopologies[0]!.nodes
+    assert.deepEqual(
+      stages.flatMap((node) => (node.kind === 'stage' ? [node.settings] : [])),
+      [{ size: 2 }, undefined],
+    )
+  })
+
   it('names topics with partitions, clean-up, subject and fingerprint', () => {
     const [, upper] = description.topics
     assert.match(upper?.fingerprint ?? '', /^[0-9a-f]{64}$/)

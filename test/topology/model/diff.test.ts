@@ -31,6 +31,19 @@ suite('the difference of two topologies', () => {
     ])
   })
 
+  it('needs a replay for options that change results, and names them with their values', () => {
+    assert.deepEqual(lines({ settings: { size: 1, kind: 'a' } }, { settings: { size: 2 } }), [
+      'needs-replay',
+      'read/raise: size 1 → 2: results change',
+      'read/raise: kind a → none: results change',
+    ])
+    assert.deepEqual(lines({}, { settings: { size: 2 } }), [
+      'needs-replay',
+      'read/raise: size unknown → 2: results change',
+    ])
+    assert.equal(compare({ settings: { size: 2 } }, { settings: { size: 2 } }).verdict, 'safe')
+  })
+
   it('needs a replay for a new sink, and breaks consumers without it', () => {
     assert.deepEqual(lines({ vectors: false }, {}), [
       'needs-replay',
