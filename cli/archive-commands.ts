@@ -7,6 +7,7 @@ import { searchCommand } from './commands/search.ts'
 import { show } from './commands/show.ts'
 import { status } from './commands/status.ts'
 import { documentIdFor } from './document-id-for.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
 import { openView } from './open-view.ts'
 import type { Output } from './output.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
@@ -107,8 +108,9 @@ const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void => {
     .argument('<words...>')
     .option('--limit <n>', 'how many', wholeNumber(1), 10)
     .option('--type <media-type>', 'only documents of this type')
-    .action((words: string[], options: SearchFlags) =>
-      viewing(options, async (view, output, config) => {
+    .action((words: string[], options: SearchFlags) => {
+      requireWords(words)
+      return viewing(options, async (view, output, config) => {
         const { card } = pipelineOptionsOf(config).embed
         const models = createEmbeddedModelServer()
         const wanted = {
@@ -123,6 +125,13 @@ const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void => {
         } finally {
           await models.close()
         }
-      }),
-    )
+      })
+    })
+}
+
+/** Without a word every chunk would be as close as any other. */
+const requireWords = (words: readonly string[]): void => {
+  if (/[\p{L}\p{N}]/u.test(words.join(' '))) return
+  const message = 'search for words: give at least one letter or digit; --help shows examples'
+  throw new CommandError(exitCodes.usage, message)
 }

@@ -4,6 +4,7 @@ import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { PolicyError } from '../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../topology/model/failure.ts'
+import { PartitionsDiffer } from '../topology/ports/partitions-differ.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
 /** Stacks are for whoever looks for a bug: `NODE_DEBUG=archive-streams`. */
@@ -24,6 +25,7 @@ export const exitWith = (
   if (error instanceof CommandError) return error.exitCode
   if (error instanceof DataDirLocked) return exitCodes.locked
   if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
+  if (error instanceof PartitionsDiffer) return exitCodes.config
   if (error instanceof Fault && error.kind === 'fatal') return exitCodes.storage
   return exitCodes.failed
 }

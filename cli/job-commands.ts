@@ -25,7 +25,7 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
 
   add({
     usage: 'run',
-    description: 'keep running, all sub-topologies or some; SIGTERM drains',
+    description: 'keep running, all sub-topologies or some; SIGTERM or SIGHUP drains',
     examples: ['run --source /srv/archive', 'run --only prepare,embed'],
   })
     .option(...source)

@@ -1,15 +1,31 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty'
 import { exitCodes } from './exit-codes.ts'
 import { exitWith } from './exit-with.ts'
 import { createProgram } from './program.ts'
 
-/** Whoever reads our output may stop at any time, as `head` does: then there is nobody left to say anything to. */
+/**
+ * Whoever reads our output may stop at any time, as `head` does: then there is nobody left to say anything to. A terminal
+ * that was closed (EIO) has sent SIGHUP, and a job drains on that.
+ */
 const endWithReader = (error: NodeJS.ErrnoException): void => {
   if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok)
+  if (error.code === 'EIO') return
   throw error
 }
 process.stdout.on('error', endWithReader)
 process.stderr.on('error', endWithReader)
+
+/**
+ * Node aborts when it leaves with a terminal that is gone, as it cannot reset it. Whatever had to be done is done by then, and
+ * there is nobody left to be told: the process ends by the signal that it got.
+ */
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
+process.on('beforeExit', () => {
+  if (terminals.every((descriptor) => isatty(descriptor))) return
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
+})
 
 /** Besides that, nothing is called `exit` on but the second Ctrl-C: output to a pipe is written to its end. */
 try {

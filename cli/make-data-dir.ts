@@ -8,6 +8,7 @@ import { CommandError, exitCodes } from './exit-codes.ts'
  */
 export const makeDataDir = (dataDir: string): string => {
   const path = resolve(dataDir)
+  refuseFile(dataDir)
   try {
     makeFolder(path)
   } catch (error) {
@@ -16,6 +17,14 @@ export const makeDataDir = (dataDir: string): string => {
     throw new CommandError(exitCodes.storage, message, error)
   }
   return path
+}
+
+/** Throws {@link CommandError} when a file stands where the data folder should be. */
+export const refuseFile = (dataDir: string): void => {
+  const found = statSync(resolve(dataDir), { throwIfNoEntry: false })
+  if (!found || found.isDirectory()) return
+  const message = `${dataDir} is a file, not a folder; choose another with --data-dir`
+  throw new CommandError(exitCodes.storage, message)
 }
 
 const makeFolder = (path: string): void => {

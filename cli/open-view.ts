@@ -7,12 +7,14 @@ import { createPackageSchemaRegistry } from '../drivers/embedded/schema-registry
 import { openEmbeddedVectorIndexReader } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { createPipeline } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
+import { refuseFile } from './make-data-dir.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
 
 /** Opens the data folder for looking, beside a process that may be working on it. Changes nothing. */
 export const openView = async (config: Config): Promise<ArchiveView> => {
   const dataDir = resolve(config.dataDir)
+  refuseFile(dataDir)
   const log = existsSync(dataDir) ? await openEmbeddedRecordLogReader(dataDir) : undefined
   if (!log) {
     const message = `${config.dataDir} holds no archive yet; "archive-streams start --source PATH" makes one`

@@ -34,6 +34,10 @@ export const createOutput = (
   note: (text) => void err.write(`${text}\n`),
 })
 
+/** `1 document`, `2 documents`, `0 entries`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`
+
 /** Aligned columns: numbers right, text left. */
 export const table = (
   head: readonly string[],

@@ -1,4 +1,5 @@
-import { Argument } from 'commander'
+import { Argument, InvalidArgumentError } from 'commander'
+import { nearest } from '../topology/model/nearest.ts'
 import { wholeNumber, type CommandLine } from './command-line.ts'
 import { tryCommand } from './commands/try.ts'
 import { flag, type SharedOptions } from './shared-options.ts'
@@ -42,7 +43,7 @@ export const addTryCommand = ({ add, configOf, outputOf, streams, finish }: Comm
     ],
   })
     .addHelpText('after', afterHelp)
-    .addArgument(new Argument('<stage>').choices(tryStageNames))
+    .addArgument(new Argument('<stage>').argParser(stageNamed))
     .argument('[file...]')
     .option('--policy <name>', 'redaction policy: a built-in one or the path of a file')
     .option('--tokenizer <file>', 'path of a tokenizer.json')
@@ -66,6 +67,14 @@ export const addTryCommand = ({ add, configOf, outputOf, streams, finish }: Comm
         await stage.close()
       }
     })
+}
+
+const stageNamed = (name: string): TryStageName => {
+  const stage = tryStageNames.find((each) => each === name)
+  if (stage) return stage
+  const meant = nearest(name, tryStageNames)
+  const hint = meant ? `Did you mean ${meant}? ` : ''
+  throw new InvalidArgumentError(`${hint}There are ${tryStageNames.join(', ')}.`)
 }
 
 const flagsOfStage = (stage: TryStageName, options: TryFlags) => [

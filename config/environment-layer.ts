@@ -67,13 +67,21 @@ const readSecret = (reading: Reading, leaf: OptionLeaf, name: string, text: stri
   }
 }
 
+/** The prefix is left out: it would make any two names look alike. Single underscores may stand for double ones. */
+const meantBy = (name: string): string | undefined => {
+  const rest = (each: string): string => each.slice(prefix.length).replaceAll('__', '_')
+  const byRest = new Map([...leafByName.keys()].map((each) => [rest(each), each]))
+  return byRest.get(nearest(rest(name), byRest.keys()) ?? '')
+}
+
 const readVariable = (reading: Reading, name: string, text: string): void => {
   const leaf = leafByName.get(name)
   if (leaf) return readLeaf(reading, leaf, name, text)
   const secret = secretLeaves.find(({ path }) => name.startsWith(`${environmentName(path)}__`))
   if (secret) return readSecret(reading, secret, name, text)
-  const meant = nearest(name, leafByName.keys())
-  const message = `unknown option${meant ? `; did you mean ${meant}?` : ''}`
+  const meant = meantBy(name)
+  const hint = meant ? `did you mean ${meant}?` : '"config print --docs" lists the variables'
+  const message = `unknown option; ${hint}`
   reading.problems.push({ origin: { kind: 'environment', name }, message })
 }
 

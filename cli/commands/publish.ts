@@ -4,6 +4,7 @@ import { createEmbeddedRecordLog } from '../../drivers/embedded/record-log/embed
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { createTopics } from '../../topology/topics.ts'
+import { counted } from '../output.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
@@ -45,8 +46,6 @@ export const publishCommand = async (
     await lock.release()
   }
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** What is published is read later, by a job that reads below its sources only. */
 const noteClosedPaths = (

@@ -6,6 +6,7 @@ import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose } from '../compose.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../job/signals.ts'
+import { counted } from '../output.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
@@ -17,19 +18,19 @@ export const run = async (
   only: readonly string[] | undefined,
 ): Promise<number> => {
   for (const name of only ?? []) checkPart(name, config)
+  let stopping = false
+  const asked = new Promise<void>((resolve) =>
+    onInterrupt(() => {
+      stopping = true
+      resolve()
+    }),
+  )
   const composition = await compose(config, telemetry)
   const { env } = composition
   try {
     const running = await runTopology(env, only)
     const names = running.parts.map((part) => part.name).join(', ')
-    output.note(`running ${names}; Ctrl-C or SIGTERM drains`)
-    let stopping = false
-    const asked = new Promise<void>((resolve) =>
-      onInterrupt(() => {
-        stopping = true
-        resolve()
-      }),
-    )
+    output.note(`running ${names}; Ctrl-C, SIGTERM or SIGHUP drains`)
     if (config.sources.length > 0) {
       const { identity, clock } = env.ports
       const request = {
@@ -51,7 +52,8 @@ export const run = async (
     const reports = await running.stop()
     const abandoned = reports.reduce((sum, report) => sum + report.abandoned, 0)
     output.value({ stopped: true, abandoned })
-    output.line(abandoned === 0 ? 'stopped' : `stopped; ${abandoned} records in flight come again`)
+    const left = `${counted(abandoned, 'record')} in flight, to be done by the next run`
+    output.line(abandoned === 0 ? 'stopped' : `stopped; ${left}`)
     return exitCodes.ok
   } finally {
     await composition.close()

@@ -1,5 +1,5 @@
 import { CommandError, exitCodes } from '../exit-codes.ts'
-import { toJson, type Output } from '../output.ts'
+import { counted, toJson, type Output } from '../output.ts'
 import type { ArchiveView } from '../read/archive-view.ts'
 import { storyOf, type DocumentStory, type RevisionStory } from '../read/document.ts'
 
@@ -47,7 +47,8 @@ const printStory = (output: Output, story: DocumentStory): void => {
 const printRevision = (output: Output, { prepared, text }: RevisionStory): void => {
   output.line(`revision ${prepared.revision}: ${prepared.operation.toLowerCase()}`)
   if (prepared.operation === 'ERASE') return
-  output.line(`  ${prepared.type}, ${prepared.characters} characters, ${prepared.chunks} chunks`)
+  const size = `${counted(prepared.characters, 'character')}, ${counted(prepared.chunks, 'chunk')}`
+  output.line(`  ${prepared.type}, ${size}`)
   output.line(`  policy ${prepared.producedBy.policyVersion}`)
   output.line(`  redacted ${toJson(prepared.redactions)}`)
   if (prepared.warnings.length > 0) output.line(`  warnings ${prepared.warnings.join(', ')}`)

@@ -32,6 +32,8 @@ export const dataFolderCheck = (config: Config): Check => ({
     try {
       await rmdir(await mkdtemp(join(folder, '.archive-streams-doctor-')))
     } catch (error) {
+      if (codeOf(error) === 'ENOTDIR')
+        return wrong(`${folder} is a file, not a folder`, 'choose another folder with --data-dir')
       const advice = 'allow this user to write there, or choose another folder with --data-dir'
       return wrong(`${folder} cannot be written (${codeOf(error)})`, advice)
     }

@@ -15,6 +15,7 @@ import type { Fetched } from '../../topology/model/draft.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import { pipelineModule } from '../compose.ts'
 import { publisher } from '../identity.ts'
+import { counted } from '../output.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { documentEventOf } from '../publish/source-events.ts'
 import { ok, wrong, type Check } from './check.ts'
@@ -36,7 +37,7 @@ export const policyCheck = (config: Config): Check => ({
       loadPolicyFile(config.redact.policy),
       new Map(keys.map(([id, key]) => [id, Buffer.from(key)])),
     )
-    return ok(`${policy.policyVersion}, ${keys.length} keys`)
+    return ok(`${policy.policyVersion}, ${counted(keys.length, 'key')}`)
   },
 })
 

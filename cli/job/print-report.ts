@@ -1,4 +1,4 @@
-import { table, type Output } from '../output.ts'
+import { counted, table, type Output } from '../output.ts'
 import { isComplete, type JobReport } from './report.ts'
 
 const verdictOf = (report: JobReport): string => {
@@ -14,10 +14,15 @@ export const printReport = (output: Output, report: JobReport): void => {
   const verdict = verdictOf(report)
   output.line()
   output.line(
-    `${documents.published} documents: ${documents.delivered} delivered, ${documents.dropped} dropped, ${documents.dead} dead-lettered (${verdict})`,
+    `${counted(documents.published, 'document')}: ${documents.delivered} delivered, ${documents.dropped} dropped, ${documents.dead} dead-lettered (${verdict})`,
   )
   output.line(
-    `${report.chunks} chunks, ${report.embeddings} embeddings, ${report.classifications} classifications, ${report.summaries} summaries`,
+    [
+      counted(report.chunks, 'chunk'),
+      counted(report.embeddings, 'embedding'),
+      counted(report.classifications, 'classification'),
+      counted(report.summaries, 'summary', 'summaries'),
+    ].join(', '),
   )
   output.line(
     `${report.seconds} s, ${report.documentsPerSecond} documents/s, at most ${mebibytes(report.peakRssBytes)} of memory`,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../topology/ports/clock.ts'
+import { counted } from '../output.ts'
 
 /** What the progress line is made of. */
 export interface ProgressFigures {
@@ -63,7 +64,7 @@ export const progressLine = (now: ProgressFigures, rate: number, bar: boolean): 
   const dead = now.dead > 0 ? `, ${now.dead} dead` : ''
   const left =
     now.complete && rate > 0 ? `, ${leftText((now.published - now.finished) / rate)} left` : ''
-  return `${drawn}${now.finished}/${now.published} documents, ${Math.round(rate)}/s${left}${dead}`
+  return `${drawn}${now.finished}/${counted(now.published, 'document')}, ${Math.round(rate)}/s${left}${dead}`
 }
 
 const leftText = (seconds: number): string =>

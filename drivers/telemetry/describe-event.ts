@@ -4,12 +4,14 @@ import type { TelemetryEvent } from '../../topology/ports/telemetry.ts'
 export const describeEvent = (event: TelemetryEvent): string =>
   `${event.subTopology}: ${whatHappened(event)}`
 
+const partitions = (count: number): string => `${count} partition${count === 1 ? '' : 's'}`
+
 const whatHappened = (event: TelemetryEvent): string => {
   switch (event.kind) {
     case 'assigned':
-      return `works on ${event.partitions} partitions`
+      return `works on ${partitions(event.partitions)}`
     case 'revoked':
-      return `gives up ${event.partitions} partitions`
+      return `gives up ${partitions(event.partitions)}`
     case 'finished':
       return `a record is ${event.outcome}`
     case 'dead-letter':

@@ -26,6 +26,23 @@ describe('commands that look at an archive', () => {
     }
   })
 
+  it('say that the data folder is a file', async () => {
+    writeFileSync(join(folder(), 'data'), '')
+    for (const args of [['status'], ['dlq', 'ls'], ['search', 'x'], ['publish', 'x'], ['run']]) {
+      const said = await runProgram(at(...args))
+      assert.equal(said.code, 74)
+      assert.match(said.err, /data is a file, not a folder; choose another with --data-dir\n$/)
+    }
+  })
+
+  it('ask for words to search for', async () => {
+    for (const words of ['', '  ', '?!']) {
+      const said = await runProgram(at('search', words))
+      assert.equal(said.code, 2)
+      assert.match(said.err, /search for words: give at least one letter or digit/)
+    }
+  })
+
   it('say that nothing was embedded yet', async () => {
     mkdirSync(join(folder(), 'source #1'))
     writeFileSync(file('a.txt'), 'The shipment is delayed.')

@@ -7,6 +7,7 @@ import { DataDirLocked } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { PolicyError } from '../../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../../topology/model/failure.ts'
+import { PartitionsDiffer } from '../../topology/ports/partitions-differ.ts'
 import { diffExitCodes } from '../../topology/model/diff.ts'
 
 const page = readFileSync(new URL('../../../docs/exit-codes.md', import.meta.url), 'utf8')
@@ -23,6 +24,7 @@ describe('exit codes', () => {
     ['a read-only file system', systemError('EROFS'), 74],
     ['a fatal fault of a store', new Fault('fatal', 'object-store', 'the disk is full'), 74],
     ['a locked data folder', new DataDirLocked('data', { pid: 1, since: 0 }), 75],
+    ['other partitions than those of the folder', new PartitionsDiffer('t', 4, 8), 78],
     ['a wrong policy', new PolicyError('policy-invalid', []), 78],
     ['a wrong tokenizer', new TokenizerFileError('tokenizer-unreadable', ['ENOENT']), 78],
     ['an error with a code of its own', new CommandError(3, 'not all'), 3],

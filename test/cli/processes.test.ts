@@ -87,6 +87,17 @@ describe('the command line as a process', () => {
     assert.match(err(), /draining/)
   })
 
+  it('drains when its terminal goes away, and is not hurried by being told twice', async function () {
+    if (process.platform === 'win32') this.skip()
+    const { child, ended, err } = startProcess(['run', '--data-dir', join(folder(), 'data')])
+    while (!err().includes('running ')) await once(child.stderr, 'data')
+    child.kill('SIGHUP')
+    child.kill('SIGHUP')
+    const { code } = await ended
+    assert.equal(code, 0)
+    assert.match(err(), /draining/)
+  })
+
   it('ends on a second Ctrl-C, and the next start does the rest', async function () {
     if (process.platform === 'win32') this.skip()
     this.timeout(60_000)

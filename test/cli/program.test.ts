@@ -60,6 +60,11 @@ describe('the command line', () => {
     [['show'], "missing required argument 'document'"],
     [['search', '--limit', 'many', 'x'], 'expected a whole number of at least 1'],
     [['run', '--only', 'prepar'], 'no sub-topology "prepar" (Did you mean prepare?)'],
+    [
+      ['try', 'redct'],
+      "value 'redct' is invalid for argument 'stage'. Did you mean redact? There are parse,",
+    ],
+    [['try', 'everything'], 'There are parse, redact'],
     [['status', '--log', 'loud'], 'Allowed choices are error, warn, info, debug'],
   ] as const
   for (const [args, message] of mistakes)

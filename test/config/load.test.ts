@@ -176,6 +176,19 @@ describe('the environment', () => {
     assert.deepEqual(config.models.classify, ['x'])
   })
 
+  it('suggests only what is near, whatever the names have in common', () => {
+    const said = (name: string) => problemsOf(aConfigInput('', { environment: { [name]: '1' } }))
+    assert.deepEqual(said('ARCHIVE_STREAMS_FOO'), [
+      'ARCHIVE_STREAMS_FOO: unknown option; "config print --docs" lists the variables',
+    ])
+    assert.deepEqual(said('ARCHIVE_STREAMS_DATADIR'), [
+      'ARCHIVE_STREAMS_DATADIR: unknown option; did you mean ARCHIVE_STREAMS_DATA_DIR?',
+    ])
+    assert.deepEqual(said('ARCHIVE_STREAMS_PARQUET_MAX_RECORDS'), [
+      'ARCHIVE_STREAMS_PARQUET_MAX_RECORDS: unknown option; did you mean ARCHIVE_STREAMS_PARQUET__MAX_RECORDS?',
+    ])
+  })
+
   it('gives keys by id, from the variable or from a file', () => {
     const environment = {
       ARCHIVE_STREAMS_REDACT__KEYS__MAIN_2026: 'first secret',

@@ -7,6 +7,7 @@ import type {
   RecordLog,
   TopicSpec,
 } from '../../../topology/ports/record-log.ts'
+import { PartitionsDiffer } from '../../../topology/ports/partitions-differ.ts'
 import { maxKeyBytes, openEnvironment, type Environment } from '../lmdb/open-environment.ts'
 import { createWriteQueue, type WriteQueue } from '../lmdb/write-queue.ts'
 import { compactSlice, type CompactOptions } from './compact-partition.ts'
@@ -122,9 +123,7 @@ const logOver = (
     return specs.map((spec) => {
       const known = stored.find((each) => each.name === spec.name)
       if (known && known.partitions !== spec.partitions)
-        throw new Error(
-          `topic ${spec.name} has ${known.partitions} partitions, not ${spec.partitions}; keys would move`,
-        )
+        throw new PartitionsDiffer(spec.name, known.partitions, spec.partitions)
       const { name, partitions, cleanup } = spec
       const topic = { id: known?.id ?? ++lastId, name, partitions, cleanup }
       tables.topics.putSync(Buffer.from(name), Buffer.from(JSON.stringify(topic)))

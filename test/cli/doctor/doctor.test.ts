@@ -66,11 +66,11 @@ describe('doctor', () => {
     return (await diagnose([check(loadOrFail('embedded', flags))]))[0]
   }
 
-  it('finds a data folder that cannot be written', async () => {
+  it('finds a file where the data folder should be', async () => {
     writeFileSync(dataDir(), 'a file where the folder should be')
     const found = await look(dataFolderCheck)
     assert.equal(found?.ok, false)
-    assert.match(found?.message ?? '', /cannot be written \(ENOTDIR\)$/)
+    assert.match(found?.message ?? '', /data is a file, not a folder$/)
   })
 
   it('finds that the partitions are not those of the data folder', async () => {

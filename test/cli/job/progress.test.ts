@@ -43,6 +43,10 @@ describe('showProgress', () => {
     assert.equal(lines.at(-1), '\r\u001B[K')
   })
 
+  it('speaks of one document as of one', () => {
+    assert.match(progressLine(figures({ published: 1 }), 0, false), /^0\/1 document, /)
+  })
+
   it('writes nothing after it was stopped', () => {
     const clock = new ManualClock()
     const lines: string[] = []
