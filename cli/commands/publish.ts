@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
 import { knownDocuments } from '../publish/known-documents.ts'
+import { noteLeftOut } from '../publish/left-out.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
@@ -34,7 +35,7 @@ export const publishCommand = async (
       dataDir,
       known: (place) => knownDocuments(log, registry, config.tenant, place),
     })
-    for (const { path, code } of published.unreadable) output.note(`cannot read ${path} (${code})`)
+    noteLeftOut(published, (text) => output.note(text))
     output.value(published)
     const what = erase ? 'erasure' : 'document'
     const { documents, containers } = published

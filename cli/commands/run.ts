@@ -8,6 +8,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../job/signals.ts'
 import { counted } from '../output.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
+import { noteLeftOut } from '../publish/left-out.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
@@ -44,8 +45,8 @@ export const run = async (
         dataDir: composition.dataDir,
         stopped: () => stopping,
       }
-      const { unreadable } = await publish(env.log, env.registry, { ...request, ...more })
-      for (const { path, code } of unreadable) output.note(`cannot read ${path} (${code})`)
+      const published = await publish(env.log, env.registry, { ...request, ...more })
+      noteLeftOut(published, (text) => output.note(text))
     }
     await Promise.race([asked, running.ended])
     output.note('draining')

@@ -14,7 +14,8 @@ import { showProgress } from '../job/progress.ts'
 import { isComplete, reportOf, type JobReport } from '../job/report.ts'
 import { RunCounter } from '../job/run-counter.ts'
 import { onInterrupt } from '../job/signals.ts'
-import { publish, type Published } from '../publish/publish.ts'
+import { noteLeftOut } from '../publish/left-out.ts'
+import { nothingPublished, publish, type Published } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
 /**
@@ -41,6 +42,7 @@ export const start = async (
       cpuSeconds: cpuSeconds(),
       publishedBytes: job.sources.bytes,
       unreadable: job.sources.unreadable,
+      skipped: job.sources.skipped,
       interrupted: job.interrupted,
       outputs: outputsOf(composition.dataDir),
     })
@@ -81,9 +83,7 @@ const outputsOf = (dataDir: string): JobReport['outputs'] => ({
 })
 
 const tell = (output: CommandContext['output'], report: JobReport, sources: Published): void => {
-  for (const { path, code } of sources.unreadable) {
-    output.note(`cannot read ${path} (${code}): nothing under it was published`)
-  }
+  noteLeftOut(sources, (text) => output.note(text))
   output.value(report)
   printReport(output, report)
 }
@@ -104,7 +104,7 @@ const runJob = async (
   const { env } = composition
   const running = await runTopology(env)
   const baseline = await baselineOf(env)
-  let sources: Published = { documents: 0, containers: 0, bytes: 0, unreadable: [] }
+  let sources = nothingPublished()
   const progress = progressOf(composition, counter, baseline, () => sources)
   let interrupted = false
   // Listens to the end of the process: a second Ctrl-C while it closes must still be answered with 130.

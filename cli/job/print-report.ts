@@ -27,6 +27,11 @@ export const printReport = (output: Output, report: JobReport): void => {
   output.line(
     `${report.seconds} s, ${report.documentsPerSecond} documents/s, at most ${mebibytes(report.peakRssBytes)} of memory`,
   )
+  const left = [
+    ...(report.unreadable.length > 0 ? [`${report.unreadable.length} unreadable`] : []),
+    ...(report.skipped.length > 0 ? [`${report.skipped.length} skipped`] : []),
+  ]
+  if (left.length > 0) output.line(`Not published: ${left.join(', ')}`)
   printCounts(output, 'Redacted', report.redacted)
   printCounts(output, 'Dropped', report.droppedReasons)
   printCounts(

@@ -26,6 +26,8 @@ export interface JobReport {
   readonly publishedBytes: number
   /** Paths that could not be looked into: nothing under them was published. */
   readonly unreadable: readonly { readonly path: string; readonly code: string }[]
+  /** Paths of what is no file to archive, with the reason: links to folders, pipes, sockets, devices. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[]
   /** True when the job was told to stop: what it had not done comes with the next start. */
   readonly interrupted: boolean
   readonly outputs: {
@@ -45,6 +47,7 @@ export interface ReportInput {
   readonly cpuSeconds: number
   readonly publishedBytes: number
   readonly unreadable: JobReport['unreadable']
+  readonly skipped: JobReport['skipped']
   readonly interrupted: boolean
   readonly outputs: JobReport['outputs']
 }
@@ -82,6 +85,7 @@ export const reportOf = (input: ReportInput): JobReport => {
     ),
     publishedBytes: input.publishedBytes,
     unreadable: input.unreadable,
+    skipped: input.skipped,
     interrupted: input.interrupted,
     outputs: input.outputs,
   }

@@ -6,7 +6,13 @@ import { CONTAINER_HEAD_BYTES, detectContainer } from '../../processors/expand/d
 import { expandSlackFolder, isSlackDay } from '../../processors/expand/slack-export.ts'
 import { uriOfPath } from '../uri-of-path.ts'
 import type { SourceFile } from './source-events.ts'
-import { walkFiles, type FoundFile, type FoundSlackExport, type Unreadable } from './walk-files.ts'
+import {
+  walkFiles,
+  type FoundFile,
+  type FoundSlackExport,
+  type Skipped,
+  type Unreadable,
+} from './walk-files.ts'
 
 /** A document, or a container that is to be expanded. */
 export interface FoundSource {
@@ -20,9 +26,9 @@ export async function* findSources(
   root: string,
   /** A folder that is left out, by its absolute path. */
   except?: string,
-): AsyncGenerator<FoundSource | Unreadable> {
+): AsyncGenerator<FoundSource | Unreadable | Skipped> {
   for await (const found of walkFiles(root, undefined, except)) {
-    if (found.kind === 'unreadable') yield found
+    if (found.kind === 'unreadable' || found.kind === 'skipped') yield found
     if (found.kind === 'slack-export') yield* slackSources(found)
     if (found.kind === 'file') yield await lookInto(found)
   }

@@ -8,6 +8,7 @@ import type { SchemaRegistry } from '../../topology/ports/schema-registry.ts'
 import { createTopics } from '../../topology/topics.ts'
 import { uriOfPath } from '../uri-of-path.ts'
 import { findSources, type FoundSource } from './find-sources.ts'
+import type { Skipped } from './walk-files.ts'
 import { containerEventOf, documentEventOf, type PublishContext } from './source-events.ts'
 
 /** What is to be published, and on whose behalf. */
@@ -33,7 +34,17 @@ export interface Published {
   bytes: number
   /** Paths that could not be looked into, with the code of the operating system. */
   readonly unreadable: { readonly path: string; readonly code: string }[]
+  /** Paths of what is no file to archive, with the reason. */
+  readonly skipped: { readonly path: string; readonly reason: Skipped['reason'] }[]
 }
+
+export const nothingPublished = (): Published => ({
+  documents: 0,
+  containers: 0,
+  bytes: 0,
+  unreadable: [],
+  skipped: [],
+})
 
 const batchSize = 500
 const { topics } = createTopics(1)
@@ -49,7 +60,7 @@ export const publish = async (
   onProgress: (published: Published) => void = () => {},
 ): Promise<Published> => {
   const toRecord = await recordMaker(registry, request)
-  const published: Published = { documents: 0, containers: 0, bytes: 0, unreadable: [] }
+  const published = nothingPublished()
   let batch: ProduceRecord[] = []
   const send = async (): Promise<void> => {
     if (batch.length > 0) await log.produce(batch)
@@ -70,7 +81,8 @@ export const publish = async (
       if (found.kind === 'source') {
         known.delete(found.source.uri)
         await add(found)
-      } else if (!anyKnown || found.code !== 'ENOENT') published.unreadable.push(found)
+      } else if (found.kind === 'skipped') published.skipped.push(found)
+      else if (!anyKnown || found.code !== 'ENOENT') published.unreadable.push(found)
     }
     for (const [uri, revision] of known) await add(goneSource(uri, revision))
   }

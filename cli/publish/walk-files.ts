@@ -23,11 +23,18 @@ export interface FoundSlackExport {
 export interface Unreadable {
   readonly kind: 'unreadable'
   readonly path: string
-  /** As the operating system names it: `EACCES`. */
+  /** As the operating system names it: `EACCES`. `EILSEQ` for a name that is no UTF-8, which cannot be written in a URI. */
   readonly code: string
 }
 
-export type Found = FoundFile | FoundSlackExport | Unreadable
+/** Something that is no file to archive: said, not left out in silence. A link to a folder may lead round in circles. */
+export interface Skipped {
+  readonly kind: 'skipped'
+  readonly path: string
+  readonly reason: 'folder-link' | 'pipe' | 'socket' | 'device'
+}
+
+export type Found = FoundFile | FoundSlackExport | Unreadable | Skipped
 
 /** The calls of `node:fs/promises` that a walk makes. */
 export interface FolderReader {
@@ -35,7 +42,7 @@ export interface FolderReader {
   /** Follows links. */
   readonly stat: (
     path: string,
-  ) => Promise<Pick<Stats, 'isDirectory' | 'isFile' | 'size' | 'mtimeMs'>>
+  ) => Promise<Pick<Stats, 'isDirectory' | 'isFile' | 'isFIFO' | 'isSocket' | 'size' | 'mtimeMs'>>
 }
 
 const thisMachine: FolderReader = {
@@ -45,7 +52,7 @@ const thisMachine: FolderReader = {
 
 /**
  * Files under a path in code-unit order of their names, folders depth first. Links are followed to files, not to folders,
- * so there is no way round in circles. Neither sockets nor devices are files.
+ * so there is no way round in circles. Everything else is told as skipped or unreadable.
  */
 export async function* walkFiles(
   path: string,
@@ -55,7 +62,7 @@ export async function* walkFiles(
 ): AsyncGenerator<Found> {
   const found = await look(reader, path)
   if (found === 'folder') yield* walkFolder({ ...reader, except }, path)
-  else if (found) yield found
+  else yield found
 }
 
 async function* walkFolder(reader: WalkReader, path: string, plain = false): AsyncGenerator<Found> {
@@ -77,7 +84,7 @@ async function* walkFolder(reader: WalkReader, path: string, plain = false): Asy
     if (folder) yield* walkFolder(reader, inner, plain)
     else {
       const found = await look(reader, inner)
-      if (found && found !== 'folder') yield found
+      yield found === 'folder' ? { kind: 'skipped', path: inner, reason: 'folder-link' } : found
     }
   }
 }
@@ -101,40 +108,49 @@ const entriesOf = async (
       .map((entry) => ({ name: entry.name, folder: entry.isDirectory() }))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    return { kind: 'unreadable', path, code: codeOf(error) }
+    return unreadable(path, error)
   }
 }
 
-/** The export at this folder, its channels one folder down, and what of it cannot be read; undefined when it is none. */
+/** The export at this folder, its channels one folder down, and what of it is no file to read; undefined when it is none. */
 const slackExportAt = async (
   reader: WalkReader,
   path: string,
 ): Promise<readonly Found[] | undefined> => {
   const files: FoundFile[] = []
-  const unreadable: Found[] = []
+  const others: Found[] = []
   for await (const found of walkFolder(reader, path, true)) {
     if (found.kind === 'file') files.push(found)
-    else unreadable.push(found)
+    else others.push(found)
   }
   const paths = files.map((file) => relative(path, file.path).split(sep).join('/'))
   if (slackExportRoot(paths) !== '') return undefined
   const sorted = files.sort((a, b) => (a.path < b.path ? -1 : 1))
-  return [{ kind: 'slack-export', path, files: sorted }, ...unreadable]
+  return [{ kind: 'slack-export', path, files: sorted }, ...others]
 }
 
 const look = async (
   reader: FolderReader,
   path: string,
-): Promise<FoundFile | Unreadable | 'folder' | undefined> => {
+): Promise<FoundFile | Unreadable | Skipped | 'folder'> => {
   try {
     const stats = await reader.stat(path)
     if (stats.isDirectory()) return 'folder'
-    if (!stats.isFile()) return undefined
+    if (!stats.isFile()) return { kind: 'skipped', path, reason: specialOf(stats) }
     return { kind: 'file', path, bytes: stats.size, modifiedAt: Math.trunc(stats.mtimeMs) }
   } catch (error) {
-    return { kind: 'unreadable', path, code: codeOf(error) }
+    return unreadable(path, error)
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN'
+const specialOf = (
+  stats: Awaited<ReturnType<FolderReader['stat']>>,
+): Exclude<Skipped['reason'], 'folder-link'> =>
+  stats.isFIFO() ? 'pipe' : stats.isSocket() ? 'socket' : 'device'
+
+/** A name that is no UTF-8 was read with replacement characters, and under that name there is nothing. */
+const unreadable = (path: string, error: unknown): Unreadable => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN'
+  const misread = code === 'ENOENT' && path.includes('\ufffd')
+  return { kind: 'unreadable', path, code: misread ? 'EILSEQ' : code }
+}

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Entry, ZipFile } from 'yauzl'
-import { inflateEntry, openSourceZip, zipEntries } from '../fetch/source-zip.ts'
+import { inflateEntry, openSourceZip, zipEntries, type ZipEntry } from '../fetch/source-zip.ts'
 import { formatMemberUri, type MemberUri } from '../fetch/member-uri.ts'
 import { CONTAINER_HEAD_BYTES, detectContainer } from './detect-container.ts'
 import type { StreamedContainer } from './expand.ts'
@@ -16,7 +17,8 @@ type ExpandStream = (
 
 /**
  * The documents of a zip: of a Slack export its days, of any other zip its files; an mbox or a table inside is expanded itself
- * when it is small enough to be kept while its members are fetched. The directory is read twice, never held.
+ * when it is small enough to be kept while its members are fetched. The directory is read twice, never held. An entry that
+ * cannot be told by its name, or has the name of an earlier one, is a document by its position, which fetch dead-letters.
  */
 export async function* expandZip(
   source: ContainerSource,
@@ -25,14 +27,18 @@ export async function* expandZip(
 ): AsyncGenerator<Member> {
   const root = await slackRootOf(source)
   const zip = await openSourceZip(source.sources, source.uri, source.bytes)
+  const isTaken = createTakenNames()
   try {
-    for await (const entry of zipEntries(zip)) {
-      if (!isDocument(entry.fileName)) continue
-      if (root === undefined) yield* expandEntry(zip, entry, source, options, expandStream)
-      else if (isSlackDay(entry.fileName, root))
+    for await (const found of zipEntries(zip)) {
+      const { entry, name } = found
+      if (found.isFolder || (name !== undefined && isLitter(name))) continue
+      if (name === undefined || isTaken(name)) yield nameless(source, found)
+      else if (root === undefined)
+        yield* expandEntry(zip, { entry, name }, source, options, expandStream)
+      else if (isSlackDay(name, root))
         yield slackDayMember(
-          { file: source.uri, entry: entry.fileName, users: `${root}users.json` },
-          entry.fileName,
+          { file: source.uri, entry: name, users: `${root}users.json` },
+          name,
           entry.uncompressedSize,
           timeOf(entry),
         )
@@ -46,32 +52,56 @@ const slackRootOf = async (source: ContainerSource): Promise<string | undefined>
   const zip = await openSourceZip(source.sources, source.uri, source.bytes)
   try {
     const finder = createSlackExportFinder()
-    for await (const entry of zipEntries(zip)) finder.see(entry.fileName)
+    for await (const { name } of zipEntries(zip)) if (name !== undefined) finder.see(name)
     return finder.root()
   } finally {
     zip.close()
   }
 }
 
-/** Folders and what file managers leave behind are no documents. */
-const isDocument = (name: string): boolean =>
-  !name.endsWith('/') &&
-  !name.startsWith('__MACOSX/') &&
-  !/(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/.test(name)
+/** What file managers leave behind is no document. */
+const isLitter = (name: string): boolean =>
+  name.startsWith('__MACOSX/') || /(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/.test(name)
+
+/** Names that are remembered to find a second entry of the same name; in a larger zip the second may go as a replay. */
+const MOST_NAMES = 1_000_000
+
+/** Whether a name has come before. Of a name 12 bytes are kept. */
+const createTakenNames = (): ((name: string) => boolean) => {
+  const seen = new Set<string>()
+  return (name) => {
+    const hash = createHash('sha256').update(name).digest('base64').slice(0, 16)
+    if (seen.has(hash)) return true
+    if (seen.size < MOST_NAMES) seen.add(hash)
+    return false
+  }
+}
+
+const nameless = ({ uri }: ContainerSource, { entry, position }: ZipEntry): Member => ({
+  uri: formatMemberUri({ file: uri, position }),
+  name: `entry-${position}`,
+  bytes: entry.uncompressedSize,
+  modifiedAt: timeOf(entry),
+})
+
+interface NamedEntry {
+  readonly entry: Entry
+  readonly name: string
+}
 
 async function* expandEntry(
   zip: ZipFile,
-  entry: Entry,
+  { entry, name }: NamedEntry,
   source: ContainerSource,
   options: ExpandOptions,
   expandStream: ExpandStream,
 ): AsyncGenerator<Member> {
-  const place = { file: source.uri, entry: entry.fileName }
-  const inner = await innerContainer(zip, entry, options)
+  const place = { file: source.uri, entry: name }
+  const inner = await innerContainer(zip, { entry, name }, options)
   if (inner === undefined) {
     yield {
       uri: formatMemberUri(place),
-      name: entry.fileName.slice(entry.fileName.lastIndexOf('/') + 1),
+      name: name.slice(name.lastIndexOf('/') + 1),
       bytes: entry.uncompressedSize,
       modifiedAt: timeOf(entry),
     }
@@ -84,13 +114,13 @@ async function* expandEntry(
 /** The kind of an entry that is a container itself; one that cannot be read is left to fetch to complain about. */
 const innerContainer = async (
   zip: ZipFile,
-  entry: Entry,
+  { entry, name }: NamedEntry,
   options: ExpandOptions,
 ): Promise<StreamedContainer | undefined> => {
-  if (!/\.(?:mbox|mbx|csv|tsv|jsonl|ndjson)$/i.test(entry.fileName)) return undefined
+  if (!/\.(?:mbox|mbx|csv|tsv|jsonl|ndjson)$/i.test(name)) return undefined
   if (entry.isEncrypted() || entry.uncompressedSize > options.maxInnerBytes) return undefined
   const limits = { ...options, maxBytes: options.maxInnerBytes }
-  const type = detectContainer(await headOf(inflateEntry(zip, entry, limits)), entry.fileName)
+  const type = detectContainer(await headOf(inflateEntry(zip, entry, limits)), name)
   return type === 'MBOX' || type === 'MAIL_LOG' || type === 'CSV' || type === 'JSONL'
     ? type
     : undefined

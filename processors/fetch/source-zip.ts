@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream'
-import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl'
+import {
+  fromRandomAccessReaderPromise,
+  getFileNameLowLevel,
+  RandomAccessReader,
+  validateFileName,
+  type Entry,
+  type ZipFile,
+} from 'yauzl'
 import type { Uri } from '../../schemas/brands.ts'
 import { SourceError, type SourceStore } from '../../topology/ports/source-store.ts'
 import { FetchRefusal } from './fetch-code.ts'
@@ -31,6 +38,8 @@ export const openSourceZip = async (
     return await fromRandomAccessReaderPromise(new SourceReader(sources, file), bytes, {
       lazyEntries: true,
       autoClose: false,
+      // Names are judged one by one in zipEntries: one that is odd must not cost the others.
+      decodeStrings: false,
       validateEntrySizes: true,
     })
   } catch (error) {
@@ -38,13 +47,38 @@ export const openSourceZip = async (
   }
 }
 
+/** One line of a zip's directory. */
+export interface ZipEntry {
+  readonly entry: Entry
+  /** In the directory, from 1. */
+  readonly position: number
+  /** With `/` separators, also where the zip has backslashes. Undefined where it is none that can be trusted: see {@link nameOf}. */
+  readonly name: string | undefined
+  readonly isFolder: boolean
+}
+
 /** The entries of a zip, one at a time. @throws FetchRefusal `container-broken` */
-export async function* zipEntries(zip: ZipFile): AsyncGenerator<Entry> {
+export async function* zipEntries(zip: ZipFile): AsyncGenerator<ZipEntry> {
+  let position = 0
   try {
-    for await (const entry of zip.eachEntry()) yield entry
+    for await (const entry of zip.eachEntry()) {
+      position += 1
+      const last = entry.fileNameRaw.at(-1)
+      yield { entry, position, name: nameOf(entry), isFolder: last === SLASH || last === BACKSLASH }
+    }
   } catch (error) {
     throw zipProblem(error)
   }
+}
+
+const SLASH = 47
+const BACKSLASH = 92
+
+/** Undefined for an absolute name, one with `..` or NUL, and none at all. What is no UTF-8 has replacement characters. */
+const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string | undefined => {
+  const name = getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false)
+  const good = name !== '' && !name.includes('\0') && validateFileName(name) === null
+  return good ? name : undefined
 }
 
 /** Faults of the port stay what they are; what is left says that the zip is damaged. */

@@ -3,7 +3,7 @@ import type { Uri } from '../../schemas/brands.ts'
 import type { SourceStat, SourceStore } from '../../topology/ports/source-store.ts'
 import { FetchRefusal } from './fetch-code.ts'
 import type { FetchOptions } from './options.ts'
-import { inflateEntry, openSourceZip, zipEntries } from './source-zip.ts'
+import { inflateEntry, openSourceZip, zipEntries, type ZipEntry } from './source-zip.ts'
 
 /**
  * Remembers directories of zips and a few inflated entries, since the members of one zip are usually fetched one after the
@@ -75,8 +75,8 @@ const readDirectory = async (
   const zip = await openSourceZip(sources, file, bytes)
   try {
     const entries = new Map<string, Entry>()
-    for await (const entry of zipEntries(zip)) {
-      if (!entries.has(entry.fileName)) entries.set(entry.fileName, entry)
+    for await (const { entry, name } of zipEntries(zip)) {
+      if (name !== undefined && !entries.has(name)) entries.set(name, entry)
       if (entries.size >= most) break
     }
     return entries
@@ -111,10 +111,10 @@ const readZipEntry = async (
 }
 
 const findEntry = async (
-  entries: AsyncIterable<Entry>,
+  entries: AsyncIterable<ZipEntry>,
   name: string,
 ): Promise<Entry | undefined> => {
-  for await (const entry of entries) if (entry.fileName === name) return entry
+  for await (const each of entries) if (each.name === name) return each.entry
   return undefined
 }
 

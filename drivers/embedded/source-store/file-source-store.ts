@@ -12,8 +12,8 @@ const refuse = (code: SourceError['code'], message: string, cause?: unknown): ne
   throw new SourceError(code, message, cause)
 }
 
-/** Slash, backslash and NUL must not hide behind percent signs. */
-const hidden = /%(?:2f|5c|00)/i
+/** Slash and NUL must not hide behind percent signs; nor must a backslash where it separates: fileURLToPath refuses it there. */
+const hidden = /%(?:2f|00)/i
 
 /** Path of a `file:` URI on this machine; the file system is not touched. */
 const pathOf = (uri: string): string => {

@@ -28,6 +28,7 @@ const report = (events: readonly TelemetryEvent[], input: Partial<ReportInput> =
     peakRssBytes: 1,
     cpuSeconds: 1,
     unreadable: [],
+    skipped: [],
     interrupted: false,
     publishedBytes: 1,
     outputs: { parquet: 'p', vectors: 'v', summaries: 's' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { linesOf, runProgram } from '../run-program.ts'
@@ -26,6 +26,22 @@ describe('publish', () => {
     const sources = JSON.stringify([mails()])
     const said = await publish('--set', `sources=${sources}`, mails(), join(mails(), 'a.txt'))
     assert.deepEqual([said.code, said.err], [0, ''])
+  })
+
+  it('says what it left out, and why', async function () {
+    if (process.platform === 'win32') this.skip()
+    mkdirSync(mails())
+    writeFileSync(join(mails(), 'a.txt'), 'Good morning.')
+    symlinkSync(folder(), join(mails(), 'round'))
+    const said = await publish('--json', mails())
+    assert.equal(said.code, 0)
+    const [published] = linesOf(said)
+    assert.equal(published?.['documents'], 1)
+    assert.deepEqual(
+      (published!['skipped'] as { reason: string }[]).map(({ reason }) => reason),
+      ['folder-link'],
+    )
+    assert.match(said.err, /skipped \S+round \(a link to a folder/)
   })
 
   it('says what it could not read, publishes the rest and ends with 3', async () => {

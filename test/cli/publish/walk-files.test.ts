@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join, relative, sep } from 'node:path'
 import { describe, it } from 'mocha'
 import { walkFiles, type FolderReader, type Found } from '../../../cli/publish/walk-files.ts'
@@ -31,7 +34,9 @@ const fakeFolders = (files: Readonly<Record<string, string | undefined>>): Folde
       const path = normal(given)
       const folder = isFolder(path)
       if (!folder) fail(files[path])
-      return { isDirectory: () => folder, isFile: () => !folder, size: 1, mtimeMs: 5.5 }
+      const no = (): boolean => false
+      const kind = { isDirectory: () => folder, isFile: () => !folder, isFIFO: no, isSocket: no }
+      return { ...kind, size: 1, mtimeMs: 5.5 }
     },
   }
 }
@@ -66,7 +71,7 @@ describe('walkFiles', () => {
     assert.deepEqual(await all(walkFiles(path)), [{ kind: 'unreadable', path, code: 'ENOENT' }])
   })
 
-  it('follows links to files, not to folders, and says which lead nowhere', async function () {
+  it('follows links to files, and says which lead to folders and which nowhere', async function () {
     if (process.platform === 'win32') this.skip()
     write('inside/a.txt')
     symlinkSync(folder(), join(folder(), 'inside', 'round'))
@@ -75,9 +80,51 @@ describe('walkFiles', () => {
     const found = await all(walkFiles(join(folder(), 'inside')))
     assert.deepEqual(
       found.map(({ kind }) => kind),
-      ['file', 'file', 'unreadable'],
+      ['file', 'file', 'unreadable', 'skipped'],
     )
-    assert.deepEqual(pathsIn(found), ['inside/a.txt', 'inside/b.txt', 'inside/c.txt'])
+    assert.deepEqual(pathsIn(found), [
+      'inside/a.txt',
+      'inside/b.txt',
+      'inside/c.txt',
+      'inside/round',
+    ])
+  })
+
+  it('says what is no file: links to folders, pipes, sockets, devices', async function () {
+    if (process.platform === 'win32') this.skip()
+    write('inside/a.txt')
+    const at = (name: string): string => join(folder(), 'inside', name)
+    symlinkSync(folder(), at('link'))
+    symlinkSync('/dev/null', at('null'))
+    execFileSync('mkfifo', [at('pipe')])
+    const server = createServer().listen(at('socket'))
+    await once(server, 'listening')
+    const found = await all(walkFiles(join(folder(), 'inside')))
+    server.close()
+    assert.deepEqual(
+      found.flatMap((each) => (each.kind === 'skipped' ? [each.reason] : [])),
+      ['folder-link', 'device', 'pipe', 'socket'],
+    )
+    assert.equal(found.length, 5)
+  })
+
+  it('says whose name is no UTF-8, file or folder', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const raw = (name: string): Buffer =>
+      Buffer.concat([Buffer.from(`${folder()}/`), Buffer.from(name, 'latin1')])
+    writeFileSync(raw('caf\xe9.txt'), 'x')
+    mkdirSync(raw('d\xfcr'))
+    write('good.txt', 'caf\ufffd/good.txt')
+    const found = await all(walkFiles(folder()))
+    assert.deepEqual(
+      found.map((each) => [each.kind, 'code' in each && each.code]),
+      [
+        ['file', false],
+        ['unreadable', 'EILSEQ'],
+        ['unreadable', 'EILSEQ'],
+        ['file', false],
+      ],
+    )
   })
 
   it('gives an unpacked Slack export as one, with every file in it', async () => {

@@ -50,8 +50,21 @@ describe('the file store', () => {
 
   it('refuses separators that hide behind percent signs', async () => {
     const store = createFileSourceStore({ roots: ['/'] })
-    for (const hidden of ['%2F', '%2f', '%5C', '%00'])
+    for (const hidden of ['%2F', '%2f', '%00', ...(process.platform === 'win32' ? ['%5C'] : [])])
       assert.equal(await codeFor(store, `file:///etc/..${hidden}x`), 'uri-invalid')
+  })
+
+  it('reads a file with a backslash in its name, and lets none lead out', async function () {
+    if (process.platform === 'win32') this.skip()
+    const folder = temporaryFolder()
+    mkdirSync(join(folder.path, 'in'))
+    writeFileSync(join(folder.path, 'in', 'a\\b.txt'), 'x')
+    writeFileSync(join(folder.path, 'out.txt'), 'x')
+    const store = createFileSourceStore({ roots: [join(folder.path, 'in')] })
+    const root = pathToFileURL(join(folder.path, 'in')).href
+    assert.equal(await codeFor(store, `${root}/a%5Cb.txt`), 'read')
+    assert.equal(await codeFor(store, `${root}/..%5Cout.txt`), 'not-found')
+    folder.remove()
   })
 
   it('reads a file below a link that leads to another allowed folder', async () => {

@@ -171,6 +171,47 @@ describe('expand: a zip', () => {
     assert.equal(members[0]?.modifiedAt, Date.UTC(2024, 0, 2))
   })
 
+  it('loses of odd names only those entries, which are told by their position', async () => {
+    const odd = ['../up.txt', '/etc/passwd', 'C:/x.txt', 'a/../../b', '..\\up.txt', 'nul\0.txt', '']
+    const members = await expanding(
+      'ZIP',
+      aZip([
+        { name: 'first.txt', content: 'first' },
+        ...odd.map((name) => ({ name, content: 'odd' })),
+        { name: 'first.txt', content: 'same name' },
+        { name: 'windows\\file.txt', content: 'windows' },
+        { name: Buffer.from('caf\xe9.txt', 'latin1'), content: 'no UTF-8' },
+        { name: '../', content: '' },
+        { name: 'last.txt', content: 'last' },
+      ]),
+    )
+    const named = members.filter(({ content }) => content !== 'entry-name')
+    assert.deepEqual(contents(named), ['first', 'windows', 'no UTF-8', 'last'])
+    const lost = members.filter(({ content }) => content === 'entry-name')
+    assert.deepEqual(
+      lost.map(({ uri, name }) => [uri, name]),
+      [2, 3, 4, 5, 6, 7, 8, 9].map((position) => [
+        `file:///c#position=${position}`,
+        `entry-${position}`,
+      ]),
+    )
+  })
+
+  it('finds the days of a Slack export beside an odd name', async () => {
+    const members = await expanding(
+      'ZIP',
+      aZip([
+        { name: '../users.json', content: '[]' },
+        { name: 'users.json', content: '[]' },
+        { name: 'general/2016-01-01.json', content: '[]' },
+      ]),
+    )
+    assert.deepEqual(
+      members.map(({ uri }) => uri),
+      ['file:///c#position=1', 'file:///c#entry=general/2016-01-01.json&users=users.json'],
+    )
+  })
+
   it('gives one document per channel and day of a Slack export, names included', async () => {
     const day = '[{"type":"message","user":"U00000001","text":"hi","ts":"1700000000.0"}]'
     const export_ = aZip([

@@ -2,7 +2,8 @@ import { crc32, deflateRawSync } from 'node:zlib'
 
 /** An entry of a zip that a test makes. */
 export interface ZipSource {
-  readonly name: string
+  /** As bytes where it is to be no UTF-8. */
+  readonly name: string | Uint8Array
   readonly content: Uint8Array | string
   /** What the directory claims instead of the true inflated size. */
   readonly claimedBytes?: number

@@ -29,6 +29,18 @@ describe('member URI', () => {
     })
   })
 
+  it('reads a position, which starts at 1', () => {
+    const member = { file: asUri('file:///k.zip'), position: 3 }
+    assert.equal(formatMemberUri(member), 'file:///k.zip#position=3')
+    assert.deepEqual(parseMemberUri('file:///k.zip#position=3'), member)
+    assert.deepEqual(parseMemberUri('file:///k.zip#position=0'), { problem: 'uri-invalid' })
+  })
+
+  it('reads and writes a backslash in a file name, which is a character like others where slashes separate', () => {
+    assert.equal(fileUriOf('/a/b\\c.eml'), 'file:///a/b%5Cc.eml')
+    assert.deepEqual(parseMemberUri('file:///a/b%5Cc.eml'), { file: 'file:///a/b%5Cc.eml' })
+  })
+
   it('refuses whatever could lead out of a folder, instead of resolving it', () => {
     for (const uri of [
       'file:///a/../etc/passwd',
