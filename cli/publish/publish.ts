@@ -126,6 +126,7 @@ const recordOf = (
   topic,
   key: Buffer.from(event.documentId),
   value,
-  timestamp: event.archivedAt,
+  // Logs know no time before 1970; the event does.
+  timestamp: Math.max(0, event.archivedAt),
   headers: {},
 })

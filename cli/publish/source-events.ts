@@ -33,11 +33,11 @@ export interface SourceFile {
 const stage = { name: 'publish', version: 1 }
 
 /**
- * The revision of a file is its time of change, which only grows; that of an erasure is now, so that it outlives every
- * revision there was.
+ * The revision of a file is its time of change, from 1970 on; that of an erasure is now, so that it outlives every
+ * revision there was. Times may go back, which `admit` is told by the kind of the revision.
  */
 const revisionOf = ({ operation, now }: PublishContext, { modifiedAt }: SourceFile): bigint =>
-  BigInt(operation === 'ERASE' ? Math.max(now, modifiedAt + 1) : modifiedAt)
+  BigInt(Math.max(0, operation === 'ERASE' ? Math.max(now, modifiedAt + 1) : modifiedAt))
 
 const envelope = (context: PublishContext, file: SourceFile) => ({
   tenantId: context.tenantId,
@@ -47,6 +47,7 @@ const envelope = (context: PublishContext, file: SourceFile) => ({
   ingestedAt: context.now,
   producedBy: producedBy(stage, context.identity),
   operation: context.operation,
+  revisionKind: 'MODIFIED_TIME' as const,
 })
 
 export const documentEventOf = (context: PublishContext, file: SourceFile): DocumentEvent => ({

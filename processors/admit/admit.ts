@@ -12,7 +12,7 @@ export type Admission =
  *
  * | event \ head     | none     | ARCHIVE                                            | ERASE                   |
  * |------------------|----------|----------------------------------------------------|-------------------------|
- * | older revision   |          | stale                                              | erased, stale for ERASE |
+ * | older revision   |          | stale; as below when revisions are modified times, which may go back | erased, stale for ERASE |
  * | same revision    | admitted | replay; admitted when it is an ERASE, has other content and is not published earlier, or meets another configuration | erased, replay for ERASE |
  * | newer revision   |          | admitted                                           | admitted                |
  *
@@ -23,10 +23,12 @@ export const admissionOf = (event: Arrival, head: Head | undefined): Admission =
   if (!head) return admitted(event.sourceRevision)
   if (event.sourceRevision > head.sourceRevision) return admitted(above(event, head))
   if (head.operation === 'ERASE') return beneathErasure(event, head)
-  if (event.sourceRevision < head.sourceRevision) return dropped('stale')
-  if (event.operation === 'ERASE') return admitted(highest(event.sourceRevision, head.revision))
-  if (event.content !== head.content)
-    return event.ingestedAt < head.ingestedAt ? dropped('stale') : admitted(above(event, head))
+  const older = event.sourceRevision < head.sourceRevision
+  if (older && !event.mayGoBack) return dropped('stale')
+  const late = event.ingestedAt < head.ingestedAt
+  if (event.operation === 'ERASE')
+    return older && late ? dropped('stale') : admitted(highest(event.sourceRevision, head.revision))
+  if (event.content !== head.content) return late ? dropped('stale') : admitted(above(event, head))
   return event.config === head.config ? dropped('replay') : admitted(above(event, head))
 }
 
@@ -50,7 +52,11 @@ const dropped = (reason: Extract<Admission, { kind: 'dropped' }>['reason']): Adm
 })
 
 /** What is to be remembered of an admitted event. */
-export const headAfter = (event: Arrival, head: Head | undefined, revision: bigint): Head => ({
+export const headAfter = (
+  { mayGoBack: _mayGoBack, ...event }: Arrival,
+  head: Head | undefined,
+  revision: bigint,
+): Head => ({
   ...event,
   revision,
   sourceRevision: highest(event.sourceRevision, head?.sourceRevision ?? 0n),

@@ -13,10 +13,12 @@ export interface Arrival {
   readonly config: string
   /** When the event was published, epoch milliseconds. */
   readonly ingestedAt: number
+  /** The source revision is a modified time: an older one may be the newer state of the source. */
+  readonly mayGoBack: boolean
 }
 
 /** The newest that was admitted of a document. Its `sourceRevision` is the highest there was. */
-export interface Head extends Arrival {
+export interface Head extends Omit<Arrival, 'mayGoBack'> {
   /** What its outputs carry. Grows with every archived event that is admitted, so that their outputs win everywhere. */
   readonly revision: bigint
 }
@@ -27,15 +29,19 @@ export interface Head extends Arrival {
  * every document there is.
  */
 export const arrivalOf = (
-  { operation, revision, sha256, bytes, modifiedAt, ingestedAt }: DocumentEvent | ContainerEvent,
+  event: DocumentEvent | ContainerEvent,
   { configHash }: Identity,
 ): Arrival => ({
-  operation,
-  sourceRevision: revision,
-  content: shortHash(sha256 === null ? `${bytes}|${modifiedAt}` : sha256.toLowerCase(), 32),
+  operation: event.operation,
+  sourceRevision: event.revision,
+  content: shortHash(contentOf(event), 32),
   config: shortHash(configHash, 16),
-  ingestedAt,
+  ingestedAt: event.ingestedAt,
+  mayGoBack: event.revisionKind === 'MODIFIED_TIME',
 })
+
+const contentOf = ({ sha256, bytes, modifiedAt }: DocumentEvent | ContainerEvent): string =>
+  sha256 === null ? `${bytes}|${modifiedAt}` : sha256.toLowerCase()
 
 const shortHash = (text: string, digits: number): string =>
   createHash('sha256').update(text).digest('hex').slice(0, digits)

@@ -81,6 +81,8 @@ const toDocumentEvent = (
   modifiedAt: member.modifiedAt ?? event.modifiedAt,
   containerUri: event.uri,
   attributes: {},
+  // The container's was settled by admit, and only grows.
+  revisionKind: 'VERSION',
 })
 
 /** @throws faults and bugs as they are */

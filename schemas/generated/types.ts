@@ -182,6 +182,9 @@ export interface ClassificationSet {
 export type ContainerType =
   'UNKNOWN' | 'MBOX' | 'ZIP' | 'SLACK_EXPORT' | 'CSV' | 'JSONL' | 'MAIL_LOG'
 
+/** VERSION only grows at the source; MODIFIED_TIME may go back, as when a file is restored from a backup. */
+export type RevisionKind = 'VERSION' | 'MODIFIED_TIME'
+
 /** Says where a container is: an mbox, a zip, a chat export, a file of reviews. Topic archive.containers. */
 export interface ContainerEvent {
   /** Whose archive this is. */
@@ -208,6 +211,8 @@ export interface ContainerEvent {
   readonly sha256: null | string
   /** When the container was last changed at its source, epoch milliseconds UTC. */
   readonly modifiedAt: null | number
+  /** What the revision is at its source: decides what becomes of an older one with other content. */
+  readonly revisionKind: RevisionKind
 }
 
 /** Class of failure; decides what can be done about it. */
@@ -310,6 +315,8 @@ export interface DocumentEvent {
   readonly containerUri: null | Uri
   /** Further hints for parsers, by name. */
   readonly attributes: Readonly<Record<string, string>>
+  /** What the revision is at its source: decides what becomes of an older one with other content. */
+  readonly revisionKind: RevisionKind
 }
 
 /** Layout of the vector bytes. */

@@ -29,5 +29,6 @@ export const aDocumentEvent = (changes: Partial<DocumentEvent> = {}): DocumentEv
   modifiedAt: 1_700_000_000_000,
   containerUri: null,
   attributes: {},
+  revisionKind: 'VERSION',
   ...changes,
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { asDocumentId, asTenantId, asUri } from '../../../schemas/brands.ts'
 import type { ContainerEvent, DocumentEvent } from '../../../schemas/generated/types.ts'
+import { headAfter } from '../../../processors/admit/admit.ts'
 import { arrivalOf, decodeHead, encodeHead } from '../../../processors/admit/head.ts'
 import { admit, admitContainers } from '../../../processors/admit/index.ts'
 import { isErasure } from '../../../topology/model/draft.ts'
@@ -127,6 +128,50 @@ describe('admit', () => {
     ])
   })
 
+  describe('where revisions are modified times', () => {
+    const file = (mtime: bigint, content: string, ingestedAt: number): DocumentEvent =>
+      event({
+        revision: mtime,
+        sha256: content.repeat(64),
+        ingestedAt,
+        revisionKind: 'MODIFIED_TIME',
+      })
+
+    it('lets other content with an older time through, as of a file that was restored', async () => {
+      const events = [file(9n, 'a', 1), file(3n, 'b', 2), file(3n, 'b', 3), file(4n, 'c', 4)]
+      assert.deepEqual(await settled(events), [
+        'admitted 9',
+        'admitted 10',
+        'replay',
+        'admitted 11',
+      ])
+    })
+
+    it('takes the same content with an older time for a replay', async () => {
+      assert.deepEqual(await settled([file(9n, 'a', 1), file(3n, 'a', 2)]), [
+        'admitted 9',
+        'replay',
+      ])
+    })
+
+    it('drops an older time that was also published earlier', async () => {
+      assert.deepEqual(await settled([file(9n, 'a', 2), file(3n, 'b', 1)]), ['admitted 9', 'stale'])
+    })
+
+    it('admits nothing of a topic that is read from its start again', async () => {
+      const state = new Map<string, Uint8Array>()
+      const events = [file(9n, 'a', 1), file(3n, 'b', 2)]
+      await settled(events, state)
+      assert.deepEqual(await settled(events, state), ['stale', 'replay'])
+    })
+
+    it('erases what was dated later than now', async () => {
+      const erasing = { ...file(5n, 'b', 3), operation: 'ERASE' as const }
+      const events = [file(9n, 'a', 1), file(3n, 'b', 2), erasing, file(9n, 'd', 4)]
+      assert.deepEqual(await settled(events), ['admitted 9', 'admitted 10', 'erasure 10', 'erased'])
+    })
+  })
+
   it('drops an older revision as stale', async () => {
     assert.deepEqual(await verdicts([event(), event({ revision: 4n })]), ['admitted', 'stale'])
   })
@@ -184,7 +229,8 @@ describe('admit', () => {
       fc.property(long, long, fc.boolean(), fc.integer(), (source, revision, gone, ingestedAt) => {
         const operation = gone ? 'ERASE' : 'ARCHIVE'
         const said = event({ revision: source, operation, ingestedAt })
-        const head = { ...arrivalOf(said, { codeVersion: '0', configHash: 'a' }), revision }
+        const arrival = arrivalOf(said, { codeVersion: '0', configHash: 'a' })
+        const head = headAfter(arrival, undefined, revision)
         const bytes = encodeHead(head)
         assert.equal(bytes.length, 49)
         assert.deepEqual(decodeHead(bytes), head)

@@ -19,6 +19,7 @@ const aContainerEvent = (changes: Partial<ContainerEvent> = {}): ContainerEvent 
   bytes: null,
   sha256: null,
   modifiedAt: 1,
+  revisionKind: 'VERSION',
   ...changes,
 })
 
