@@ -8,7 +8,13 @@ import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose, type Composition } from '../compose.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
-import { baselineOf, deadLater, publishedSince, type Baseline } from '../job/baseline.ts'
+import {
+  baselineOf,
+  deadLater,
+  publishedSince,
+  type Baseline,
+  type DeadLater,
+} from '../job/baseline.ts'
 import { printReport } from '../job/print-report.ts'
 import { showProgress } from '../job/progress.ts'
 import { isComplete, reportOf, type JobReport } from '../job/report.ts'
@@ -35,7 +41,8 @@ export const start = async (
     const job = await runJob(composition, config, counter, (text) => output.note(text))
     const report = reportOf({
       counter,
-      published: job.published,
+      publishedNow: job.publishedNow,
+      takenOver: job.takenOver,
       deadLater: job.deadLater,
       seconds: (performance.now() - startedAt) / 1_000,
       peakRssBytes: process.resourceUsage().maxRSS * 1_024,
@@ -89,8 +96,9 @@ const tell = (output: CommandContext['output'], report: JobReport, sources: Publ
 }
 
 interface Job {
-  readonly published: number
-  readonly deadLater: number
+  readonly publishedNow: number
+  readonly takenOver: number
+  readonly deadLater: DeadLater
   readonly sources: Published
   readonly interrupted: boolean
 }
@@ -102,8 +110,8 @@ const runJob = async (
   note: (text: string) => void,
 ): Promise<Job> => {
   const { env } = composition
-  const running = await runTopology(env)
   const baseline = await baselineOf(env)
+  const running = await runTopology(env)
   let sources = nothingPublished()
   const progress = progressOf(composition, counter, baseline, () => sources)
   let interrupted = false
@@ -130,7 +138,8 @@ const runJob = async (
     await running.stop()
   }
   return {
-    published: await publishedSince(env, baseline),
+    publishedNow: await publishedSince(env, baseline),
+    takenOver: baseline.waiting,
     deadLater: await deadLater(env, baseline),
     sources,
     interrupted,

@@ -8,6 +8,16 @@ const verdictOf = (report: JobReport): string => {
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
 
+const intakeOf = ({ intake, deadOfEarlierJobs }: JobReport): readonly string[] => {
+  const { publishedNow, takenOver, unchanged } = intake
+  const more = [
+    ...(takenOver > 0 ? [`${takenOver} taken over from before`] : []),
+    ...(unchanged > 0 ? [`${unchanged} unchanged since they were processed`] : []),
+    ...(deadOfEarlierJobs > 0 ? [`${deadOfEarlierJobs} of an earlier job dead-lettered now`] : []),
+  ]
+  return more.length === 0 ? [] : [[`${publishedNow} published now`, ...more].join(', ')]
+}
+
 /** The report for people. */
 export const printReport = (output: Output, report: JobReport): void => {
   const { documents } = report
@@ -16,6 +26,7 @@ export const printReport = (output: Output, report: JobReport): void => {
   output.line(
     `${counted(documents.published, 'document')}: ${documents.delivered} delivered, ${documents.dropped} dropped, ${documents.dead} dead-lettered (${verdict})`,
   )
+  for (const line of intakeOf(report)) output.line(line)
   output.line(
     [
       counted(report.chunks, 'chunk'),

@@ -1,13 +1,26 @@
+import type { DeadLater } from './baseline.ts'
 import type { RunCounter } from './run-counter.ts'
 
 /** What a job did: printed at its end, and with `--json` as one object. */
 export interface JobReport {
+  /** Document events that this job was to prepare, and what became of them: each ended in exactly one way. */
   readonly documents: {
     readonly published: number
     readonly delivered: number
     readonly dropped: number
     readonly dead: number
   }
+  /** Where those that were published come from, and how many brought nothing new. */
+  readonly intake: {
+    /** Published by this job, or listed by it from containers. */
+    readonly publishedNow: number
+    /** Published before this job began, by an earlier one or by `publish`, and not prepared yet. */
+    readonly takenOver: number
+    /** Of both: known with this content under these options. They are among those dropped, as `replay`. */
+    readonly unchanged: number
+  }
+  /** Documents that an earlier job had prepared and of which something was dead-lettered now. Not among `documents`. */
+  readonly deadOfEarlierJobs: number
   readonly chunks: number
   readonly embeddings: number
   readonly classifications: number
@@ -39,9 +52,9 @@ export interface JobReport {
 
 export interface ReportInput {
   readonly counter: RunCounter
-  readonly published: number
-  /** Documents that prepare forwarded and a later sub-topology dead-lettered. */
-  readonly deadLater: number
+  readonly publishedNow: number
+  readonly takenOver: number
+  readonly deadLater: DeadLater
   readonly seconds: number
   readonly peakRssBytes: number
   readonly cpuSeconds: number
@@ -58,13 +71,19 @@ export const reportOf = (input: ReportInput): JobReport => {
   const prepare = counter.part('prepare')
   const count = (part: string, name: string): number => counter.part(part).counts.get(name) ?? 0
   const documents = {
-    published: input.published,
-    delivered: prepare.forwarded - input.deadLater,
+    published: input.publishedNow + input.takenOver,
+    delivered: prepare.forwarded - input.deadLater.own,
     dropped: prepare.dropped,
-    dead: prepare.dead + input.deadLater,
+    dead: prepare.dead + input.deadLater.own,
   }
   return {
     documents,
+    intake: {
+      publishedNow: input.publishedNow,
+      takenOver: input.takenOver,
+      unchanged: prepare.reasons.get('replay') ?? 0,
+    },
+    deadOfEarlierJobs: input.deadLater.earlier,
     chunks: count('prepare', 'chunks'),
     embeddings: count('embed', 'vectors'),
     classifications: count('classify', 'scored'),

@@ -22,8 +22,9 @@ const finished = (
 const report = (events: readonly TelemetryEvent[], input: Partial<ReportInput> = {}) =>
   reportOf({
     counter: counterOf(events),
-    published: 0,
-    deadLater: 0,
+    publishedNow: 0,
+    takenOver: 0,
+    deadLater: { own: 0, earlier: 0 },
     seconds: 2,
     peakRssBytes: 1,
     cpuSeconds: 1,
@@ -45,7 +46,7 @@ describe('reportOf', () => {
           ...Array.from({ length: dropped }, () => finished('prepare', 'dropped')),
           ...Array.from({ length: dead }, () => finished('prepare', 'dead')),
         ]
-        const made = report(events, { published })
+        const made = report(events, { publishedNow: published })
         assert.equal(isComplete(made), published === forwarded + dropped + dead)
       }),
     )
@@ -53,8 +54,34 @@ describe('reportOf', () => {
 
   it('takes documents that died later from those delivered', () => {
     const events = [finished('prepare', 'forwarded'), finished('prepare', 'forwarded')]
-    const { documents } = report(events, { published: 2, deadLater: 1 })
+    const { documents } = report(events, {
+      publishedNow: 2,
+      deadLater: { own: 1, earlier: 0 },
+    })
     assert.deepEqual(documents, { published: 2, delivered: 1, dropped: 0, dead: 1 })
+  })
+
+  it('leaves documents of an earlier job that died now out of its own', () => {
+    const made = report([finished('prepare', 'forwarded')], {
+      publishedNow: 1,
+      deadLater: { own: 0, earlier: 3 },
+    })
+    assert.deepEqual(made.documents, { published: 1, delivered: 1, dropped: 0, dead: 0 })
+    assert.equal(made.deadOfEarlierJobs, 3)
+    assert.ok(isComplete(made))
+  })
+
+  it('says what was published now, what was taken over, and what of both was known', () => {
+    const replay = finished('prepare', 'dropped', { reason: 'replay' })
+    const events = [
+      finished('prepare', 'forwarded'),
+      replay,
+      finished('prepare', 'dropped', { reason: 'stale' }),
+    ]
+    const made = report(events, { publishedNow: 2, takenOver: 1 })
+    assert.deepEqual(made.intake, { publishedNow: 2, takenOver: 1, unchanged: 1 })
+    assert.equal(made.documents.published, 3)
+    assert.ok(isComplete(made))
   })
 
   it('gives reasons for dropped documents only', () => {
@@ -74,7 +101,7 @@ describe('reportOf', () => {
       finished('embed', 'forwarded', { counts: new Map([['vectors', 6]]) }),
       finished('summarise', 'forwarded'),
     ]
-    const made = report(events, { published: 2 })
+    const made = report(events, { publishedNow: 2 })
     assert.equal(made.chunks, 6)
     assert.equal(made.embeddings, 6)
     assert.equal(made.summaries, 1)
@@ -83,7 +110,7 @@ describe('reportOf', () => {
   })
 
   it('gives no infinite rate for a job that took no time', () => {
-    const made = report([finished('prepare', 'forwarded')], { published: 1, seconds: 0 })
+    const made = report([finished('prepare', 'forwarded')], { publishedNow: 1, seconds: 0 })
     assert.ok(Number.isFinite(made.documentsPerSecond))
   })
 })
