@@ -4,6 +4,7 @@ import { classifications } from './classifications.ts'
 import type { Dataset, DatasetEvent } from './dataset.ts'
 import { documents } from './documents.ts'
 import { embeddings } from './embeddings.ts'
+import { eraseRows, type ErasedRows } from './erase-rows.ts'
 import { parquetDefaults, type ParquetOptions } from './options.ts'
 import { columnsFingerprint } from './parquet-file.ts'
 import { partitionsOf, type Partition } from './partitions.ts'
@@ -24,7 +25,8 @@ export type EventOf<D extends DatasetName> =
  * Writes ranges of a topic as Parquet files
  * `parquet/<dataset>/tenant=<tenant>/date=<YYYY-MM-DD>/<topic>+<partition>+<start>.parquet`, hive-partitioned by the
  * event time (sent, else archived). Names and bytes are a function of the range and the options, so writing a range
- * again after a crash changes nothing.
+ * again after a crash changes nothing. A range that holds erasures also takes the rows of the erased documents out of the
+ * files of earlier ranges.
  */
 export const parquetSink = <D extends DatasetName>(options: {
   readonly dataset: D
@@ -51,9 +53,11 @@ const createSink = <E extends DatasetEvent, Row>(
     timeoutMs,
     write: async (range, context) => {
       await zstdReady()
+      const erased = await eraseRows(dataset.name, range, context)
       const write = (partition: Partition<E>): Promise<PartitionResult> =>
         writePartition(writing, range, partition, context)
-      return resultOf(await mapParallel(partitionsOf(range, partitionBy), parallel, write))
+      const written = await mapParallel(partitionsOf(range, partitionBy), parallel, write)
+      return resultOf(written, erased)
     },
   }
 }
@@ -80,11 +84,14 @@ const mapParallel = async <T, R>(
   return results
 }
 
-const resultOf = (results: readonly PartitionResult[]): RangeResult => ({
+const resultOf = (results: readonly PartitionResult[], erased: ErasedRows): RangeResult => ({
   outputs: results.flatMap(({ outputs }) => outputs).sort((a, b) => (a.uri < b.uri ? -1 : 1)),
   counts: {
     rows: results.reduce((sum, { rows }) => sum + rows, 0),
     files: results.reduce((sum, { outputs }) => sum + outputs.length, 0),
+    ...(erased.rows > 0 && { erasedRows: erased.rows, rewrittenFiles: erased.files }),
   },
-  failures: results.flatMap(({ failures }) => failures).sort((a, b) => a.offset - b.offset),
+  failures: [...erased.failures, ...results.flatMap(({ failures }) => failures)].sort(
+    (a, b) => a.offset - b.offset,
+  ),
 })

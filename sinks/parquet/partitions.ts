@@ -73,6 +73,19 @@ export const fileName = (
   { topic, partition, start }: Pick<SinkRange<unknown>, 'topic' | 'partition' | 'start'>,
   part: number,
 ): string => {
-  const base = `${encodeSegment(topic)}+${partition}+${padNumber(start)}`
+  const base = `${stem(topic, partition)}${padNumber(start)}`
   return part === 0 ? `${base}.parquet` : `${base}-${part}.parquet`
+}
+
+const stem = (topic: string, partition: number): string => `${encodeSegment(topic)}+${partition}+`
+
+/** The start in a name that {@link fileName} made for this topic and partition; undefined for other names. */
+export const startInName = (
+  { topic, partition }: Pick<SinkRange<unknown>, 'topic' | 'partition'>,
+  name: string,
+): number | undefined => {
+  const file = name.slice(name.lastIndexOf('/') + 1)
+  const before = stem(topic, partition)
+  const digits = file.startsWith(before) ? /^\d{20}/.exec(file.slice(before.length)) : null
+  return digits ? Number(digits[0]) : undefined
 }

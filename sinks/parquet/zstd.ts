@@ -1,4 +1,4 @@
-import { compress, init } from '@bokuweb/zstd-wasm'
+import { compress, decompress, init } from '@bokuweb/zstd-wasm'
 
 /**
  * zstd level 1, from WebAssembly: the same bytes on every platform and Node version, which a file that may be written
@@ -13,3 +13,6 @@ export const zstdReady = (): Promise<void> => (started ??= init())
 
 /** Synchronous; only after {@link zstdReady}. */
 export const zstd = (bytes: Uint8Array): Uint8Array => compress(bytes, level)
+
+/** The reverse of {@link zstd}; only after {@link zstdReady}. */
+export const unzstd = (bytes: Uint8Array): Uint8Array => decompress(bytes)

@@ -25,6 +25,12 @@ export const inMemoryObjectStore = (): InMemoryObjectStore => {
       if (!Buffer.from(known).equals(bytes)) throw new ObjectConflict(name)
       return 'exists'
     },
+    replace: async (uri, before, bytes) => {
+      const known = objects.get(nameOf(uri))
+      if (!known || !Buffer.from(known).equals(before)) return 'changed'
+      objects.set(nameOf(uri), bytes.slice())
+      return 'replaced'
+    },
     get: async (uri, range) => objects.get(nameOf(uri))?.slice(range?.start, range?.end),
     remove: async (uri) => void objects.delete(nameOf(uri)),
     list: async function* (prefix) {

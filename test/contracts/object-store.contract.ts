@@ -95,6 +95,32 @@ export const describeObjectStore = (
       assert.equal(await store.put('a/b', bytes('y')), 'created')
     })
 
+    it('replaces an object, unless it is no longer the one that the new bytes were made from', async () => {
+      await store.put('a/b', bytes('old'))
+      const uri = store.uriOf('a/b')
+      assert.equal(await store.replace(uri, bytes('old'), bytes('newer')), 'replaced')
+      assert.equal(Buffer.from((await get('a/b')) ?? []).toString(), 'newer')
+      assert.equal(await store.replace(uri, bytes('old'), bytes('lost')), 'changed')
+      assert.equal(Buffer.from((await get('a/b')) ?? []).toString(), 'newer')
+      assert.equal(await store.replace(store.uriOf('none'), bytes(''), bytes('x')), 'changed')
+      assert.equal(await get('none'), undefined)
+      assert.deepEqual(await list(''), ['a/b'])
+      store = await harness.reopen()
+      assert.equal(Buffer.from((await get('a/b')) ?? []).toString(), 'newer')
+    })
+
+    it('lets exactly one of many replace an object', async () => {
+      await store.put('a', bytes('old'))
+      const answers = await Promise.all(
+        Array.from({ length: 16 }, (_, n) =>
+          store.replace(store.uriOf('a'), bytes('old'), bytes(`new ${n}`)),
+        ),
+      )
+      assert.equal(answers.filter((answer) => answer === 'replaced').length, 1)
+      const winner = answers.indexOf('replaced')
+      assert.equal(Buffer.from((await get('a')) ?? []).toString(), `new ${winner}`)
+    })
+
     it('keeps objects over a restart', async () => {
       await store.put('a', bytes('x'))
       store = await harness.reopen()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, statSync, utimesSync, writeFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { after, before, describe, it } from 'mocha'
 import { documentIdFor } from '../../cli/document-id-for.ts'
 import type { DeadLetter, DocumentEvent, Summary } from '../../schemas/generated/types.ts'
@@ -12,6 +13,22 @@ const mail = (text: string): string =>
   `From: ada@example.org\nSubject: ${text}\nDate: Tue, 02 Jan 2024 03:04:05 +0100\n\nThe ${text} is at the quay since Monday.\n`
 const mboxOf = (...texts: readonly string[]): string =>
   texts.map((text) => `From ada@example.org Tue Jan  2 03:04:05 2024\n${mail(text)}\n`).join('')
+
+/** Datasets that hold a row of a document, as the independent reader DuckDB sees them. */
+const rowsOf = async (folder: string, documentId: string): Promise<readonly string[]> => {
+  const instance = await DuckDBInstance.create(':memory:')
+  const connection = await instance.connect()
+  const found: string[] = []
+  for (const dataset of readdirSync(folder)) {
+    const files = `read_parquet('${folder}/${dataset}/**/*.parquet')`
+    const rows = await connection.runAndReadAll(
+      `SELECT 1 FROM ${files} WHERE document_id = '${documentId}' LIMIT 1`,
+    )
+    if (rows.currentRowCount > 0) found.push(`row of ${dataset}`)
+  }
+  connection.closeSync()
+  return found
+}
 
 describe('erasing', function () {
   this.timeout(120_000)
@@ -30,7 +47,7 @@ describe('erasing', function () {
     assert.equal(end.code, 0, end.err)
   }
 
-  /** Where anything of a document is left: vectors, objects (Parquet apart), summaries that hold text, dead letters. */
+  /** Where anything of a document is left: vectors, objects, rows, summaries that hold text, dead letters. */
   const leftOf = async (documentId: string): Promise<readonly string[]> => {
     const view = await openData(dataDir)
     try {
@@ -44,6 +61,7 @@ describe('erasing', function () {
         if (name.startsWith('erased')) continue
         if (name.includes(documentId) && statSync(join(objects, name)).isFile()) left.push(name)
       }
+      left.push(...(await rowsOf(join(objects, 'parquet'), documentId)))
       const newest = new Map<string, Summary>()
       for (const { decoded } of await recordsOf<Summary>(view, 'archive.summaries')) {
         newest.set(decoded.documentId, decoded)
@@ -83,7 +101,11 @@ describe('erasing', function () {
     )
     assert.ok(erased && kept)
     const before = await leftOf(kept)
-    assert.ok((await leftOf(erased)).includes('vector') && before.includes('summary'))
+    const whole = await leftOf(erased)
+    const rows = ['chunks', 'classifications', 'documents', 'embeddings', 'summaries']
+    for (const each of ['vector', ...rows.map((name) => `row of ${name}`)])
+      assert.ok(whole.includes(each), each)
+    assert.ok(before.includes('summary'))
     await erase(at('erased.eml'))
     const { droppedReasons } = await start()
     assert.ok((droppedReasons['erased'] ?? 0) >= 1)

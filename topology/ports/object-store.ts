@@ -1,12 +1,22 @@
 import type { Uri } from '../../schemas/brands.ts'
 
-/** Immutable objects by name. Names are relative, use `/`, and are made of content or ids, never of personal data. */
+/** Objects by name, immutable but for erasures. Names are relative, use `/`, and are made of content or ids, never of personal data. */
 export interface ObjectStore {
   /**
    * Creates the object unless it is there already; durable once resolved. Equal bytes under the same name answer
    * `exists`; other bytes throw {@link ObjectConflict}. Throws a `Fault` when the store is full or away.
    */
   readonly put: (name: string, bytes: Uint8Array) => Promise<'created' | 'exists'>
+  /**
+   * Puts other bytes in the place of an object at once and durably: whoever reads sees all of the old ones or all of the new
+   * ones. `before` are the bytes that the new ones were made from; when the object holds others by now, or is gone, nothing
+   * happens and the answer is `changed`. Only for what must not stay: everything else has a new name.
+   */
+  readonly replace: (
+    uri: Uri,
+    before: Uint8Array,
+    bytes: Uint8Array,
+  ) => Promise<'replaced' | 'changed'>
   /** The bytes, or undefined when there is no such object. `range` is half-open, in bytes. */
   readonly get: (
     uri: Uri,

@@ -13,6 +13,7 @@ import { createLeastRecentlyUsed } from '../memory/least-recently-used.ts'
 import { isObjectName } from './object-name.ts'
 import type { FolderObjectStoreOptions } from './options.ts'
 import { createFolderSync } from './sync-folders.ts'
+import { createReplaceObject } from './replace-object.ts'
 import { createThreadWriter } from './thread-writer.ts'
 import { codeOf } from './write-aside.ts'
 import { createWriteObject } from './write-object.ts'
@@ -51,7 +52,8 @@ const sweep = (aside: string): void => {
 
 /**
  * Objects as files of a folder. A file is written aside, synced and linked to its name, so that a name never shows a
- * part of an object, and the first of two writers wins. Needs a file system with hard links.
+ * part of an object, and the first of two writers wins; a replacement is renamed over it. Needs a file system with hard
+ * links.
  */
 export const createFolderObjectStore = (options: FolderObjectStoreOptions): ObjectStore => {
   const { durability, memoryBytes } = { ...defaults, ...options }
@@ -64,6 +66,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
   const folders = createFolderSync({ durable })
   const thread = durable || options.readOnly ? undefined : createThreadWriter()
   const write = createWriteObject(aside, folders, thread)
+  const replace = createReplaceObject(aside, folders)
   /** Copies, going in and coming out: whoever has the bytes may hand them to another thread. */
   const recent = createLeastRecentlyUsed<Buffer>(
     memoryBytes,
@@ -91,6 +94,16 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
         return created ? 'created' : 'exists'
       } catch (error) {
         throw asObjectFault(error)
+      }
+    },
+    replace: async (uri, before, bytes) => {
+      const path = pathOfUri(uri)
+      try {
+        return await replace(path, before, bytes)
+      } catch (error) {
+        throw asObjectFault(error)
+      } finally {
+        recent.remove(path)
       }
     },
     get: async (uri, range) => {

@@ -11,7 +11,8 @@ import { codeOf } from './write-aside.ts'
  */
 export type WriteObject = (path: string, bytes: Uint8Array) => Promise<boolean>
 
-const writeSynced = async (temporary: string, bytes: Uint8Array): Promise<void> => {
+/** Writes a new file; its bytes are on the disk once resolved, its name may not be. */
+export const writeSynced = async (temporary: string, bytes: Uint8Array): Promise<void> => {
   const handle = await open(temporary, 'wx')
   try {
     await handle.writeFile(bytes)

@@ -1,0 +1,138 @@
+import {
+  parquetMetadataAsync,
+  parquetRead,
+  type AsyncBuffer,
+  type FileMetaData,
+  type SchemaElement,
+} from 'hyparquet'
+import type { ParquetQueryFilter } from 'hyparquet'
+import type { Uri } from '../../schemas/brands.ts'
+import type { ObjectStore } from '../../topology/ports/object-store.ts'
+import type { Column } from './column.ts'
+import { unzstd } from './zstd.ts'
+
+/** A Parquet file that this sink wrote, open for reading. Only after `zstdReady()`. */
+export interface OpenParquet {
+  readonly file: AsyncBuffer
+  readonly metadata: FileMetaData
+}
+
+/** Times stay whole numbers, as they were written. */
+const parsers = { timestampFromMilliseconds: (millis: bigint): unknown => millis }
+const reading = { compressors: { ZSTD: (bytes: Uint8Array) => unzstd(bytes) }, parsers }
+
+const open = async (file: AsyncBuffer): Promise<OpenParquet> => ({
+  file,
+  metadata: await parquetMetadataAsync(file, { parsers, geoparquet: false }),
+})
+
+/** Opens bytes in memory. Throws when they are no Parquet file. */
+export const openParquetBytes = (bytes: Uint8Array): Promise<OpenParquet> => {
+  const { buffer, byteOffset, byteLength } = bytes
+  return open({
+    byteLength,
+    slice: (start, end = byteLength) =>
+      buffer.slice(byteOffset + start, byteOffset + end) as ArrayBuffer,
+  })
+}
+
+/** Opens an object and reads only what is asked for. Throws when it is no Parquet file, or is gone meanwhile. */
+export const openParquetObject = (
+  objects: Pick<ObjectStore, 'get'>,
+  uri: Uri,
+  byteLength: number,
+): Promise<OpenParquet> =>
+  open({
+    byteLength,
+    slice: async (start, end = byteLength) => {
+      const bytes = await objects.get(uri, { start, end })
+      if (!bytes) throw new Error('the file is gone')
+      const { buffer, byteOffset } = bytes
+      return buffer.slice(byteOffset, byteOffset + bytes.byteLength) as ArrayBuffer
+    },
+  })
+
+/** Rows with the given columns; of those that pass the filter, files are skipped by their bloom filters. */
+export const readRows = async (
+  { file, metadata }: OpenParquet,
+  columns: readonly string[],
+  filter?: ParquetQueryFilter,
+): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  let found: readonly Readonly<Record<string, unknown>>[] = []
+  await parquetRead({
+    ...reading,
+    file,
+    metadata,
+    columns: [...columns],
+    rowFormat: 'object',
+    onComplete: (rows) => (found = rows),
+    ...(filter && { filter, useBloomFilters: true }),
+  })
+  return found
+}
+
+/** Values of one column in a row group, in the shape that the writer takes. */
+export const readColumn = async (
+  { file, metadata }: OpenParquet,
+  { name, elements }: Column<never>,
+  group: { readonly start: number; readonly end: number },
+): Promise<readonly unknown[]> => {
+  const values: unknown[] = []
+  const range = { rowStart: group.start, rowEnd: group.end }
+  await parquetRead({
+    ...reading,
+    ...range,
+    file,
+    metadata,
+    columns: [name],
+    rowFormat: 'array',
+    onComplete: (rows) => {
+      for (const [value] of rows) values.push(value)
+    },
+  })
+  if (elements[0]?.converted_type === 'MAP') return values.map(entriesOf)
+  return isVector(elements) ? values.map(bytesOfVector) : values
+}
+
+/** Columns as the file itself describes them: what wrote it may have been another version. */
+export const columnsOf = ({ metadata }: OpenParquet): readonly Omit<Column<never>, 'value'>[] => {
+  const [, ...elements] = metadata.schema
+  const blooms = new Set(
+    metadata.row_groups.flatMap(({ columns }) =>
+      columns.flatMap(({ meta_data: meta }) =>
+        meta?.bloom_filter_offset === undefined ? [] : [meta.path_in_schema[0]],
+      ),
+    ),
+  )
+  const columns: Omit<Column<never>, 'value'>[] = []
+  for (let at = 0; at < elements.length;) {
+    const size = sizeOfTree(elements, at)
+    const own = elements.slice(at, at + size)
+    const { name } = own[0]!
+    const encoding = isVector(own) ? 'vectors' : 'values'
+    columns.push({ name, elements: own, encoding, bloom: blooms.has(name) })
+    at += size
+  }
+  return columns
+}
+
+/** How many elements, in depth-first order, belong to the one at a place. */
+const sizeOfTree = (elements: readonly SchemaElement[], at: number): number => {
+  let size = 1
+  for (let child = 0; child < (elements[at]?.num_children ?? 0); child++)
+    size += sizeOfTree(elements, at + size)
+  return size
+}
+
+const isVector = ([list, , element]: readonly SchemaElement[]): boolean =>
+  list?.converted_type === 'LIST' && element?.type === 'FLOAT'
+
+const bytesOfVector = (value: unknown): Uint8Array => {
+  const numbers = value as readonly number[]
+  const bytes = Buffer.allocUnsafe(4 * numbers.length)
+  for (const [at, number] of numbers.entries()) bytes.writeFloatLE(number, 4 * at)
+  return bytes
+}
+
+const entriesOf = (value: unknown): unknown =>
+  Object.entries(value as object).map(([key, each]) => ({ key, value: each as unknown }))
