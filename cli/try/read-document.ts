@@ -6,7 +6,7 @@ import { CONTAINER_HEAD_BYTES, detectContainer } from '../../processors/expand/d
 import { expand } from '../../processors/expand/expand.ts'
 import type { ContainerSource } from '../../processors/expand/member.ts'
 import { createFetch } from '../../processors/fetch/fetch.ts'
-import { nameOfMember, parseMemberUri } from '../../processors/fetch/member-uri.ts'
+import { nameOfMember, parseMemberUri } from '../../topology/model/member-uri.ts'
 import { createParser, type ParseInput } from '../../processors/parse/parse.ts'
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import { uriOfPath } from '../uri-of-path.ts'

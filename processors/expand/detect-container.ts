@@ -1,7 +1,7 @@
 import type { ContainerType } from '../../schemas/generated/types.ts'
-import { delimiterOf, parseCsvRecord } from '../fetch/csv-record.ts'
-import { isJsonObject, parseJson } from '../parse/json.ts'
-import { plainFieldName, TEXT_FIELDS } from '../parse/review.ts'
+import { delimiterOf, parseCsvRecord } from '../formats/csv-record.ts'
+import { isJsonObject, parseJson } from '../formats/json.ts'
+import { plainFieldName, TEXT_FIELDS } from '../formats/text-fields.ts'
 
 /** Bytes of a file's head that {@link detectContainer} should be given. */
 export const CONTAINER_HEAD_BYTES = 65_536

@@ -1,5 +1,5 @@
-import { FetchRefusal } from '../fetch/fetch-code.ts'
-import { formatMemberUri, type ByteRange, type MemberUri } from '../fetch/member-uri.ts'
+import { FetchRefusal } from '../../topology/model/fetch-code.ts'
+import { formatMemberUri, type ByteRange, type MemberUri } from '../../topology/model/member-uri.ts'
 import { expandZip } from './expand-zip.ts'
 import { MAIL_TYPE, REVIEW_TYPE, type ContainerSource, type Member } from './member.ts'
 import { defaultExpandOptions, type ExpandOptions } from './options.ts'

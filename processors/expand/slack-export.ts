@@ -1,5 +1,5 @@
 import type { Uri } from '../../schemas/brands.ts'
-import { formatMemberUri, type MemberUri } from '../fetch/member-uri.ts'
+import { formatMemberUri, type MemberUri } from '../../topology/model/member-uri.ts'
 import { SLACK_DAY_TYPE, type Member } from './member.ts'
 
 /** `general/2016-01-31.json`, possibly inside one more folder. */

@@ -1,4 +1,4 @@
-import type { ByteRange } from '../fetch/member-uri.ts'
+import type { ByteRange } from '../../topology/model/member-uri.ts'
 
 const LF = 10
 const QUOTE = 34

@@ -1,5 +1,5 @@
-import { decodeText } from '../parse/charset.ts'
-import { delimiterOf, parseCsvRecord } from './csv-record.ts'
+import { decodeText } from '../formats/charset.ts'
+import { delimiterOf, parseCsvRecord } from '../formats/csv-record.ts'
 
 /** One row of a table as the JSON object that `parse` reads: `{"Title": "…", "Review Text": "…"}`. */
 export const rowToJson = (header: Uint8Array, row: Uint8Array): Buffer => {

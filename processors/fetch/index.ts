@@ -2,7 +2,7 @@ import type { DocumentEvent } from '../../schemas/generated/types.ts'
 import { erasure, type Erasure, type Fetched } from '../../topology/model/draft.ts'
 import { deadLetter, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
-import { dispositionOf } from './fetch-code.ts'
+import { dispositionOf } from '../../topology/model/fetch-code.ts'
 import { createFetch } from './fetch.ts'
 import { defaultFetchOptions, type FetchOptions } from './options.ts'
 

@@ -1,9 +1,9 @@
 import type { Entry } from 'yauzl'
 import type { Uri } from '../../schemas/brands.ts'
 import type { SourceStat, SourceStore } from '../../topology/ports/source-store.ts'
-import { FetchRefusal } from './fetch-code.ts'
+import { FetchRefusal } from '../../topology/model/fetch-code.ts'
 import type { FetchOptions } from './options.ts'
-import { inflateEntry, openSourceZip, zipEntries, type ZipEntry } from './source-zip.ts'
+import { inflateEntry, openSourceZip, zipEntries, type ZipEntry } from '../formats/source-zip.ts'
 
 /**
  * Remembers directories of zips and a few inflated entries, since the members of one zip are usually fetched one after the

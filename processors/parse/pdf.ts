@@ -1,6 +1,6 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
-import { normaliseLineEnds } from './charset.ts'
+import { normaliseLineEnds } from '../formats/charset.ts'
 import { DocumentDraft } from './document-draft.ts'
 import { ParseRefusal } from './parse-code.ts'
 import { startPdfium, type PdfFile, type Pdfium } from './pdfium.ts'

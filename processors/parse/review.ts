@@ -1,24 +1,12 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
 import { DocumentDraft } from './document-draft.ts'
-import { isJsonObject, stringOf, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonObject, stringOf, type JsonObject, type JsonValue } from '../formats/json.ts'
+import { plainFieldName, TEXT_FIELDS } from '../formats/text-fields.ts'
 import { wellFormed } from './well-formed.ts'
 
 export const REVIEW_TYPE = 'application/x-review+json'
 
-/** Names of the column that holds the text, as people spell them, best first; compared without case, blanks and `_`. */
-export const TEXT_FIELDS = [
-  'reviewtext',
-  'reviewbody',
-  'text',
-  'body',
-  'content',
-  'message',
-  'comment',
-  'review',
-  'feedback',
-  'description',
-] as const
 const TITLE_FIELDS = ['reviewtitle', 'title', 'headline', 'subject', 'summary'] as const
 const AUTHOR_FIELDS = ['reviewername', 'author', 'reviewer', 'username', 'user', 'name'] as const
 const DATE_FIELDS = [
@@ -29,9 +17,6 @@ const DATE_FIELDS = [
   'time',
   'unixreviewtime',
 ] as const
-
-/** A field name as it is compared with {@link TEXT_FIELDS}. */
-export const plainFieldName = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, '')
 
 /** True for an object with a text field, even an empty one. */
 export const isReview = (value: JsonValue): value is JsonObject =>

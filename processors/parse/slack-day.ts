@@ -1,8 +1,8 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
-import { normaliseLineEnds } from './charset.ts'
+import { normaliseLineEnds } from '../formats/charset.ts'
 import { DocumentDraft } from './document-draft.ts'
-import { isJsonObject, stringOf, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonObject, stringOf, type JsonObject, type JsonValue } from '../formats/json.ts'
 import { wellFormed } from './well-formed.ts'
 
 export const SLACK_DAY_TYPE = 'application/x-slack-day+json'

@@ -1,7 +1,7 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
 import { DocumentDraft } from './document-draft.ts'
-import { isJsonObject, stringOf, type JsonObject, type JsonValue } from './json.ts'
+import { isJsonObject, stringOf, type JsonObject, type JsonValue } from '../formats/json.ts'
 import { wellFormed } from './well-formed.ts'
 
 export const TRANSCRIPT_TYPE = 'application/x-transcript+json'

@@ -39,6 +39,8 @@ describe('the direction of imports', () => {
     ['topology/ports/clock.ts', "import { x } from '../runtime/task.ts'"],
     ['topology/runtime/task.ts', "import {\n  x,\n} from '../../drivers/system/system-clock.ts'"],
     ['processors/redact/redact.ts', "import { chunk } from '../chunk/chunk.ts'"],
+    ['processors/expand/expand.ts', "import { x } from '../fetch/fetch.ts'"],
+    ['processors/fetch/fetch.ts', "import { x } from '../parse/parse.ts'"],
     ['processors/redact/redact.ts', "import { x } from '../../topology/runtime/task.ts'"],
     ['sinks/vectors/sink.ts', "export { x } from '../parquet/dataset.ts'"],
     ['sinks/vectors/sink.ts', "const { open } = await import('lmdb')"],

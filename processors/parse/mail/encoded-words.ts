@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { decodeText } from '../charset.ts'
+import { decodeText } from '../../formats/charset.ts'
 import { decodeQuotedPrintable } from './transfer-encoding.ts'
 
 /** `=?charset*language?encoding?text?=` (RFC 2047, RFC 2231), leniently: spaces inside the text are read. */

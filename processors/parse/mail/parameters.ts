@@ -1,4 +1,4 @@
-import { decodeText } from '../charset.ts'
+import { decodeText } from '../../formats/charset.ts'
 import { decodeEncodedWords } from './encoded-words.ts'
 
 /** A header value with parameters, like Content-Type: `text/plain; charset=utf-8`. */

@@ -1,6 +1,6 @@
 import type { CanonicalDocument } from '../../../topology/model/document.ts'
 import type { Budget } from '../budget.ts'
-import { decodeText, normaliseLineEnds } from '../charset.ts'
+import { decodeText, normaliseLineEnds } from '../../formats/charset.ts'
 import { DocumentDraft } from '../document-draft.ts'
 import { htmlToText } from '../html.ts'
 import { markLines, type QuotedRange } from '../mark-lines.ts'

@@ -9,7 +9,7 @@ import { defaultExpandOptions, type ExpandOptions } from '../../../processors/ex
 import type { Member } from '../../../processors/expand/member.ts'
 import { expandSlackFolder, slackExportRoot } from '../../../processors/expand/slack-export.ts'
 import { createFetch } from '../../../processors/fetch/fetch.ts'
-import { fileUriOf } from '../../../processors/fetch/member-uri.ts'
+import { fileUriOf } from '../../../topology/model/member-uri.ts'
 import { defaultFetchOptions } from '../../../processors/fetch/options.ts'
 import { createParser } from '../../../processors/parse/parse.ts'
 import { defaultParseOptions } from '../../../processors/parse/options.ts'

@@ -15,7 +15,7 @@ import { asUri, type Uri } from '../../../schemas/brands.ts'
 import { createFileSourceStore } from '../../../drivers/embedded/source-store/file-source-store.ts'
 import { expand } from '../../../processors/expand/expand.ts'
 import { createFetch } from '../../../processors/fetch/fetch.ts'
-import { fileUriOf } from '../../../processors/fetch/member-uri.ts'
+import { fileUriOf } from '../../../topology/model/member-uri.ts'
 import { defaultFetchOptions } from '../../../processors/fetch/options.ts'
 import { aZip } from './a-zip.ts'
 

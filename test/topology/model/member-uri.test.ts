@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { asUri } from '../../../schemas/brands.ts'
-import { fileUriOf, formatMemberUri, parseMemberUri } from '../../../processors/fetch/member-uri.ts'
+import { fileUriOf, formatMemberUri, parseMemberUri } from '../../../topology/model/member-uri.ts'
 
 describe('member URI', () => {
   it('reads ranges as HTTP does: the last byte is included', () => {

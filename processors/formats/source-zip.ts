@@ -9,8 +9,7 @@ import {
 } from 'yauzl'
 import type { Uri } from '../../schemas/brands.ts'
 import { SourceError, type SourceStore } from '../../topology/ports/source-store.ts'
-import { FetchRefusal } from './fetch-code.ts'
-import type { FetchOptions } from './options.ts'
+import { FetchRefusal } from '../../topology/model/fetch-code.ts'
 
 /** Lets yauzl read a zip through the port: only the directory and the wanted entries are read, never the whole file. */
 class SourceReader extends RandomAccessReader {
@@ -88,6 +87,15 @@ const zipProblem = (error: unknown): unknown => {
   return new FetchRefusal('container-broken', 'the zip is truncated or damaged')
 }
 
+/** How far one entry may inflate. */
+export interface InflateLimits {
+  /** Inflated bytes. */
+  readonly maxBytes: number
+  /** Inflated : packed, counted once `ratioFloorBytes` were inflated. */
+  readonly ratio: number
+  readonly ratioFloorBytes: number
+}
+
 /**
  * Inflates one entry as a stream. The size is checked before, and counted again while it inflates.
  *
@@ -96,7 +104,7 @@ const zipProblem = (error: unknown): unknown => {
 export async function* inflateEntry(
   zip: ZipFile,
   entry: Entry,
-  limits: Pick<FetchOptions, 'maxBytes' | 'ratio' | 'ratioFloorBytes'>,
+  limits: InflateLimits,
 ): AsyncGenerator<Buffer> {
   if (entry.isEncrypted()) throw new FetchRefusal('encrypted', 'the zip entry has a password')
   const check = (inflated: number): void => {
