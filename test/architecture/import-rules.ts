@@ -54,6 +54,12 @@ const shared: Readonly<Record<string, string>> = {
   'gpu-runners/chunk-set/': 'embed and classify read the same chunk sets',
 }
 
+/** Clients that one driver only knows, so that it can be replaced. */
+const ownClients: Readonly<Record<string, string>> = {
+  kafkajs: 'drivers/kafka/',
+  '@kafkajs/confluent-schema-registry': 'drivers/registry/',
+}
+
 /** Clients of the world outside, which only drivers may import. */
 const clients =
   /^(?:lmdb|piscina|pino|kafkajs|@kafkajs\/.*|minio|@qdrant\/.*|ioredis|bullmq|undici|prom-client)$/
@@ -74,6 +80,9 @@ export const violationOf = (edge: Import): string | undefined => {
   const { from, to } = edge
   const layer = layerOf(from)
   if (layer === undefined) return undefined
+  const owner = ownClients[to]
+  if (owner !== undefined && !from.startsWith(owner))
+    return `${from} imports ${to}, which belongs to ${owner}`
   const target = layerOf(to)
   if (target === undefined)
     return clients.test(to) && layer !== 'drivers/' ? `${from} imports the client ${to}` : undefined

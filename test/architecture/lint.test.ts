@@ -22,6 +22,8 @@ const planted: readonly (readonly [string, string, RegExp])[] = [
   ['drivers/a/a.ts', "export { x } from '../../sinks/x.ts'", /import direction/],
   ['config/a.ts', "export { x } from '../drivers/x.ts'", /import direction/],
   ['cli/a.ts', "export { x } from '../test/x.ts'", /import direction/],
+  ['drivers/a/b.ts', "export { Kafka } from 'kafkajs'", /belongs to drivers\/kafka/],
+  ['cli/b.ts', "export { x } from 'kafkajs/src/cluster'", /belongs to drivers\/kafka/],
   ['topology/pipeline.ts', "export { x } from '../drivers/x.ts'", /import direction/],
   ['topology/runtime/b.ts', 'export const now = () => Date.now()', /come through ports/],
   ['topology/runtime/c.ts', 'setTimeout(() => {}, 1)', /come through ports/],

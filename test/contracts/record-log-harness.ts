@@ -20,10 +20,12 @@ export interface RecordLogHarness {
   readonly compact?: (topic: TopicName) => Promise<unknown>
   /** Sees an operation through, for logs whose time does not pass by itself. */
   readonly drive?: <T>(operation: Promise<T>) => Promise<T>
+  /** Milliseconds that a poll waits, for logs where things happen in their own time. */
+  readonly pollWaitMs?: number
   readonly destroy: () => Promise<void>
 }
 
-/** Longest that the log waits for a member after it was told to let go, in every harness. */
+/** Longest that the log waits for a member after it was told to let go, where time is the clock's. */
 export const rebalanceTimeoutMs = 10_000
 
 export type CreateRecordLog = (clock: ManualClock) => Promise<RecordLogHarness>
@@ -62,7 +64,7 @@ export const aTransaction = (
 /** What a member has seen, poll by poll. */
 export interface Watched {
   readonly consumer: LogConsumer
-  /** Polls once without waiting. */
+  /** Polls once, without waiting where nothing happens by itself. */
   readonly poll: () => Promise<readonly LogEvent[]>
   /** Polls until `enough` holds; fails when that takes too long. */
   readonly until: (enough: () => boolean) => Promise<void>
@@ -79,7 +81,11 @@ export interface Received extends TopicPartition {
 
 const mostPolls = 100
 
-export const watch = (consumer: LogConsumer, drive: <T>(p: Promise<T>) => Promise<T>): Watched => {
+export const watch = (
+  consumer: LogConsumer,
+  drive: <T>(p: Promise<T>) => Promise<T>,
+  pollWaitMs = 0,
+): Watched => {
   let epoch = 0
   let owned: readonly AssignedPartition[] = []
   let revocations = 0
@@ -105,7 +111,7 @@ export const watch = (consumer: LogConsumer, drive: <T>(p: Promise<T>) => Promis
   }
 
   const poll = async (): Promise<readonly LogEvent[]> => {
-    const events = await drive(consumer.poll(0))
+    const events = await drive(consumer.poll(pollWaitMs))
     events.forEach(take)
     return events
   }

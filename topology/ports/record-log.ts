@@ -88,7 +88,7 @@ export type LogEvent =
 export interface AssignedPartition extends TopicPartition {
   /** Next offset to be read: the committed one, or the beginning. */
   readonly offset: number
-  /** Commit metadata; empty when never committed. */
+  /** Commit metadata, well-formed Unicode; empty when never committed. */
   readonly metadata: string
 }
 

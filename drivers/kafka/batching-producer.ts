@@ -1,0 +1,207 @@
+import type { Kafka, Producer, ProducerBatch } from 'kafkajs'
+import { Fault } from '../../topology/model/failure.ts'
+import type { Clock } from '../../topology/ports/clock.ts'
+import type { Headers } from '../../topology/model/record.ts'
+import { misfitOf, runtimeFault } from './errors.ts'
+import { CompressionTypes, Partitioners } from './kafkajs.ts'
+import type { KafkaCompression } from './options.ts'
+
+/** A record that knows its place. `topic` is the cluster's name of it. */
+export interface PlacedRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly key: Uint8Array
+  readonly value: Uint8Array | null
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+export interface BatchingProducerOptions {
+  readonly client: Kafka
+  readonly clock: Clock
+  readonly lingerMs: number
+  readonly batchBytes: number
+  readonly compression: KafkaCompression
+  readonly where: string
+  readonly notice: (message: string) => void
+}
+
+export interface BatchingProducer {
+  /** Resolves when all are acknowledged by all replicas in sync. Records of one partition keep their order. */
+  readonly send: (records: readonly PlacedRecord[]) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+interface Waiting {
+  readonly records: readonly PlacedRecord[]
+  /** How many of them are in requests already. */
+  taken: number
+  /** How many are acknowledged. */
+  durable: number
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+interface Share {
+  readonly waiting: Waiting
+  count: number
+}
+
+/** Bytes of a record beyond key, value and headers. */
+const recordOverhead = 64
+
+const compressions = {
+  none: CompressionTypes.None,
+  gzip: CompressionTypes.GZIP,
+  snappy: CompressionTypes.Snappy,
+  lz4: CompressionTypes.LZ4,
+  zstd: CompressionTypes.ZSTD,
+} as const satisfies Readonly<Record<KafkaCompression, number>>
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+const headersOf = (headers: Headers): Record<string, Buffer> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, asBuffer(value)]))
+
+const sizeOf = ({ key, value, headers }: PlacedRecord): number => {
+  let size = recordOverhead + key.length + (value?.length ?? 0)
+  for (const name in headers) size += name.length + (headers[name]?.length ?? 0)
+  return size
+}
+
+/**
+ * One idempotent producer, one request at a time: while it is under way the next gathers. Records go out in the order in
+ * which they came. A send that failed gives its producer up, because kafkajs would use the same sequence numbers for other
+ * records, which a broker that has the first ones answers with success and throws away.
+ */
+export const createBatchingProducer = (options: BatchingProducerOptions): BatchingProducer => {
+  const { client, clock, where, notice } = options
+  const queue: Waiting[] = []
+  let running: Promise<void> | undefined
+  let producer: Promise<Producer> | undefined
+  let away = false
+  let closed = false
+
+  const connect = async (): Promise<Producer> => {
+    const made = client.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      metadataMaxAge: 60_000,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    })
+    await made.connect()
+    return made
+  }
+
+  /** As many records from the front of the queue as fit: none of a partition once one of it did not. */
+  const take = (): { readonly batch: PlacedRecord[]; readonly shares: Share[] } => {
+    const batch: PlacedRecord[] = []
+    const shares: Share[] = []
+    const bytes = new Map<string, number>()
+    const limit = options.batchBytes
+    for (const waiting of queue) {
+      const share = { waiting, count: 0 }
+      while (waiting.taken < waiting.records.length) {
+        const record = waiting.records[waiting.taken]!
+        const place = `${record.topic}/${record.partition}`
+        const before = bytes.get(place) ?? 0
+        const size = sizeOf(record)
+        if (before > 0 && before + size > limit) break
+        bytes.set(place, before + size)
+        batch.push(record)
+        waiting.taken += 1
+        share.count += 1
+      }
+      if (share.count > 0) shares.push(share)
+      if (waiting.taken < waiting.records.length) break
+    }
+    return { batch, shares }
+  }
+
+  const requestOf = (batch: readonly PlacedRecord[]): ProducerBatch => {
+    const byTopic = new Map<string, object[]>()
+    for (const { topic, partition, key, value, timestamp, headers } of batch) {
+      const messages = byTopic.get(topic) ?? []
+      if (messages.length === 0) byTopic.set(topic, messages)
+      messages.push({
+        partition,
+        key: asBuffer(key),
+        value: value === null ? null : asBuffer(value),
+        timestamp: String(timestamp),
+        headers: headersOf(headers),
+      })
+    }
+    const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }))
+    return {
+      acks: -1,
+      compression: compressions[options.compression],
+      topicMessages: topicMessages as NonNullable<ProducerBatch['topicMessages']>,
+    }
+  }
+
+  const sendBatch = async (batch: readonly PlacedRecord[]): Promise<void> => {
+    producer ??= connect()
+    const current = producer
+    try {
+      await (await current).sendBatch(requestOf(batch))
+      if (away) notice(`Kafka, ${where}: answers again`)
+      away = false
+    } catch (error) {
+      if (producer === current) producer = undefined
+      void current.then((it) => it.disconnect()).catch(() => undefined)
+      const topics = [...new Set(batch.map(({ topic }) => topic))].join(', ')
+      const fault = runtimeFault(error, `${where}, topic ${topics}`)
+      if (!away && misfitOf(error) === undefined) notice(fault.message)
+      away = true
+      throw fault
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    if (options.lingerMs > 0)
+      await new Promise<void>((resolve) => void clock.after(options.lingerMs, resolve))
+    // Lets what is produced in the same turn join the batch.
+    else await Promise.resolve()
+    while (queue.length > 0) {
+      const { batch, shares } = take()
+      try {
+        await sendBatch(batch)
+        for (const { waiting, count } of shares) settle(waiting, count)
+      } catch (error) {
+        // Who waits behind a failure would overtake it when it is tried again: all fail together.
+        for (const waiting of queue.splice(0)) waiting.reject(error as Error)
+      }
+    }
+  }
+
+  const settle = (waiting: Waiting, count: number): void => {
+    waiting.durable += count
+    if (waiting.durable < waiting.records.length) return
+    queue.splice(queue.indexOf(waiting), 1)
+    waiting.resolve()
+  }
+
+  const start = (): void => {
+    running ??= run().finally(() => {
+      running = undefined
+      if (queue.length > 0) start()
+    })
+  }
+
+  return {
+    send: (records) =>
+      new Promise<void>((resolve, reject) => {
+        if (closed) return reject(new Fault('fatal', 'record-log', 'the log is closed'))
+        if (records.length === 0) return resolve()
+        queue.push({ records, taken: 0, durable: 0, resolve, reject })
+        start()
+      }),
+    close: async () => {
+      closed = true
+      await running
+      await (await producer)?.disconnect()
+    },
+  }
+}

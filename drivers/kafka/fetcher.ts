@@ -1,0 +1,280 @@
+import type { LogRecord } from '../../topology/ports/record-log.ts'
+import { misfitOf, rootOf, runtimeFault } from './errors.ts'
+import { readCommitted, type Cluster, type FetchedPartition, type FetchRequest } from './kafkajs.ts'
+import type { ResolvedKafkaOptions } from './options.ts'
+import { isStale, refresh, type Place } from './reader.ts'
+import { visibleRecords } from './visible-records.ts'
+
+export interface FetcherOptions extends Pick<
+  ResolvedKafkaOptions,
+  'clock' | 'fetchBytes' | 'fetchBytesPerPartition' | 'fetchWaitMs' | 'maxPollRecords' | 'notice'
+> {
+  readonly cluster: Cluster
+  readonly where: string
+  /** There is something to take. */
+  readonly onRecords: () => void
+  /** Fetching cannot go on. */
+  readonly onFailure: (error: Error) => void
+  /** The offset of a partition is not there (any more): answers where to go on, or undefined to stop. */
+  readonly onOutOfRange: (place: Place, offset: number) => Promise<number | undefined>
+}
+
+export interface Taken {
+  readonly place: Place
+  readonly records: readonly LogRecord[]
+}
+
+/** Reads ahead of the assigned partitions, each broker on its own, and holds what it read until it is taken. */
+export interface Fetcher {
+  readonly start: (places: readonly (Place & { readonly offset: number })[]) => void
+  readonly pause: (place: Place) => void
+  readonly resume: (place: Place) => void
+  /** What is there, at most `limit` records, with equal shares for all partitions that are not paused. */
+  readonly take: (limit: number) => readonly Taken[]
+  /** Forgets everything. What is still under way comes to nothing. */
+  readonly stop: () => void
+}
+
+interface Cursor extends Place {
+  /** Next offset to be fetched. */
+  next: number
+  /** Read, not taken, from `head` on. */
+  records: readonly LogRecord[]
+  head: number
+  bytes: number
+  paused: boolean
+  /** A fetch brought nothing although there is something: fetched alone next, to see why. */
+  suspect: boolean
+}
+
+const keyOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
+
+/** Longest wait of a fetch that leaves out a partition, which may be wanted the next moment, milliseconds. */
+const shortWaitMs = 20
+
+const sizeOf = (records: readonly LogRecord[]): number =>
+  records.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0) + 64, 0)
+
+export const createFetcher = (options: FetcherOptions): Fetcher => {
+  const { cluster, clock, notice, where } = options
+  /** One assignment. Another object means that it is over. */
+  let session = new Map<string, Cursor>()
+  /** Cursors in the order in which they are taken next. */
+  let turn: Cursor[] = []
+  let nodes = new Set<number>()
+  let sleepers: (() => void)[] = []
+
+  const wake = (): void => {
+    for (const each of sleepers.splice(0)) each()
+  }
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve)
+      sleepers.push(() => {
+        cancel()
+        resolve()
+      })
+    })
+
+  const hasRoom = (cursor: Cursor): boolean =>
+    !cursor.paused &&
+    cursor.records.length - cursor.head < options.maxPollRecords &&
+    cursor.bytes < options.fetchBytesPerPartition
+
+  const leaders = (): ReadonlyMap<string, number> => {
+    const topics = new Set(turn.map(({ topic }) => topic))
+    return new Map(
+      [...topics].flatMap((topic) =>
+        cluster
+          .findTopicPartitionMetadata(topic)
+          .map(({ partitionId, leader }) => [`${topic}/${partitionId}`, leader] as const),
+      ),
+    )
+  }
+
+  const requestOf = (wanted: readonly Cursor[], all: number): FetchRequest => {
+    const byTopic = new Map<string, FetchRequest['topics'][number]['partitions'][number][]>()
+    for (const { topic, partition, next } of wanted) {
+      const partitions = byTopic.get(topic) ?? []
+      byTopic.set(topic, partitions)
+      const maxBytes = options.fetchBytesPerPartition
+      partitions.push({ partition, fetchOffset: String(next), maxBytes })
+    }
+    const wait =
+      wanted.length < all ? Math.min(shortWaitMs, options.fetchWaitMs) : options.fetchWaitMs
+    return {
+      isolationLevel: readCommitted,
+      maxWaitTime: wait,
+      minBytes: 1,
+      maxBytes: options.fetchBytes,
+      topics: [...byTopic].map(([topic, partitions]) => ({ topic, partitions })),
+    }
+  }
+
+  const store = (cursor: Cursor, fetched: FetchedPartition): boolean => {
+    const { records, next } = visibleRecords(fetched, cursor.next)
+    cursor.next = next
+    if (records.length === 0) return false
+    const rest = cursor.head < cursor.records.length ? cursor.records.slice(cursor.head) : []
+    cursor.records = rest.length > 0 ? [...rest, ...records] : records
+    cursor.head = 0
+    cursor.bytes += sizeOf(records)
+    return true
+  }
+
+  /**
+   * A fetch brings nothing although there is something when others took all the room, or when the batch at its offset is
+   * empty after compaction. Fetched alone it can only be the latter: then nothing is at this offset.
+   */
+  const stepOverEmpty = (cursor: Cursor, fetched: FetchedPartition): void => {
+    const more = Number(fetched.lastStableOffset) > cursor.next
+    const empty = more && fetched.messages.length === 0
+    if (empty && cursor.suspect) cursor.next += 1
+    else cursor.suspect = empty
+  }
+
+  const fetchFrom = async (node: number, current: typeof session): Promise<void> => {
+    const led = leaders()
+    const mine = turn.filter((cursor) => led.get(keyOf(cursor)) === node)
+    const roomy = mine.filter(hasRoom)
+    const suspect = roomy.find((cursor) => cursor.suspect)
+    const wanted = suspect ? [suspect] : roomy
+    const buffered = turn.reduce((sum, { bytes }) => sum + bytes, 0)
+    if (wanted.length === 0 || buffered > 2 * options.fetchBytes) return sleep(options.fetchWaitMs)
+    await cluster.refreshMetadataIfNecessary()
+    const broker = await cluster.findBroker({ nodeId: node })
+    const asked = new Map(wanted.map((cursor) => [cursor, cursor.next]))
+    const { responses } = await broker.fetch(requestOf(wanted, mine.length))
+    if (session !== current) return
+    let news = false
+    for (const { topicName, partitions } of responses) {
+      for (const fetched of partitions) {
+        const cursor = current.get(`${topicName}/${fetched.partition}`)
+        if (!cursor || asked.get(cursor) !== cursor.next) continue
+        if (store(cursor, fetched)) news = true
+        stepOverEmpty(cursor, fetched)
+      }
+    }
+    if (news) options.onRecords()
+  }
+
+  const recover = async (error: unknown, current: typeof session): Promise<void> => {
+    const root = rootOf(error)
+    if (root.name === 'KafkaJSOffsetOutOfRange' && root.topic !== undefined) {
+      const cursor = current.get(`${root.topic}/${root.partition}`)
+      if (!cursor) return
+      const next = await options.onOutOfRange(cursor, cursor.next)
+      if (next !== undefined) cursor.next = next
+      return
+    }
+    if (misfitOf(error) !== undefined) return options.onFailure(runtimeFault(error, where))
+    if (isStale(error)) await refresh(cluster, error)
+    else throw error
+  }
+
+  /** Fetches from one broker as long as it leads partitions of the assignment. Never ends by an error that may pass. */
+  const runNode = async (node: number, current: typeof session): Promise<void> => {
+    const running = nodes
+    let failures = 0
+    while (session === current) {
+      try {
+        startNodes(current)
+        if (![...leaders().values()].includes(node)) break
+        await fetchFrom(node, current)
+        if (failures > 0) notice(`Kafka, ${where}: broker ${node} answers again`)
+        failures = 0
+      } catch (error) {
+        if (session !== current) break
+        failures += 1
+        if (failures === 1) notice(runtimeFault(error, `${where}, broker ${node}`).message)
+        await recover(error, current).catch(() => undefined)
+        await sleep(Math.min(100 * 2 ** failures, 2_000))
+      }
+    }
+    running.delete(node)
+  }
+
+  /** Partitions move between brokers: who leads one and is not fetched from yet is from now on. */
+  const startNodes = (current: typeof session): void => {
+    if (session !== current) return
+    for (const node of new Set(leaders().values())) {
+      if (nodes.has(node) || node < 0) continue
+      nodes.add(node)
+      void runNode(node, current)
+    }
+  }
+
+  const takeFrom = (cursor: Cursor, most: number): readonly LogRecord[] => {
+    const end = Math.min(cursor.head + most, cursor.records.length)
+    const whole = cursor.head === 0 && end === cursor.records.length
+    const records = whole ? cursor.records : cursor.records.slice(cursor.head, end)
+    cursor.head = end
+    cursor.bytes -= sizeOf(records)
+    if (end === cursor.records.length) {
+      cursor.records = []
+      cursor.head = 0
+      cursor.bytes = 0
+    }
+    return records
+  }
+
+  return {
+    start: (places) => {
+      session = new Map()
+      nodes = new Set()
+      for (const { topic, partition, offset } of places) {
+        const cursor = {
+          topic,
+          partition,
+          next: offset,
+          records: [],
+          head: 0,
+          bytes: 0,
+          paused: false,
+          suspect: false,
+        }
+        session.set(keyOf(cursor), cursor)
+      }
+      turn = [...session.values()]
+      wake()
+      startNodes(session)
+    },
+    pause: (place) => {
+      const cursor = session.get(keyOf(place))
+      if (cursor) cursor.paused = true
+    },
+    resume: (place) => {
+      const cursor = session.get(keyOf(place))
+      if (!cursor?.paused) return
+      cursor.paused = false
+      wake()
+      if (cursor.records.length > 0) options.onRecords()
+    },
+    take: (limit) => {
+      const active = turn.filter((cursor) => !cursor.paused && cursor.records.length > 0)
+      const share = Math.max(1, Math.ceil(limit / Math.max(1, active.length)))
+      const taken: Taken[] = []
+      let room = limit
+      for (const cursor of active) {
+        if (room <= 0) break
+        const records = takeFrom(cursor, Math.min(share, room))
+        room -= records.length
+        taken.push({ place: cursor, records })
+      }
+      if (taken.length > 0) {
+        const served = new Set(taken.map(({ place }) => place))
+        turn = [
+          ...turn.filter((each) => !served.has(each)),
+          ...turn.filter((each) => served.has(each)),
+        ]
+        wake()
+      }
+      return taken
+    },
+    stop: () => {
+      session = new Map()
+      turn = []
+      wake()
+    },
+  }
+}

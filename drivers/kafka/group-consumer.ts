@@ -1,0 +1,327 @@
+import type { TopicName, TopicPartition } from '../../topology/model/record.ts'
+import type { StateWrite } from '../../topology/model/outcome.ts'
+import {
+  maxMetadataLength,
+  type AssignedPartition,
+  type LogConsumer,
+  type LogEvent,
+  type LogTransaction,
+  type ProduceRecord,
+} from '../../topology/ports/record-log.ts'
+import { createFetcher, type Taken } from './fetcher.ts'
+import type { Broker, Cluster } from './kafkajs.ts'
+import { createMembership, Lost, type Generation } from './membership.ts'
+import type { Names } from './names.ts'
+import type { ResolvedKafkaOptions } from './options.ts'
+import { boundsOf, type Place, type Reader } from './reader.ts'
+import { createStateStore } from './state-store.ts'
+
+export interface GroupConsumerOptions {
+  readonly options: ResolvedKafkaOptions
+  readonly cluster: Cluster
+  readonly names: Names
+  /** For the state, whose topic need not be there. */
+  readonly reader: Reader
+  readonly group: string
+  readonly topics: readonly TopicName[]
+  readonly where: string
+  readonly produce: (records: readonly ProduceRecord[]) => Promise<void>
+  readonly writeState: (group: string, writes: readonly StateWrite[]) => Promise<void>
+}
+
+/**
+ * Where a member stands:
+ * - `joining`: owns nothing; the group is asked for partitions in the background;
+ * - `assigned`: has partitions that it has not been told of yet;
+ * - `owning`: works on its partitions;
+ * - `revoking`: must be told that they are going;
+ * - `revoked`: has been told, may still commit; its next poll joins again;
+ * - `lost`: the group went on without it; must be told;
+ * - `left`.
+ */
+type Phase = 'joining' | 'assigned' | 'owning' | 'revoking' | 'revoked' | 'lost' | 'left'
+
+interface Assignment {
+  readonly epoch: number
+  readonly generation: Generation
+  readonly partitions: readonly AssignedPartition[]
+}
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+
+export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer => {
+  const { options, cluster, names, where } = given
+  const { clock, notice } = options
+  const group = names.group(given.group)
+  const state = createStateStore(given.reader, names.state(given.group))
+  /** Outputs and state of these are durable: a commit that comes again only needs its offsets. */
+  const written = new WeakSet<LogTransaction>()
+  let phase: Phase = 'joining'
+  let assignment: Assignment | undefined
+  let lastEpoch = 0
+  let failure: Error | undefined
+  let wake: () => void = () => undefined
+  let polling = false
+
+  const become = (next: Phase): void => {
+    if (phase === 'left') return
+    phase = next
+    wake()
+  }
+
+  const fail = (error: Error): void => {
+    failure = error
+    wake()
+  }
+
+  const joinAgain = (): void => {
+    assignment = undefined
+    fetcher.stop()
+    become('joining')
+    membership.join()
+  }
+
+  /** The next offset of every partition and the note that was committed with it. */
+  const locate = async (
+    places: readonly Place[],
+    coordinator: Broker,
+  ): Promise<readonly AssignedPartition[]> => {
+    if (places.length === 0) return []
+    const grouped = groupByTopic(places)
+    const topics = [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
+    const { responses } = await coordinator.offsetFetch({ groupId: group, topics })
+    const committed = new Map(
+      responses.flatMap(({ topic, partitions }) =>
+        partitions.map((each) => [keyOf({ ...each, topic: topic as TopicName }), each] as const),
+      ),
+    )
+    const bounds = new Map(
+      await Promise.all(
+        topics.map(async ({ topic }) => [topic, await boundsOf(cluster, topic)] as const),
+      ),
+    )
+    return places.flatMap((place) => {
+      const topic = names.ours(place.topic)
+      if (topic === undefined) return []
+      const found = committed.get(`${place.topic}/${place.partition}`)
+      const { start = 0, end = 0 } = bounds.get(place.topic)?.[place.partition] ?? {}
+      const offset = Number(found?.offset ?? -1)
+      const at = { topic, partition: place.partition }
+      if (offset < 0) return [{ ...at, offset: start, metadata: '' }]
+      if (offset > end)
+        notice(
+          `${where}: ${place.topic}/${place.partition} was committed up to ${offset}, but ends at ${end}; it is read from ${start}`,
+        )
+      else if (offset < start)
+        notice(
+          `${where}: ${place.topic}/${place.partition} has lost the records ${offset} to ${start} before they were read; its retention is too short`,
+        )
+      else return [{ ...at, offset, metadata: found?.metadata ?? '' }]
+      return [{ ...at, offset: start, metadata: '' }]
+    })
+  }
+
+  const membership = createMembership({
+    ...options,
+    cluster,
+    group,
+    where,
+    topics: given.topics.map(names.topic),
+    prepare: async (generation, coordinator, wanted) => {
+      await state.restore([...new Set(generation.places.map((each) => each.partition))], wanted)
+      const partitions = await locate(generation.places, coordinator)
+      const epoch = Math.max(lastEpoch + 1, generation.id)
+      if (wanted()) assignment = { epoch, generation, partitions }
+    },
+    onJoined: () => become('assigned'),
+    onRebalance: () => {
+      const nothingToGive = phase === 'owning' && assignment?.partitions.length === 0
+      if (phase === 'joining' || phase === 'assigned' || nothingToGive) joinAgain()
+      else if (phase === 'owning') become('revoking')
+    },
+    onLost: () => {
+      const nothingToGive = assignment?.partitions.length === 0
+      if (phase === 'joining' || phase === 'assigned' || nothingToGive) joinAgain()
+      else if (phase !== 'revoked') become('lost')
+    },
+    onFailure: fail,
+  })
+
+  const fetcher = createFetcher({
+    ...options,
+    cluster,
+    where,
+    onRecords: () => wake(),
+    onFailure: fail,
+    onOutOfRange: async ({ topic, partition }, offset) => {
+      const { start = 0, end = 0 } = (await boundsOf(cluster, topic))[partition] ?? {}
+      if (offset < start)
+        notice(
+          `${where}: ${topic}/${partition} has lost the records ${offset} to ${start} before they were read; its retention is too short`,
+        )
+      if (offset < start) return start
+      // The topic was made anew, or lost its end: only a new assignment may go back.
+      if (offset > end && phase === 'owning') become('lost')
+      return undefined
+    },
+  })
+
+  const takeAssignment = ({ epoch, partitions }: Assignment): LogEvent => {
+    lastEpoch = epoch
+    phase = 'owning'
+    fetcher.start(partitions.map((each) => ({ ...each, topic: names.topic(each.topic) })))
+    return { kind: 'assigned', epoch, partitions }
+  }
+
+  const revoked = (): readonly LogEvent[] => {
+    const partitions = (assignment?.partitions ?? []).map(({ topic, partition }) => ({
+      topic,
+      partition,
+    }))
+    return partitions.length > 0 ? [{ kind: 'revoked', partitions }] : []
+  }
+
+  const recordsOf = (epoch: number): readonly LogEvent[] =>
+    fetcher.take(options.maxPollRecords).map(({ place, records }: Taken) => ({
+      kind: 'records',
+      epoch,
+      partition: { topic: names.ours(place.topic)!, partition: place.partition },
+      records,
+    }))
+
+  const step = (): readonly LogEvent[] => {
+    switch (phase) {
+      case 'joining':
+      case 'left':
+        return []
+      case 'assigned':
+        return assignment ? [takeAssignment(assignment), ...recordsOf(assignment.epoch)] : []
+      case 'owning':
+        return assignment ? recordsOf(assignment.epoch) : []
+      case 'revoking':
+        fetcher.stop()
+        phase = 'revoked'
+        return revoked()
+      case 'lost': {
+        const events = revoked()
+        joinAgain()
+        return events
+      }
+      case 'revoked':
+        joinAgain()
+        return []
+    }
+  }
+
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const finish = (): void => {
+        cancel()
+        wake = () => undefined
+        resolve()
+      }
+      const cancel = clock.after(ms, finish)
+      wake = finish
+    })
+
+  const poll = async (maxWaitMs: number): Promise<readonly LogEvent[]> => {
+    const until = clock.now() + maxWaitMs
+    for (;;) {
+      if (phase === 'left') throw new Error('the consumer has left its group')
+      if (failure) throw failure
+      const events = step()
+      if (events.length > 0) return events
+      const ms = until - clock.now()
+      if (ms <= 0) return []
+      await wait(ms)
+    }
+  }
+
+  /** What a commit may go under: the assignment it names, while this member has all of its partitions. */
+  const standing = ({ epoch, offsets }: LogTransaction): Assignment | undefined => {
+    const mayCommit = phase === 'owning' || phase === 'revoking' || phase === 'revoked'
+    if (!mayCommit || assignment?.epoch !== epoch) return undefined
+    const owned = new Set(assignment.partitions.map(keyOf))
+    return offsets.every((each) => owned.has(keyOf(each))) ? assignment : undefined
+  }
+
+  const commitOffsets = (
+    { generation }: Assignment,
+    { offsets }: LogTransaction,
+  ): Promise<void> => {
+    const grouped = new Map<string, { partition: number; offset: string; metadata: string }[]>()
+    for (const { topic, partition, offset, metadata } of offsets) {
+      const name = names.topic(topic)
+      const partitions = grouped.get(name) ?? []
+      grouped.set(name, partitions)
+      partitions.push({ partition, offset: String(offset), metadata })
+    }
+    const topics = [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
+    return membership.commit(generation, topics)
+  }
+
+  /**
+   * Outputs, then state, then offsets: after a crash in between the record comes again, and what it wrote is there. Who
+   * has not been heard of for a while asks first whether it is still a member, so that a process that was frozen writes
+   * nothing.
+   */
+  const commit = async (transaction: LogTransaction): Promise<'committed' | 'fenced'> => {
+    const under = standing(transaction)
+    if (!under) return 'fenced'
+    if (!written.has(transaction)) {
+      await membership.confirm(under.generation)
+      await given.produce(transaction.outputs)
+      if (transaction.state.length > 0) await given.writeState(given.group, transaction.state)
+      written.add(transaction)
+    }
+    if (standing(transaction) !== under) return 'fenced'
+    if (transaction.offsets.length > 0) await commitOffsets(under, transaction)
+    if (standing(transaction) === under) state.apply(transaction.state)
+    return 'committed'
+  }
+
+  membership.join()
+
+  return {
+    poll: async (maxWaitMs) => {
+      if (polling) throw new Error('poll is called again before the last poll came back')
+      polling = true
+      try {
+        return await poll(maxWaitMs)
+      } finally {
+        polling = false
+      }
+    },
+    pause: (partitions) => {
+      for (const each of partitions) fetcher.pause({ ...each, topic: names.topic(each.topic) })
+    },
+    resume: (partitions) => {
+      for (const each of partitions) fetcher.resume({ ...each, topic: names.topic(each.topic) })
+    },
+    commit: async (transaction) => {
+      const long = transaction.offsets.find((each) => each.metadata.length > maxMetadataLength)
+      if (long) throw new RangeError(`commit metadata is longer than ${maxMetadataLength} units`)
+      try {
+        return await commit(transaction)
+      } catch (error) {
+        if (error instanceof Lost) return 'fenced'
+        throw error
+      }
+    },
+    readState: state.get,
+    leave: async () => {
+      if (phase === 'left') return
+      phase = 'left'
+      fetcher.stop()
+      wake()
+      await membership.leave()
+      await cluster.disconnect()
+    },
+  }
+}
+
+const groupByTopic = (places: readonly Place[]): Map<string, Place[]> => {
+  const grouped = new Map<string, Place[]>()
+  for (const place of places) grouped.set(place.topic, [...(grouped.get(place.topic) ?? []), place])
+  return grouped
+}

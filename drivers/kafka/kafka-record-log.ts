@@ -1,0 +1,199 @@
+import { Fault } from '../../topology/model/failure.ts'
+import type { StateWrite } from '../../topology/model/outcome.ts'
+import type { TopicName } from '../../topology/model/record.ts'
+import type { LogConsumer, ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
+import { partitionFor } from '../embedded/record-log/partition-for.ts'
+import { createBatchingProducer, type PlacedRecord } from './batching-producer.ts'
+import { runtimeFault, startError } from './errors.ts'
+import { createGroupConsumer } from './group-consumer.ts'
+import { createClient, createCluster } from './kafkajs.ts'
+import { createNames } from './names.ts'
+import { kafkaDefaults, type KafkaRecordLogOptions } from './options.ts'
+import { createReader } from './reader.ts'
+import { createTopicTool, refuseMisfits, type WantedTopic } from './topics.ts'
+
+/**
+ * Topics and consumer groups of a Kafka cluster. Connects before it answers; throws what is wrong with the address, the
+ * certificate or the credentials. Commits are not atomic: outputs first, then state, then offsets. The state of a group is
+ * a compacted topic `<group>.state`, kept in memory by whoever owns its partitions.
+ */
+export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promise<RecordLog> => {
+  const options = { ...kafkaDefaults, ...given }
+  const where = `at ${options.brokers.join(', ')}`
+  const names = createNames(options.prefix)
+  const cluster = createCluster(options)
+  const client = createClient(options)
+  const admin = client.admin()
+  const reader = createReader(admin, () => createCluster(options))
+  const topics = createTopicTool(admin, reader, options.clock, where)
+  const producer = createBatchingProducer({ ...options, client, where })
+  const consumers = new Set<LogConsumer>()
+  const counts = new Map<string, number>()
+
+  try {
+    await cluster.connect()
+    await admin.connect()
+  } catch (error) {
+    await Promise.allSettled([cluster.disconnect(), admin.disconnect()])
+    throw startError(error, where)
+  }
+
+  const looking = async <T>(what: string, look: () => Promise<T>): Promise<T> => {
+    try {
+      return await look()
+    } catch (error) {
+      throw runtimeFault(error, `${where}, ${what}`)
+    }
+  }
+
+  const countOf = async (topic: string): Promise<number> => {
+    const known = counts.get(topic)
+    if (known !== undefined) return known
+    const count = await looking(`topic ${topic}`, () => reader.partitions(topic))
+    if (count === undefined)
+      throw new Fault(
+        'dependency-down',
+        'record-log',
+        `Kafka, ${where}: there is no topic ${topic}`,
+      )
+    counts.set(topic, count)
+    return count
+  }
+
+  /** Keys are placed here, not by the client, because requests are cut by the bytes of a partition. */
+  const place = async (
+    records: readonly (Omit<ProduceRecord, 'topic'> & { readonly topic: string })[],
+  ): Promise<readonly PlacedRecord[]> => {
+    for (const topic of new Set(records.map((record) => record.topic))) await countOf(topic)
+    return records.map((record) => ({
+      ...record,
+      partition: partitionFor(record.key, counts.get(record.topic)!),
+    }))
+  }
+
+  /** Calls that begin earlier are sent earlier, so that the records of a key keep their order. */
+  let turns: Promise<unknown> = Promise.resolve()
+  const produce = (records: readonly ProduceRecord[]): Promise<void> => {
+    if (records.length === 0) return Promise.resolve()
+    const named = records.map((record) => ({ ...record, topic: names.topic(record.topic) }))
+    const placed = turns.then(() => place(named))
+    turns = placed.catch(() => undefined)
+    return placed.then(producer.send)
+  }
+
+  const wantedOf = (
+    name: string,
+    partitions: number,
+    cleanup: 'delete' | 'compact',
+  ): WantedTopic => ({
+    name,
+    partitions,
+    ...(options.replicationFactor !== undefined && {
+      replicationFactor: options.replicationFactor,
+    }),
+    config: { 'cleanup.policy': cleanup },
+  })
+
+  const ensure = async (wanted: readonly WantedTopic[]): Promise<void> => {
+    const steps = await topics.plan(wanted)
+    const creations = options.createTopics ? steps.filter(({ kind }) => kind === 'create') : []
+    refuseMisfits(
+      steps.filter((step) => !creations.includes(step)),
+      where,
+    )
+    await topics.apply(creations)
+  }
+
+  const writeState =
+    (subscribed: readonly TopicName[]) =>
+    async (group: string, writes: readonly StateWrite[]): Promise<void> => {
+      const topic = names.state(group)
+      if (!counts.has(topic)) {
+        const parts = await Promise.all(subscribed.map((name) => countOf(names.topic(name))))
+        await ensure([wantedOf(topic, Math.max(...parts), 'compact')])
+      }
+      const timestamp = options.clock.now()
+      const records = writes.map(({ key, value }) => ({
+        topic,
+        key: Buffer.from(key),
+        value,
+        timestamp,
+        headers: {},
+      }))
+      await producer.send(await place(records))
+    }
+
+  const join = async (group: string, subscribed: readonly TopicName[]): Promise<LogConsumer> => {
+    const own = createCluster(options)
+    const about = `${where}, group ${names.group(group)}`
+    try {
+      await own.connect()
+      for (const topic of subscribed) await countOf(names.topic(topic))
+      await own.addMultipleTargetTopics(subscribed.map(names.topic))
+    } catch (error) {
+      await own.disconnect().catch(() => undefined)
+      throw startError(error, about)
+    }
+    const consumer = createGroupConsumer({
+      options,
+      cluster: own,
+      names,
+      reader,
+      group,
+      topics: subscribed,
+      where: about,
+      produce,
+      writeState: writeState(subscribed),
+    })
+    consumers.add(consumer)
+    return consumer
+  }
+
+  return {
+    atomicCommit: false,
+    ensureTopics: (specs) =>
+      ensure(
+        specs.map(({ name, partitions, cleanup }) =>
+          wantedOf(names.topic(name), partitions, cleanup),
+        ),
+      ),
+    produce,
+    join,
+    ends: async (name) => {
+      const topic = names.topic(name)
+      const bounds = await looking(`topic ${topic}`, () => reader.bounds(topic))
+      return bounds.map(({ end }) => end)
+    },
+    committed: (group) =>
+      looking(`group ${names.group(group)}`, async () => {
+        const groupId = names.group(group)
+        const coordinator = await cluster.findGroupCoordinator({ groupId })
+        const { responses } = await coordinator.offsetFetch({ groupId, topics: [] })
+        return responses.flatMap(({ topic, partitions }) => {
+          const ours = names.ours(topic)
+          return ours === undefined
+            ? []
+            : partitions
+                .filter(({ offset }) => Number(offset) >= 0)
+                .map(({ partition, offset, metadata }) => ({
+                  topic: ours,
+                  partition,
+                  offset: Number(offset),
+                  metadata: metadata ?? '',
+                }))
+        })
+      }),
+    read: async ({ topic: name, partition }, offset, limit) => {
+      const topic = names.topic(name)
+      return looking(`topic ${topic}`, async () => {
+        const { start = 0, end = 0 } = (await reader.bounds(topic))[partition] ?? {}
+        return reader.read({ topic, partition }, Math.max(offset, start), end, limit)
+      })
+    },
+    close: async () => {
+      await Promise.allSettled([...consumers].map((consumer) => consumer.leave()))
+      await producer.close().catch(() => undefined)
+      await Promise.allSettled([admin.disconnect(), cluster.disconnect(), reader.close()])
+    },
+  }
+}

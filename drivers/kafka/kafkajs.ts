@@ -1,0 +1,218 @@
+import { createRequire } from 'node:module'
+import type { ConnectionOptions } from 'node:tls'
+import kafkajs, { type Kafka as KafkaClient, type SASLOptions } from 'kafkajs'
+import { registerCodecs } from './codecs.ts'
+import type { KafkaConnection, KafkaSasl } from './options.ts'
+
+/*
+ * kafkajs 2.2.4, the only file that loads it. Its producer and admin client are used as they are. Its consumer is not: it
+ * joins a group again before anybody could finish what is in flight, and commits under whatever generation is current. So
+ * membership and fetching are ours (group-member.ts, fetcher.ts), over the connections, metadata and protocol of its
+ * cluster. The version is pinned exactly; the package has had no release since 2023.
+ */
+
+/** What a fetch brings. Numbers of 64 bits come as text. */
+export interface FetchedMessage {
+  readonly offset: string
+  readonly timestamp: string
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly headers: Readonly<Record<string, Buffer | null | readonly (Buffer | null)[]>>
+  readonly isControlRecord: boolean
+  readonly batchContext: {
+    readonly firstOffset: string
+    readonly lastOffsetDelta: number
+    readonly producerId: string
+    readonly inTransaction: boolean
+  }
+}
+
+export interface FetchedPartition {
+  readonly partition: number
+  readonly highWatermark: string
+  readonly lastStableOffset: string
+  readonly abortedTransactions: readonly {
+    readonly producerId: string
+    readonly firstOffset: string
+  }[]
+  readonly messages: readonly FetchedMessage[]
+}
+
+export interface FetchRequest {
+  readonly isolationLevel: number
+  readonly maxWaitTime: number
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly topics: readonly {
+    readonly topic: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly fetchOffset: string
+      readonly maxBytes: number
+    }[]
+  }[]
+}
+
+interface Membership {
+  readonly groupId: string
+  readonly memberId: string
+}
+
+/** One broker: a method per request of the protocol. */
+export interface Broker {
+  readonly nodeId: number
+  readonly isConnected: () => boolean
+  readonly fetch: (request: FetchRequest) => Promise<{
+    readonly responses: readonly {
+      readonly topicName: string
+      readonly partitions: readonly FetchedPartition[]
+    }[]
+  }>
+  readonly joinGroup: (
+    request: Membership & {
+      readonly sessionTimeout: number
+      readonly rebalanceTimeout: number
+      readonly groupProtocols: readonly { readonly name: string; readonly metadata: Buffer }[]
+    },
+  ) => Promise<{
+    readonly generationId: number
+    readonly leaderId: string
+    readonly memberId: string
+    readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[]
+  }>
+  readonly syncGroup: (
+    request: Membership & {
+      readonly generationId: number
+      readonly groupAssignment: readonly {
+        readonly memberId: string
+        readonly memberAssignment: Buffer
+      }[]
+    },
+  ) => Promise<{ readonly memberAssignment: Buffer }>
+  readonly heartbeat: (
+    request: Membership & { readonly groupGenerationId: number },
+  ) => Promise<unknown>
+  readonly leaveGroup: (request: Membership) => Promise<unknown>
+  readonly offsetCommit: (
+    request: Membership & {
+      readonly groupGenerationId: number
+      readonly topics: readonly {
+        readonly topic: string
+        readonly partitions: readonly {
+          readonly partition: number
+          readonly offset: string
+          readonly metadata: string
+        }[]
+      }[]
+    },
+  ) => Promise<unknown>
+  /** With no topics: everything that the group has committed. */
+  readonly offsetFetch: (request: {
+    readonly groupId: string
+    readonly topics: readonly {
+      readonly topic: string
+      readonly partitions: readonly { readonly partition: number }[]
+    }[]
+  }) => Promise<{
+    readonly responses: readonly {
+      readonly topic: string
+      readonly partitions: readonly {
+        readonly partition: number
+        readonly offset: string
+        readonly metadata: string | null
+      }[]
+    }[]
+  }>
+}
+
+/** Connections to the brokers of a cluster, and what is known of its topics. */
+export interface Cluster {
+  readonly connect: () => Promise<void>
+  readonly disconnect: () => Promise<void>
+  readonly isConnected: () => boolean
+  readonly removeBroker: (at: { readonly host: string; readonly port: number }) => void
+  readonly refreshMetadata: () => Promise<void>
+  readonly refreshMetadataIfNecessary: () => Promise<void>
+  /** Topics whose metadata is kept. Throws when one does not exist or may not be seen. */
+  readonly addMultipleTargetTopics: (topics: readonly string[]) => Promise<void>
+  readonly findTopicPartitionMetadata: (
+    topic: string,
+  ) => readonly { readonly partitionId: number; readonly leader: number }[]
+  readonly findBroker: (which: { readonly nodeId: number | string }) => Promise<Broker>
+  readonly findGroupCoordinator: (which: { readonly groupId: string }) => Promise<Broker>
+  readonly fetchTopicsOffset: (
+    topics: readonly {
+      readonly topic: string
+      readonly partitions: readonly { readonly partition: number }[]
+      readonly fromBeginning: boolean
+    }[],
+  ) => Promise<
+    readonly {
+      readonly topic: string
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[]
+    }[]
+  >
+}
+
+type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
+
+const require = createRequire(import.meta.url)
+const ClusterOfKafkajs = require('kafkajs/src/cluster') as ClusterClass
+const socketFactory = require('kafkajs/src/network/socketFactory') as () => unknown
+const { createLogger } = require('kafkajs/src/loggers') as {
+  readonly createLogger: (options: object) => unknown
+}
+
+/** Few and quick: who needs more tries again by itself, and says so. */
+const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
+
+const { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Kafka, Partitioners, logLevel } =
+  kafkajs
+registerCodecs(kafkajs.CompressionCodecs, CompressionTypes)
+export { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Partitioners }
+
+const saslOf = (sasl: KafkaSasl): SASLOptions => {
+  if (sasl.mechanism !== 'oauthbearer') return sasl as SASLOptions
+  const oauthBearerProvider = async () => ({ value: await sasl.token() })
+  return { mechanism: 'oauthbearer', oauthBearerProvider }
+}
+
+const tlsOf = ({ tls }: KafkaConnection): ConnectionOptions | undefined =>
+  tls && {
+    ...(tls.ca !== undefined && { ca: [tls.ca] }),
+    ...(tls.cert !== undefined && { cert: tls.cert }),
+    ...(tls.key !== undefined && { key: tls.key }),
+  }
+
+const common = (connection: KafkaConnection) => {
+  const ssl = tlsOf(connection)
+  return {
+    brokers: [...connection.brokers],
+    clientId: connection.clientId,
+    connectionTimeout: connection.connectTimeoutMs ?? 3_000,
+    authenticationTimeout: 10_000,
+    reauthenticationThreshold: 10_000,
+    requestTimeout: 30_000,
+    retry,
+    ...(ssl && { ssl }),
+    ...(connection.sasl && { sasl: saslOf(connection.sasl) }),
+  }
+}
+
+/** Producers and admin clients. Silent: what matters comes as an error. */
+export const createClient = (connection: KafkaConnection): KafkaClient =>
+  new Kafka({ ...common(connection), logLevel: logLevel.NOTHING })
+
+/** Reads what is committed only; creates no topics by asking for them. */
+export const createCluster = (connection: KafkaConnection): Cluster =>
+  new ClusterOfKafkajs({
+    ...common(connection),
+    logger: createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined }),
+    socketFactory: socketFactory(),
+    enforceRequestTimeout: true,
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+    isolationLevel: readCommitted,
+  })
+
+export const readCommitted = 1

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import type { Kafka, ProducerBatch } from 'kafkajs'
+import { describe, it } from 'mocha'
+import {
+  createBatchingProducer,
+  type BatchingProducer,
+  type PlacedRecord,
+} from '../../../drivers/kafka/batching-producer.ts'
+import { Fault } from '../../../topology/model/failure.ts'
+import { createManualClock } from '../../contracts/manual-clock.ts'
+
+interface Sent {
+  readonly producer: number
+  readonly values: readonly string[]
+}
+
+/** A client whose producers answer as they are told, one answer per request. */
+const clientAnswering = (answers: (Error | undefined)[]) => {
+  const sent: Sent[] = []
+  let producers = 0
+  const client = {
+    producer: () => {
+      const producer = ++producers
+      return {
+        connect: async () => {},
+        disconnect: async () => {},
+        sendBatch: async ({ topicMessages = [] }: ProducerBatch) => {
+          const values = topicMessages.flatMap(({ messages }) =>
+            messages.map(({ value }) => String(value)),
+          )
+          sent.push({ producer, values })
+          const answer = answers.shift()
+          if (answer) throw answer
+        },
+      }
+    },
+  } as unknown as Kafka
+  return { client, sent }
+}
+
+const open = (client: Kafka, batchBytes = 1_000): BatchingProducer =>
+  createBatchingProducer({
+    client,
+    clock: createManualClock(),
+    lingerMs: 0,
+    batchBytes,
+    compression: 'none',
+    where: 'here',
+    notice: () => {},
+  })
+
+const record = (value: string, partition = 0): PlacedRecord => ({
+  topic: 't',
+  partition,
+  key: new Uint8Array(),
+  value: Buffer.from(value),
+  timestamp: 0,
+  headers: {},
+})
+
+const away = Object.assign(new Error('gone'), { name: 'KafkaJSConnectionClosedError' })
+
+describe('the batching producer', () => {
+  it('sends what is produced in one turn in one request, in order', async () => {
+    const { client, sent } = clientAnswering([])
+    const producer = open(client)
+    await Promise.all([producer.send([record('1'), record('2')]), producer.send([record('3')])])
+    assert.deepEqual(sent, [{ producer: 1, values: ['1', '2', '3'] }])
+  })
+
+  it('cuts requests by the bytes of a partition, and lets no record overtake another', async () => {
+    const { client, sent } = clientAnswering([])
+    const large = 'x'.repeat(400)
+    await open(client).send([
+      record(`1${large}`),
+      record(`2${large}`),
+      record(`3${large}`),
+      record('4', 1),
+    ])
+    assert.deepEqual(
+      sent.map(({ values }) => values.map((value) => value[0])),
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    )
+  })
+
+  it('sends a record that is larger than a request may be, alone', async () => {
+    const { client, sent } = clientAnswering([])
+    await open(client).send([record('x'.repeat(5_000)), record('2')])
+    assert.equal(sent.length, 2)
+  })
+
+  it('fails who waits behind a failure too, so that nothing overtakes what is sent again', async () => {
+    const { client, sent } = clientAnswering([away])
+    const producer = open(client)
+    const large = 'x'.repeat(950)
+    const results = await Promise.allSettled([
+      producer.send([record(`1${large}`)]),
+      producer.send([record('2')]),
+    ])
+    for (const result of results)
+      assert.ok(result.status === 'rejected' && result.reason instanceof Fault)
+    assert.equal(sent.length, 1)
+  })
+
+  it('takes another producer after a failure, as sequence numbers of the old one may be used up', async () => {
+    const { client, sent } = clientAnswering([away])
+    const producer = open(client)
+    await assert.rejects(producer.send([record('1')]), { kind: 'dependency-down' })
+    await producer.send([record('2')])
+    assert.deepEqual(
+      sent.map((each) => each.producer),
+      [1, 2],
+    )
+  })
+
+  it('takes nothing any more once it is closed', async () => {
+    const { client } = clientAnswering([])
+    const producer = open(client)
+    await producer.close()
+    await assert.rejects(producer.send([record('1')]), { kind: 'fatal' })
+  })
+})

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import { runtimeFault, startError } from '../../../drivers/kafka/errors.ts'
+
+const wrapped = (cause: Error): Error => new Error('retries exceeded', { cause })
+const ofType = (type: string): Error =>
+  Object.assign(new Error('said by the broker: secret'), { type })
+const ofCode = (code: string): Error =>
+  Object.assign(new Error(`Connection error: ${code}`), { name: 'KafkaJSConnectionError', code })
+
+describe('errors of Kafka', () => {
+  it('that pass by themselves are a dependency that is down', () => {
+    for (const error of [ofType('NOT_LEADER_FOR_PARTITION'), ofCode('ECONNREFUSED')])
+      assert.equal(runtimeFault(wrapped(error), 'here').kind, 'dependency-down')
+  })
+
+  it('that do not pass end the process, and say what to do', () => {
+    const fault = runtimeFault(wrapped(ofType('GROUP_AUTHORIZATION_FAILED')), 'here, group g')
+    assert.equal(fault.kind, 'fatal')
+    assert.match(fault.message, /here, group g: GROUP_AUTHORIZATION_FAILED; grant the user READ/)
+  })
+
+  it('never repeat what a broker said', () => {
+    for (const type of ['UNKNOWN', 'MESSAGE_TOO_LARGE']) {
+      assert.doesNotMatch(runtimeFault(wrapped(ofType(type)), 'here').message, /secret/)
+      assert.doesNotMatch(startError(wrapped(ofType(type)), 'here').message, /secret/)
+    }
+  })
+
+  it('name a certificate that is not accepted', () => {
+    const error = startError(wrapped(ofCode('DEPTH_ZERO_SELF_SIGNED_CERT')), 'at b:1')
+    assert.match(error.message, /at b:1: its certificate is not accepted \(DEPTH_ZERO/)
+  })
+})
