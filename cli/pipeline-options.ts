@@ -24,7 +24,7 @@ const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
 /** What the pipeline is, under this configuration. */
 export const pipelineOptionsOf = (config: Config): PipelineOptions => {
   const pool = given(config.batching)
-  const { embed, classify, summarise } = config.models
+  const { embed, classify, summarise } = modelCardsOf(config)
   const options = {
     partitions: config.partitions,
     expand: { ...defaultExpandOptions, ...config.expand },
@@ -38,9 +38,9 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     },
     tokenise: pinned(given(config.tokenise)),
     chunk: config.chunk,
-    embed: { card: cardOf(embed, 'embed'), pool },
-    classify: { cards: classify.map((name) => cardOf(name, 'classify')), pool },
-    summarise: { card: cardOf(summarise, 'summarise'), pool },
+    embed: { card: embed, pool },
+    classify: { cards: classify, pool },
+    summarise: { card: summarise, pool },
     pack: { ...packDefaults, ...config.pack },
     store: { ...storeDefaults, ...config.store },
     parquet: config.parquet,
@@ -49,6 +49,13 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
   }
   return { identity: identityOf(options), ...options }
 }
+
+/** The cards of the models that the configuration names. */
+export const modelCardsOf = ({ models }: Pick<Config, 'models'>) => ({
+  embed: cardOf(models.embed, 'embed'),
+  classify: models.classify.map((name) => cardOf(name, 'classify')),
+  summarise: cardOf(models.summarise, 'summarise'),
+})
 
 /** Every thread is to use the same tokenizer, and outputs say which: the file is read here and held to what it was. */
 const pinned = (options: TokeniseOptions): TokeniseOptions => ({

@@ -16,7 +16,7 @@ import { createPipeline } from '../../topology/pipeline.ts'
 import { pipelineModule } from '../compose.ts'
 import { publisher } from '../identity.ts'
 import { counted } from '../output.ts'
-import { pipelineOptionsOf } from '../pipeline-options.ts'
+import { modelCardsOf, pipelineOptionsOf } from '../pipeline-options.ts'
 import { documentEventOf } from '../publish/source-events.ts'
 import { ok, wrong, type Check } from './check.ts'
 
@@ -58,8 +58,8 @@ export const tokenizerCheck = (config: Config): Check => ({
 })
 
 const cardsOf = (config: Config): readonly ModelCard[] => {
-  const { embed, classify, summarise } = pipelineOptionsOf(config)
-  return [embed.card, ...classify.cards, summarise.card]
+  const { embed, classify, summarise } = modelCardsOf(config)
+  return [embed, ...classify, summarise]
 }
 
 export const modelsCheck = (config: Config): Check => ({
@@ -82,8 +82,8 @@ export const chunkSizeCheck = (config: Config): Check => ({
   name: 'chunk size',
   look: () => {
     const { maxTokens } = config.chunk
-    const { embed, classify } = pipelineOptionsOf(config)
-    const tooSmall = [embed.card, ...classify.cards].filter((card) => card.maxTokens < maxTokens)
+    const { embed, classify } = modelCardsOf(config)
+    const tooSmall = [embed, ...classify].filter((card) => card.maxTokens < maxTokens)
     if (tooSmall.length === 0) return ok(`${maxTokens} tokens, which every model reads`)
     const limits = tooSmall.map((card) => `${card.name} reads ${card.maxTokens}`).join(', ')
     const least = Math.min(...tooSmall.map((card) => card.maxTokens))
