@@ -7,7 +7,6 @@ import type { Config } from '../../../config/schema.ts'
 import { diagnose, type Check, type Diagnosis } from '../../../cli/doctor/check.ts'
 import { logCheck } from '../../../cli/doctor/log-check.ts'
 import { dataFolderCheck, lockCheck, nodeCheck } from '../../../cli/doctor/machine-checks.ts'
-import { chunkSizeCheck, modelsCheck } from '../../../cli/doctor/stage-checks.ts'
 import { loadOrFail } from '../../../cli/load-config.ts'
 import { createEmbeddedRecordLog } from '../../../drivers/embedded/record-log/embedded-record-log.ts'
 import { lockDataDir } from '../../../drivers/embedded/data-dir/lock-data-dir.ts'
@@ -72,12 +71,6 @@ describe('doctor', () => {
     const found = await look(dataFolderCheck)
     assert.equal(found?.ok, false)
     assert.match(found?.message ?? '', /data is a file, not a folder$/)
-  })
-
-  it('lays a tokenizer that is not there at the door of no model', async () => {
-    const none = { flag: '--set', path: 'tokenise.tokenizerFile', value: '/none.json' }
-    assert.equal((await look(modelsCheck, none))?.ok, true)
-    assert.equal((await look(chunkSizeCheck, none))?.ok, true)
   })
 
   it('finds that the partitions are not those of the data folder', async () => {
