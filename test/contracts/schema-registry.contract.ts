@@ -7,7 +7,7 @@ import { aDocumentEvent } from '../builders/a-document-event.ts'
 
 export interface SchemaRegistryHarness {
   readonly registry: SchemaRegistry
-  /** A registry in another process that knows the same schemas, {@link olderCity} among them. */
+  /** A registry in another process that knows the same schemas, {@link olderCity} and {@link newerCity} among them. */
   readonly another: () => Promise<SchemaRegistry>
   readonly destroy: () => Promise<void>
 }
@@ -26,10 +26,9 @@ const citySchema = (fields: readonly object[]): string =>
 
 /** What an earlier release wrote. The harness must make it known to the registry. */
 export const olderCity = citySchema([])
-const city = codecFromSchema<City>(
-  'city',
-  citySchema([{ name: 'country', type: 'string', default: '?' }]),
-)
+/** What this release writes. */
+export const newerCity = citySchema([{ name: 'country', type: 'string', default: '?' }])
+const city = codecFromSchema<City>('city', newerCity)
 
 /** What every schema registry must do. */
 export const describeSchemaRegistry = (

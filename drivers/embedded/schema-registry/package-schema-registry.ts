@@ -7,9 +7,9 @@ import {
   type SchemaRegistry,
   type Serde,
 } from '../../../topology/ports/schema-registry.ts'
+import { frame, headerBytes, readId } from '../../registry/wire-format.ts'
 import type { PackageSchemaRegistryOptions } from './options.ts'
 
-const headerBytes = 5
 const fileEnding = '.avsc'
 
 interface Registered {
@@ -90,18 +90,4 @@ const createSerde = <T>(
       }
     },
   }
-}
-
-const frame = (id: number, payload: Uint8Array): Uint8Array => {
-  const bytes = Buffer.allocUnsafe(headerBytes + payload.length)
-  bytes.writeUInt8(0, 0)
-  bytes.writeInt32BE(id, 1)
-  bytes.set(payload, headerBytes)
-  return bytes
-}
-
-const readId = (subject: string, bytes: Uint8Array): number => {
-  if (bytes.length < headerBytes) throw new Undecodable(`${subject}: shorter than the wire format`)
-  if (bytes[0] !== 0) throw new Undecodable(`${subject}: does not begin with the magic byte 0`)
-  return new DataView(bytes.buffer, bytes.byteOffset, headerBytes).getInt32(1)
 }
