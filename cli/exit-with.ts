@@ -1,6 +1,7 @@
 import { debuglog } from 'node:util'
 import { CommanderError } from 'commander'
 import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
+import { NotTaken } from '../drivers/embedded/inbox/hand-in.ts'
 import { PolicyError } from '../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../topology/model/failure.ts'
@@ -23,7 +24,7 @@ export const exitWith = (
   err.write(`archive-streams: ${where}${message}\n`)
   if (unwritable) return exitCodes.storage
   if (error instanceof CommandError) return error.exitCode
-  if (error instanceof DataDirLocked) return exitCodes.locked
+  if (error instanceof DataDirLocked || error instanceof NotTaken) return exitCodes.locked
   if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
   if (error instanceof PartitionsDiffer) return exitCodes.config
   if (error instanceof Fault && error.kind === 'fatal') return exitCodes.storage

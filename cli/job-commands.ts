@@ -38,7 +38,7 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
 
   add({
     usage: 'publish',
-    description: 'publish document events for files, folders, mboxes and zips',
+    description: 'publish events for files, folders, mboxes and zips; also while a job is running',
     examples: [
       'publish ~/mail inbox.mbox export.zip',
       'publish ~/mail && archive-streams run --source ~/mail',

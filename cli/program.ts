@@ -24,6 +24,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
     'try redact letter.eml',
     'help start',
   ])
+  program.addHelpText('after', besideJob)
   const commandLine = createCommandLine(program, streams, finish)
   addJobCommands(commandLine)
   addArchiveCommands(commandLine)
@@ -31,6 +32,10 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   addTopologyCommands(commandLine)
   return program
 }
+
+const besideJob = `
+One process works on a data folder at a time. Beside it, status, dlq, search, show and doctor look at the archive as it
+is, and publish hands the running job what is new; without one, it lies in the log for the next job.`
 
 /** What was wrong with the command line and what was meant, in one line. */
 const oneLine = (text: string): string => {

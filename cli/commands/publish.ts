@@ -1,52 +1,60 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { lockDataDir } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
-import { createEmbeddedRecordLog } from '../../drivers/embedded/record-log/embedded-record-log.ts'
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
-import { createTopics } from '../../topology/topics.ts'
 import { counted } from '../output.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
 import { knownDocuments } from '../publish/known-documents.ts'
 import { noteLeftOut } from '../publish/left-out.ts'
+import { openPublishTarget } from '../publish/open-target.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
 
-/** Publishes events for files and folders, or with `erase` events that remove what was made of them. */
+/**
+ * Publishes events for files and folders, or with `erase` events that remove what was made of them. While a job works on the
+ * data folder, it is handed what is published, and this waits until the job has it.
+ */
 export const publishCommand = async (
   { config, output }: CommandContext,
   paths: readonly string[],
   erase: boolean,
 ): Promise<number> => {
   const dataDir = makeDataDir(config.dataDir)
-  const lock = await lockDataDir(dataDir, systemClock)
-  const log = await createEmbeddedRecordLog({ dataDir, clock: systemClock })
+  const target = await openPublishTarget(dataDir, config.partitions)
   try {
-    const { topics, deadLetters, ledger } = createTopics(config.partitions)
-    await log.ensureTopics([...Object.values(topics), deadLetters, ledger])
+    const owner = target.owner()
+    if (owner !== undefined) output.note(`handing over to ${nameOf(owner)}`)
     const registry = createPackageSchemaRegistry()
-    const published = await publish(log, registry, {
+    const published = await publish(target, registry, {
       paths,
       tenant: config.tenant,
       operation: erase ? 'ERASE' : 'ARCHIVE',
       identity: publisher,
       now: systemClock.now(),
       dataDir,
-      known: (place) => knownDocuments(log, registry, config.tenant, place),
+      known: (place) =>
+        target.read((log) => knownDocuments(log, registry, config.tenant, place), new Map()),
     })
+    await target.settled()
     noteLeftOut(published, (text) => output.note(text))
-    output.value(published)
+    const takenBy = target.owner()
+    output.value({ ...published, takenBy: takenBy ?? null })
     const what = erase ? 'erasure' : 'document'
     const { documents, containers } = published
-    output.line(`published ${counted(documents, what)} and ${counted(containers, 'container')}`)
+    const taken = takenBy === undefined ? '' : `, taken by ${nameOf(takenBy)}`
+    output.line(
+      `published ${counted(documents, what)} and ${counted(containers, 'container')}${taken}`,
+    )
     if (!erase) noteClosedPaths(paths, config.sources, output)
     return published.unreadable.length === 0 ? exitCodes.ok : exitCodes.incomplete
   } finally {
-    await log.close()
-    await lock.release()
+    await target.close()
   }
 }
+
+const nameOf = (owner: number | 'silent'): string =>
+  owner === 'silent' ? 'the process that works on the data folder' : `process ${owner}`
 
 /** What is published is read later, by a job that reads below its sources only. */
 const noteClosedPaths = (

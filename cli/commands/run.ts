@@ -6,6 +6,8 @@ import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose } from '../compose.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../job/signals.ts'
+import type { WatchedInbox } from '../../drivers/embedded/inbox/take-inbox.ts'
+import { takeHanded } from '../job/take-handed.ts'
 import { counted } from '../output.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { noteLeftOut } from '../publish/left-out.ts'
@@ -28,8 +30,10 @@ export const run = async (
   )
   const composition = await compose(config, telemetry)
   const { env } = composition
+  let inbox: WatchedInbox | undefined
   try {
     const running = await runTopology(env, only)
+    inbox = takeHanded(composition, (text) => output.note(text))
     const names = running.parts.map((part) => part.name).join(', ')
     output.note(`running ${names}; Ctrl-C, SIGTERM or SIGHUP drains`)
     if (config.sources.length > 0) {
@@ -50,6 +54,7 @@ export const run = async (
     }
     await Promise.race([asked, running.ended])
     output.note('draining')
+    await inbox.stop()
     const reports = await running.stop()
     const abandoned = reports.reduce((sum, report) => sum + report.abandoned, 0)
     output.value({ stopped: true, abandoned })
@@ -57,6 +62,7 @@ export const run = async (
     output.line(abandoned === 0 ? 'stopped' : `stopped; ${left}`)
     return exitCodes.ok
   } finally {
+    await inbox?.stop()
     await composition.close()
   }
 }

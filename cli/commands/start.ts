@@ -20,6 +20,7 @@ import { showProgress } from '../job/progress.ts'
 import { isComplete, reportOf, type JobReport } from '../job/report.ts'
 import { RunCounter } from '../job/run-counter.ts'
 import { onInterrupt } from '../job/signals.ts'
+import { takeHanded } from '../job/take-handed.ts'
 import { noteLeftOut } from '../publish/left-out.ts'
 import { nothingPublished, publish, type Published } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
@@ -112,6 +113,7 @@ const runJob = async (
   const { env } = composition
   const baseline = await baselineOf(env)
   const running = await runTopology(env)
+  const inbox = takeHanded(composition, note)
   let sources = nothingPublished()
   const progress = progressOf(composition, counter, baseline, () => sources)
   let interrupted = false
@@ -133,7 +135,11 @@ const runJob = async (
     sources = await publish(env.log, env.registry, request, (now) => (sources = now))
     progress.complete()
     await untilDrained(running, () => interrupted)
+    await inbox.stop()
+    // What was handed in at the last moment is part of the job.
+    await untilDrained(running, () => interrupted)
   } finally {
+    await inbox.stop()
     progress.stop()
     await running.stop()
   }

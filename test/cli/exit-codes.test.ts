@@ -4,6 +4,7 @@ import { describe, it } from 'mocha'
 import { CommandError, exitCodes } from '../../cli/exit-codes.ts'
 import { exitWith } from '../../cli/exit-with.ts'
 import { DataDirLocked } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
+import { NotTaken } from '../../drivers/embedded/inbox/hand-in.ts'
 import { PolicyError } from '../../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../../topology/model/failure.ts'
@@ -24,6 +25,7 @@ describe('exit codes', () => {
     ['a read-only file system', systemError('EROFS'), 74],
     ['a fatal fault of a store', new Fault('fatal', 'object-store', 'the disk is full'), 74],
     ['a locked data folder', new DataDirLocked('data', { pid: 1, since: 0 }), 75],
+    ['a job that takes nothing from its inbox', new NotTaken('data', 30), 75],
     ['other partitions than those of the folder', new PartitionsDiffer('t', 4, 8), 78],
     ['a wrong policy', new PolicyError('policy-invalid', []), 78],
     ['a wrong tokenizer', new TokenizerFileError('tokenizer-unreadable', ['ENOENT']), 78],

@@ -49,7 +49,7 @@ describe('the command line as a process', () => {
     writeFileSync(source, 'Good morning.')
     const lock = await lockDataDir(dataDir, systemClock)
     try {
-      for (const args of [['start', '--source', source], ['run'], ['publish', source]]) {
+      for (const args of [['start', '--source', source], ['run']]) {
         const { code, err } = await startProcess([...args, '--data-dir', dataDir]).ended
         assert.equal(code, 75)
         assert.match(err, new RegExp(`^archive-streams: .* in use by process ${process.pid} since`))
