@@ -11,7 +11,7 @@ import { openData, recordsOf } from './open-data.ts'
 import { reportOf, runCli, startArgs, startCli, type Running } from './run-cli.ts'
 
 describe('publishing while a job works on the data folder', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   let folder: ReturnType<typeof temporaryFolder>
   let jobs: Running[]
   const source = (): string => join(folder.path, 'source')
