@@ -5,8 +5,6 @@ import { createEmbeddedCache } from '../drivers/embedded/cache/embedded-cache.ts
 import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
 import { createFolderObjectStore } from '../drivers/embedded/object-store/folder-object-store.ts'
-import { createEmbeddedRecordLog } from '../drivers/embedded/record-log/embedded-record-log.ts'
-import { createPackageSchemaRegistry } from '../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { createFileSourceStore } from '../drivers/embedded/source-store/file-source-store.ts'
 import { createEmbeddedVectorIndex } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
@@ -16,6 +14,7 @@ import { createPipeline } from '../topology/pipeline.ts'
 import type { Telemetry } from '../topology/ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
 import { makeDataDir } from './make-data-dir.ts'
+import { openLog, openRegistry } from './open-log.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 
 /** A runtime environment that owns its data folder. */
@@ -39,8 +38,11 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
   const dataDir = makeDataDir(config.dataDir)
   const clock = systemClock
   const lock = await lockDataDir(dataDir, clock)
-  const log = await createEmbeddedRecordLog({ dataDir, clock })
-  const registry = createPackageSchemaRegistry()
+  const log = await openLog(config, dataDir, telemetry).catch(async (error: unknown) => {
+    await lock.release()
+    throw error
+  })
+  const registry = openRegistry(config, telemetry)
   const objects = createFolderObjectStore({ dataDir })
   const vectors = createEmbeddedVectorIndex({ dataDir })
   const cache = createEmbeddedCache({ dataDir, clock })

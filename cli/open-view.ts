@@ -3,11 +3,11 @@ import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { createFolderObjectStore } from '../drivers/embedded/object-store/folder-object-store.ts'
 import { openEmbeddedRecordLogReader } from '../drivers/embedded/record-log/embedded-record-log-reader.ts'
-import { createPackageSchemaRegistry } from '../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { openEmbeddedVectorIndexReader } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { createPipeline } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { refuseFile } from './make-data-dir.ts'
+import { openKafka, openRegistry } from './open-log.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
 
@@ -15,7 +15,7 @@ import type { ArchiveView } from './read/archive-view.ts'
 export const openView = async (config: Config): Promise<ArchiveView> => {
   const dataDir = resolve(config.dataDir)
   refuseFile(dataDir)
-  const log = existsSync(dataDir) ? await openEmbeddedRecordLogReader(dataDir) : undefined
+  const log = await openReadableLog(config, dataDir)
   if (!log) {
     const message = `${config.dataDir} holds no archive yet; "archive-streams start --source PATH" makes one`
     throw new CommandError(exitCodes.failed, message)
@@ -25,7 +25,7 @@ export const openView = async (config: Config): Promise<ArchiveView> => {
   return {
     topology: createPipeline(pipelineOptionsOf(config)),
     log,
-    registry: createPackageSchemaRegistry(),
+    registry: openRegistry(config),
     objects,
     vectors: vectors ?? noVectors,
     close: async () => {
@@ -34,6 +34,11 @@ export const openView = async (config: Config): Promise<ArchiveView> => {
       await objects.close()
     },
   }
+}
+
+const openReadableLog = async (config: Config, dataDir: string) => {
+  if (config.drivers.log === 'kafka') return openKafka(config)
+  return existsSync(dataDir) ? openEmbeddedRecordLogReader(dataDir) : undefined
 }
 
 const noVectors: ArchiveView['vectors'] = {

@@ -4,6 +4,7 @@ import { createCommandLine, withExamples, type Streams } from './command-line.ts
 import { packageVersion } from './identity.ts'
 import { addJobCommands } from './job-commands.ts'
 import { addTopologyCommands } from './topology-commands.ts'
+import { addTopicsCommands } from './topics-commands.ts'
 import { addTryCommand } from './try-commands.ts'
 
 /** The command line. `finish` gets the exit code of the command that ran. */
@@ -30,6 +31,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   addArchiveCommands(commandLine)
   addTryCommand(commandLine)
   addTopologyCommands(commandLine)
+  addTopicsCommands(commandLine)
   return program
 }
 

@@ -8,6 +8,9 @@ const prefix = 'ARCHIVE_STREAMS_'
 /** Variables with this prefix that choose how to run instead of setting an option. */
 const reserved: ReadonlySet<string> = new Set([`${prefix}PROFILE`])
 
+/** Addresses of services for the tests of this repository. */
+const testPrefix = `${prefix}TEST_`
+
 const upperSnake = (name: string): string =>
   name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
 
@@ -92,7 +95,8 @@ export const readEnvironmentLayer = (
 ): Layer => {
   const reading: Reading = { readText, assignments: [], problems: [] }
   for (const [name, text] of Object.entries(environment).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (!name.startsWith(prefix) || reserved.has(name) || !text) continue
+    if (!name.startsWith(prefix) || name.startsWith(testPrefix)) continue
+    if (reserved.has(name) || !text) continue
     readVariable(reading, name, text)
   }
   return reading

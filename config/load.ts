@@ -100,6 +100,36 @@ const crossChecks = (config: Config): readonly { path: string[]; message: string
       path: ['tokenise', 'tokenizerSha256'],
       message: 'belongs to tokenizerFile, which is not set',
     })
+  problems.push(...serviceProblems(config))
+  return problems
+}
+
+/** What a driver needs to be reached. */
+const serviceProblems = ({
+  drivers,
+  kafka,
+  registry,
+}: Config): readonly { path: string[]; message: string }[] => {
+  const problems: { path: string[]; message: string }[] = []
+  if (drivers.log === 'kafka' && kafka.brokers.length === 0)
+    problems.push({ path: ['kafka', 'brokers'], message: 'is needed where drivers.log is kafka' })
+  if (drivers.registry === 'confluent' && registry.url === undefined)
+    problems.push({
+      path: ['registry', 'url'],
+      message: 'is needed where drivers.registry is confluent',
+    })
+  const password = kafka.credentials['password']
+  if (kafka.sasl !== 'none' && (kafka.username === undefined || password === undefined))
+    problems.push({
+      path: ['kafka', 'sasl'],
+      message:
+        'needs kafka.username, and ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD in the environment',
+    })
+  if (kafka.heartbeatMs * 2 > kafka.sessionTimeoutMs)
+    problems.push({
+      path: ['kafka', 'heartbeatMs'],
+      message: 'must be at most half of sessionTimeoutMs',
+    })
   return problems
 }
 

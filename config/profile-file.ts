@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** Profiles that come with the package. */
-export const builtInProfiles: readonly string[] = ['embedded', 'production']
+export const builtInProfiles: readonly string[] = ['embedded', 'kafka', 'production']
 
 /** Profiles are not compiled: they lie in the package's own config/profiles, two folders above dist/config. */
 const folder = new URL(

@@ -12,6 +12,7 @@ import {
   tokeniseSection,
   workersSection,
 } from './sections.ts'
+import { kafkaSection, registrySection } from './service-sections.ts'
 import {
   expandSection,
   fetchSection,
@@ -21,28 +22,37 @@ import {
   vectorsSection,
 } from './stage-sections.ts'
 
-/** A driver of a port. Only the embedded ones are in this version; others are refused by name. */
-const driver = (doc: string, ...others: readonly string[]) =>
+/** A driver of a port. Some are not in this version: those are refused by name. */
+const driver = <const Names extends readonly [string, ...string[]]>(
+  doc: string,
+  names: Names,
+  ...others: readonly string[]
+) =>
   option(
-    z.literal('embedded', {
+    z.enum(['embedded', ...names], {
       error: ({ input }) => {
-        if (typeof input !== 'string') return 'expected the name of a driver: embedded'
+        const known: readonly string[] = [...new Set(['embedded', ...names])]
+        if (typeof input !== 'string') return `expected the name of a driver: ${known.join(' or ')}`
         if (others.includes(input))
           return `driver "${input}" is not in this version; use "embedded", or leave it out`
-        return `unknown driver "${input}"${meantHint(input, ['embedded', ...others])}; this version has "embedded"`
+        const has = known.map((name) => `"${name}"`).join(', ')
+        return `unknown driver "${input}"${meantHint(input, [...known, ...others])}; this version has ${has}`
       },
     }),
-    'embedded',
+    'embedded' as never,
     doc,
   )
 
+/** A port for which this version has the embedded driver only. */
+const embedded = (doc: string, ...others: readonly string[]) => driver(doc, ['embedded'], ...others)
+
 const driversSection = section({
-  log: driver('Where topics are.', 'kafka'),
-  registry: driver('Where schemas are registered.', 'confluent'),
-  objects: driver('Where prepared text, chunks, Parquet and summaries are.', 's3', 'minio'),
-  models: driver('Who runs models.', 'triton', 'llm'),
-  vectors: driver('Where vectors are searched.', 'qdrant'),
-  cache: driver('Where summaries and repeated answers are remembered.', 'redis'),
+  log: driver('Where topics are.', ['kafka']),
+  registry: driver('Where schemas are registered.', ['confluent']),
+  objects: embedded('Where prepared text, chunks, Parquet and summaries are.', 's3', 'minio'),
+  models: embedded('Who runs models.', 'triton', 'llm'),
+  vectors: embedded('Where vectors are searched.', 'qdrant'),
+  cache: embedded('Where summaries and repeated answers are remembered.', 'redis'),
 })
 
 /** Every option, its default, its doc and its unit. The only place that knows them all. */
@@ -88,6 +98,8 @@ export const configSchema = z.strictObject({
   vectors: vectorsSection,
   summaries: summariesSection,
   drivers: driversSection,
+  kafka: kafkaSection,
+  registry: registrySection,
 })
 
 /** The whole configuration with every default filled in. Holds secrets: print it with `effectiveValues` only. */

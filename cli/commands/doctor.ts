@@ -2,6 +2,7 @@ import { problemLines, type ConfigLoad } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { diagnose, ok, wrong, type Check } from '../doctor/check.ts'
 import { logCheck } from '../doctor/log-check.ts'
+import { servicesCheck } from '../doctor/services-check.ts'
 import { dataFolderCheck, lockCheck, nodeCheck, sourcesCheck } from '../doctor/machine-checks.ts'
 import {
   chunkSizeCheck,
@@ -36,7 +37,8 @@ export const doctor = async (
 const checksOf = (config: Config): readonly Check[] => [
   dataFolderCheck(config),
   lockCheck(config),
-  logCheck(config),
+  ...(config.drivers.log === 'embedded' ? [logCheck(config)] : []),
+  ...(isServed(config) ? [servicesCheck(config)] : []),
   sourcesCheck(config),
   policyCheck(config),
   tokenizerCheck(config),
@@ -45,10 +47,20 @@ const checksOf = (config: Config): readonly Check[] => [
   workersCheck(config),
 ]
 
+/** Whether topics or schemas are somewhere else than in the data folder. */
+const isServed = ({ drivers }: Config): boolean =>
+  drivers.log !== 'embedded' || drivers.registry !== 'embedded'
+
 const configCheck = (profile: string, load: ConfigLoad): Check => ({
   name: 'configuration',
   look: () =>
     load.kind === 'loaded'
-      ? ok(`profile ${profile}; every driver is embedded, no port of the network is used`)
+      ? ok(`profile ${profile}; ${driversOf(load.config)}`)
       : wrong(problemLines(load.problems).join('; '), 'correct these options'),
 })
+
+const driversOf = ({ drivers }: Config): string => {
+  const others = Object.entries(drivers).filter(([, name]) => name !== 'embedded')
+  if (others.length === 0) return 'every driver is embedded, no port of the network is used'
+  return `${others.map(([port, name]) => `${port}: ${name}`).join(', ')}; the other drivers are embedded`
+}

@@ -1,12 +1,13 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
-import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { counted } from '../output.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
+import { openRegistry } from '../open-log.ts'
 import { knownDocuments } from '../publish/known-documents.ts'
 import { noteLeftOut } from '../publish/left-out.ts'
+import { openServiceTarget } from '../publish/open-service-target.ts'
 import { openPublishTarget } from '../publish/open-target.ts'
 import { publish } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
@@ -21,11 +22,14 @@ export const publishCommand = async (
   erase: boolean,
 ): Promise<number> => {
   const dataDir = makeDataDir(config.dataDir)
-  const target = await openPublishTarget(dataDir, config.partitions)
+  const target =
+    config.drivers.log === 'kafka'
+      ? await openServiceTarget(config)
+      : await openPublishTarget(dataDir, config.partitions)
   try {
     const owner = target.owner()
     if (owner !== undefined) output.note(`handing over to ${nameOf(owner)}`)
-    const registry = createPackageSchemaRegistry()
+    const registry = openRegistry(config)
     const published = await publish(target, registry, {
       paths,
       tenant: config.tenant,

@@ -33,6 +33,8 @@ export interface Fetcher {
   readonly take: (limit: number) => readonly Taken[]
   /** Forgets everything. What is still under way comes to nothing. */
   readonly stop: () => void
+  /** Resolves when nothing is under way any more. */
+  readonly ended: () => Promise<void>
 }
 
 interface Cursor extends Place {
@@ -63,6 +65,7 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
   let turn: Cursor[] = []
   let nodes = new Set<number>()
   let sleepers: (() => void)[] = []
+  const loops = new Set<Promise<void>>()
 
   const wake = (): void => {
     for (const each of sleepers.splice(0)) each()
@@ -143,6 +146,7 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     if (wanted.length === 0 || buffered > 2 * options.fetchBytes) return sleep(options.fetchWaitMs)
     await cluster.refreshMetadataIfNecessary()
     const broker = await cluster.findBroker({ nodeId: node })
+    if (session !== current) return
     const asked = new Map(wanted.map((cursor) => [cursor, cursor.next]))
     const { responses } = await broker.fetch(requestOf(wanted, mine.length))
     if (session !== current) return
@@ -200,7 +204,8 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     for (const node of new Set(leaders().values())) {
       if (nodes.has(node) || node < 0) continue
       nodes.add(node)
-      void runNode(node, current)
+      const loop = runNode(node, current).finally(() => loops.delete(loop))
+      loops.add(loop)
     }
   }
 
@@ -276,5 +281,6 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
       turn = []
       wake()
     },
+    ended: async () => void (await Promise.allSettled(loops)),
   }
 }

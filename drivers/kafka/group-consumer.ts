@@ -316,6 +316,9 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       wake()
       await membership.leave()
       await cluster.disconnect()
+      // What was under way may have connected again.
+      await Promise.all([fetcher.ended(), membership.ended()])
+      await cluster.disconnect()
     },
   }
 }

@@ -1,10 +1,11 @@
 import { Fault } from '../../topology/model/failure.ts'
 import type { StateWrite } from '../../topology/model/outcome.ts'
 import type { TopicName } from '../../topology/model/record.ts'
+import type { Clock } from '../../topology/ports/clock.ts'
 import type { LogConsumer, ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
 import { partitionFor } from '../embedded/record-log/partition-for.ts'
 import { createBatchingProducer, type PlacedRecord } from './batching-producer.ts'
-import { runtimeFault, startError } from './errors.ts'
+import { rootOf, runtimeFault, startError } from './errors.ts'
 import { createGroupConsumer } from './group-consumer.ts'
 import { createClient, createCluster } from './kafkajs.ts'
 import { createNames } from './names.ts'
@@ -95,7 +96,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
   })
 
   const ensure = async (wanted: readonly WantedTopic[]): Promise<void> => {
-    const steps = await topics.plan(wanted)
+    const steps = await topics.planPartitions(wanted)
     const creations = options.createTopics ? steps.filter(({ kind }) => kind === 'create') : []
     refuseMisfits(
       steps.filter((step) => !creations.includes(step)),
@@ -167,8 +168,10 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     committed: (group) =>
       looking(`group ${names.group(group)}`, async () => {
         const groupId = names.group(group)
-        const coordinator = await cluster.findGroupCoordinator({ groupId })
-        const { responses } = await coordinator.offsetFetch({ groupId, topics: [] })
+        const { responses } = await untilLoaded(options.clock, async () => {
+          const coordinator = await cluster.findGroupCoordinator({ groupId })
+          return coordinator.offsetFetch({ groupId, topics: [] })
+        })
         return responses.flatMap(({ topic, partitions }) => {
           const ours = names.ours(topic)
           return ours === undefined
@@ -195,5 +198,26 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       await producer.close().catch(() => undefined)
       await Promise.allSettled([admin.disconnect(), cluster.disconnect(), reader.close()])
     },
+  }
+}
+
+const loadWaitMs = 200
+const loadAttempts = 50
+
+/** What a coordinator says that has just become one. */
+const loading: ReadonlySet<string | undefined> = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+])
+
+const untilLoaded = async <T>(clock: Clock, ask: () => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (attempt === loadAttempts || !loading.has(rootOf(error).type)) throw error
+      await new Promise<void>((resolve) => void clock.after(loadWaitMs, resolve))
+    }
   }
 }

@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls'
 import kafkajs, { type Kafka as KafkaClient, type SASLOptions } from 'kafkajs'
 import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
+import { shareConnecting } from './share-connecting.ts'
 
 /*
  * kafkajs 2.2.4, the only file that loads it. Its producer and admin client are used as they are. Its consumer is not: it
@@ -169,6 +170,9 @@ const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
 const { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Kafka, Partitioners, logLevel } =
   kafkajs
 registerCodecs(kafkajs.CompressionCodecs, CompressionTypes)
+shareConnecting(
+  require('kafkajs/src/network/connectionPool') as Parameters<typeof shareConnecting>[0],
+)
 export { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Partitioners }
 
 const saslOf = (sasl: KafkaSasl): SASLOptions => {

@@ -48,6 +48,8 @@ export interface Membership {
     topics: Parameters<Broker['offsetCommit']>[0]['topics'],
   ) => Promise<void>
   readonly leave: () => Promise<void>
+  /** Resolves when nothing is under way any more. */
+  readonly ended: () => Promise<void>
 }
 
 /** The generation is over. */
@@ -73,6 +75,11 @@ export const createMembership = (options: MembershipOptions): Membership => {
   let left = false
   /** Only the latest attempt to join counts. */
   let attempt = 0
+  const underWay = new Set<Promise<void>>()
+  const track = (work: Promise<void>): void => {
+    const tracked = work.finally(() => underWay.delete(tracked))
+    underWay.add(tracked)
+  }
 
   let known: Broker | undefined
   const coordinator = async (): Promise<Broker> => {
@@ -105,27 +112,24 @@ export const createMembership = (options: MembershipOptions): Membership => {
 
   /** Tells the owner once; goes on beating during a rebalance, so that the session lives until it has let go. */
   const keepBeating = (generation: Generation, told: boolean): void => {
-    cancelBeat = clock.after(options.heartbeatMs, () => {
-      void beat(generation)
-        .then(
-          () => told,
-          async (error: unknown) => {
-            if (current !== generation) return told
-            const { type } = rootOf(error)
-            if (type === 'REBALANCE_IN_PROGRESS') {
-              lastHeard = clock.now()
-              if (!told) options.onRebalance()
-              return true
-            }
-            if (type !== undefined && lostTypes.has(type)) lose(generation, type)
-            else await lookAgain(error)
-            return told
-          },
-        )
-        .then((now) => {
-          if (current === generation) keepBeating(generation, now)
-        })
-    })
+    cancelBeat = clock.after(options.heartbeatMs, () => track(beatOnce(generation, told)))
+  }
+
+  const beatOnce = async (generation: Generation, told: boolean): Promise<void> => {
+    let rebalancing = told
+    try {
+      await beat(generation)
+    } catch (error) {
+      if (current !== generation) return
+      const { type } = rootOf(error)
+      if (type === 'REBALANCE_IN_PROGRESS') {
+        lastHeard = clock.now()
+        if (!told) options.onRebalance()
+        rebalancing = true
+      } else if (type !== undefined && lostTypes.has(type)) lose(generation, type)
+      else await lookAgain(error)
+    }
+    if (current === generation) keepBeating(generation, rebalancing)
   }
 
   const lose = (generation: Generation, type: string): void => {
@@ -197,7 +201,7 @@ export const createMembership = (options: MembershipOptions): Membership => {
   }
 
   return {
-    join: () => void joinUntilIn(),
+    join: () => track(joinUntilIn()),
     confirm: async (generation) => {
       if (current !== generation) throw new Lost('another generation')
       if (clock.now() - lastHeard < options.sessionTimeoutMs / 2) return
@@ -224,6 +228,7 @@ export const createMembership = (options: MembershipOptions): Membership => {
       const goodbye = memberId === '' ? Promise.resolve() : sayGoodbye()
       await Promise.race([goodbye, wait(leaveWaitMs)])
     },
+    ended: async () => void (await Promise.allSettled(underWay)),
   }
 
   /** Who cannot say goodbye is missed when its session is over. */

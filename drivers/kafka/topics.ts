@@ -32,6 +32,8 @@ export type TopicStep =
 export interface TopicTool {
   /** What would have to be done, in the order of the topics; nothing is changed. */
   readonly plan: (wanted: readonly WantedTopic[]) => Promise<readonly TopicStep[]>
+  /** The same without settings, which not everybody may look at. */
+  readonly planPartitions: (wanted: readonly WantedTopic[]) => Promise<readonly TopicStep[]>
   /** Does what can be done; topics with wrong partitions are left as they are. */
   readonly apply: (steps: readonly TopicStep[]) => Promise<void>
 }
@@ -125,20 +127,29 @@ export const createTopicTool = (
     }
   }
 
+  const planPartitions: TopicTool['planPartitions'] = async (wanted) => {
+    const counts = await Promise.all(wanted.map(({ name }) => countOf(name)))
+    return wanted.flatMap((topic, index): readonly TopicStep[] => {
+      const count = counts[index]
+      if (count === undefined) return [{ kind: 'create', topic }]
+      return count === topic.partitions ? [] : [{ kind: 'wrong-partitions', topic, count }]
+    })
+  }
+
   return {
+    planPartitions,
     plan: async (wanted) => {
-      const counts = await Promise.all(wanted.map(({ name }) => countOf(name)))
-      const there = wanted.filter((_, index) => counts[index] !== undefined)
+      const steps = await planPartitions(wanted)
+      const missing = new Set(
+        steps.flatMap(({ kind, topic }) => (kind === 'create' ? [topic] : [])),
+      )
+      const there = wanted.filter((topic) => !missing.has(topic))
       const configs = await configsOf(there.map(({ name }) => name))
-      return wanted.flatMap((topic, index): readonly TopicStep[] => {
-        const count = counts[index]
-        if (count === undefined) return [{ kind: 'create', topic }]
-        const steps: TopicStep[] = []
-        if (count !== topic.partitions) steps.push({ kind: 'wrong-partitions', topic, count })
+      const configurations = there.flatMap((topic): readonly TopicStep[] => {
         const changes = differences(topic, configs.get(topic.name) ?? [])
-        if (changes.length > 0) steps.push({ kind: 'configure', topic, changes })
-        return steps
+        return changes.length > 0 ? [{ kind: 'configure', topic, changes }] : []
       })
+      return [...steps, ...configurations]
     },
     apply: async (steps) => {
       await create(steps.flatMap((step) => (step.kind === 'create' ? [step.topic] : [])))

@@ -29,6 +29,7 @@ const levelOf = (event: TelemetryEvent): LogLevel => {
     case 'retry':
     case 'breaker':
     case 'fenced':
+    case 'notice':
       return 'warn'
     case 'fatal':
       return 'error'

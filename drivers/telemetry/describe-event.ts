@@ -27,6 +27,8 @@ const whatHappened = (event: TelemetryEvent): string => {
       return `${event.topic}/${event.partition} is ${event.kind}`
     case 'fenced':
       return 'a commit came too late; its partitions have gone to another member'
+    case 'notice':
+      return event.message
     case 'stage-time':
     case 'stage-cpu':
       return `${event.stage} took ${event.ms.toFixed(1)} ms${event.kind === 'stage-cpu' ? ' of CPU' : ''}`

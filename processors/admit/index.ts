@@ -37,6 +37,7 @@ const admitting = <E extends Admitted, O>(
     doc: 'Drops replays, stale revisions and what was erased',
     concurrency: options.concurrency,
     timeoutMs: options.timeoutMs,
+    keepsState: true,
     run: async (event, { state, ports: { identity } }) => {
       const problem = problemOf(event)
       if (problem) return deadLetter(problem)

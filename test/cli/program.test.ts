@@ -34,6 +34,8 @@ describe('the command line', () => {
       'show',
       'start',
       'status',
+      'topics apply',
+      'topics check',
       'try',
     ])
   })

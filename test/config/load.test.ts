@@ -47,7 +47,8 @@ describe('the configuration', () => {
 
   for (const profile of builtInProfiles)
     it(`loads the built-in profile ${profile}`, () => {
-      assert.equal(loaded({ profile, environment: {}, flags: [] }).config.drivers.log, 'embedded')
+      const { log } = loaded({ profile, environment: {}, flags: [] }).config.drivers
+      assert.equal(log, profile === 'kafka' ? 'kafka' : 'embedded')
     })
 
   it('reports every problem at once, each with its place', () => {
@@ -126,12 +127,28 @@ tokenise:
     assert.equal(problem, './profile.yaml:1:1: "runtime" is a group of options, not a value')
   })
 
-  it('says that a driver of the other profile is not in this version', () => {
-    const [problem] = problemsOf(aConfigInput('drivers:\n  log: kafka\n'))
+  it('says that a driver is not in this version', () => {
+    const [problem] = problemsOf(aConfigInput('drivers:\n  objects: s3\n'))
     assert.match(
       problem ?? '',
-      /profile\.yaml:2:3: drivers\.log: driver "kafka" is not in this version/,
+      /profile\.yaml:2:3: drivers\.objects: driver "s3" is not in this version/,
     )
+  })
+
+  it('says what a driver needs to be reached', () => {
+    const profile =
+      'drivers:\n  log: kafka\n  registry: confluent\nkafka:\n  sasl: plain\n  heartbeatMs: 45000\n'
+    assert.deepEqual(
+      problemsOf(aConfigInput(profile)).map(
+        (problem) => problem.replace(/^\S+: /, '').split(':')[0],
+      ),
+      ['kafka.brokers', 'registry.url', 'kafka.sasl', 'kafka.heartbeatMs'],
+    )
+  })
+
+  it('leaves the addresses of test services to the tests', () => {
+    const environment = { ARCHIVE_STREAMS_TEST_REGISTRY: 'http://localhost:1' }
+    loaded(aConfigInput('', { environment }))
   })
 
   it('suggests a profile', () => {

@@ -25,8 +25,11 @@ const datasets: Readonly<Record<string, string>> = {
 
 const hash = (data: string | Uint8Array): string => createHash('md5').update(data).digest('hex')
 
-export const resultsOf = async (dataDir: string): Promise<Results> => {
-  const view = await openData(dataDir)
+export const resultsOf = async (
+  dataDir: string,
+  open: () => Promise<ArchiveView> = () => openData(dataDir),
+): Promise<Results> => {
+  const view = await open()
   try {
     const vectors: string[] = []
     for await (const { id, vector, payload } of view.vectors.scan()) {

@@ -68,6 +68,8 @@ export interface AskingStage<in I, out O> extends StageBase {
   readonly concurrency: number
   /** Milliseconds until the attempt counts as timed out. */
   readonly timeoutMs: number
+  /** Whether it reads or writes the state of its sub-topology; a log may need a place for it made first. */
+  readonly keepsState?: boolean
   readonly run: (value: I, context: StageContext) => Promise<Outcome<O>>
 }
 

@@ -55,4 +55,10 @@ export type TelemetryEvent =
       readonly stage: string
       readonly ms: number
     }
+  | {
+      /** What a driver has to say: a service that went or came back. `subTopology` is the port. */
+      readonly kind: 'notice'
+      readonly subTopology: string
+      readonly message: string
+    }
   | { readonly kind: 'fatal'; readonly subTopology: string; readonly message: string }

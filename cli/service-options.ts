@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import type { Config } from '../config/schema.ts'
+import type { KafkaConnection, KafkaRecordLogOptions } from '../drivers/kafka/options.ts'
+import type { WantedTopic } from '../drivers/kafka/topics.ts'
+import type { RegistryConnection } from '../drivers/registry/options.ts'
+import type { SubTopology, Topology } from '../topology/model/topology.ts'
+import type { TopicInfo } from '../topology/model/topic.ts'
+import { groupOf } from '../topology/runtime/run-sub-topology.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
+
+const fileIn = (option: string, path: string | undefined): string | undefined => {
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new CommandError(exitCodes.config, `${option}: ${path} cannot be read (${code})`, error)
+  }
+}
+
+const defined = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+
+/** How Kafka is reached. Throws {@link CommandError} when a file of certificates cannot be read. */
+export const kafkaConnectionOf = ({ kafka }: Config): KafkaConnection => {
+  const { brokers, clientId, prefix, connectTimeoutMs, sasl } = kafka
+  const tls = defined({
+    ca: fileIn('kafka.caFile', kafka.caFile),
+    cert: fileIn('kafka.certFile', kafka.certFile),
+    key: fileIn('kafka.keyFile', kafka.keyFile),
+  })
+  const username = kafka.username ?? ''
+  const password = kafka.credentials['password'] ?? ''
+  return {
+    brokers,
+    clientId,
+    prefix,
+    connectTimeoutMs,
+    ...(kafka.tls && { tls }),
+    ...(sasl !== 'none' && { sasl: { mechanism: sasl, username, password } }),
+  }
+}
+
+export const kafkaOptionsOf = (config: Config): Omit<KafkaRecordLogOptions, 'clock'> => {
+  const { kafka } = config
+  const { sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs } = kafka
+  const { compression, lingerMs, batchBytes, createTopics, replicationFactor } = kafka
+  return {
+    ...kafkaConnectionOf(config),
+    ...defined({ sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs }),
+    ...defined({ compression, lingerMs, batchBytes, createTopics, replicationFactor }),
+  }
+}
+
+/** How the registry is reached, as {@link kafkaConnectionOf}. */
+export const registryConnectionOf = ({ registry }: Config): RegistryConnection => {
+  const { url = '', prefix, username } = registry
+  const ca = fileIn('registry.caFile', registry.caFile)
+  const password = registry.credentials['password'] ?? ''
+  return {
+    url,
+    prefix,
+    ...(ca !== undefined && { ca }),
+    ...(username !== undefined && { auth: { username, password } }),
+  }
+}
+
+/** Every topic of the topology once, dead letters and ledger included. */
+export const topicsOf = ({ topics, deadLetters, ledger }: Topology): readonly TopicInfo[] => [
+  ...new Map([...topics, deadLetters, ledger].map((each) => [each.name, each])).values(),
+]
+
+const keepsState = (part: SubTopology): boolean =>
+  part.nodes.some(
+    (node) => node.kind === 'stage' && node.stage.kind === 'asking' && node.stage.keepsState,
+  )
+
+/** The topics that the topology needs on Kafka, as the configuration wants them; those of state stores included. */
+export const wantedTopicsOf = (config: Config, topology: Topology): readonly WantedTopic[] => {
+  const { prefix, replicationFactor, minInsyncReplicas, retentionMs, ledgerRetentionMs } =
+    config.kafka
+  const common = {
+    partitions: config.partitions,
+    ...(replicationFactor !== undefined && { replicationFactor }),
+  }
+  const insync: Record<string, string> =
+    minInsyncReplicas === undefined ? {} : { 'min.insync.replicas': String(minInsyncReplicas) }
+  const compacted = { ...insync, 'cleanup.policy': 'compact' }
+  const kept = (ms: number) => ({
+    ...insync,
+    'cleanup.policy': 'delete',
+    'retention.ms': String(ms),
+  })
+  const lasting: readonly string[] = [topology.deadLetters.name, topology.ledger.name]
+  const topics = topicsOf(topology).map((topic) => ({
+    ...common,
+    name: `${prefix}${topic.name}`,
+    partitions: topic.partitions,
+    config:
+      topic.cleanup === 'compact'
+        ? compacted
+        : kept(lasting.includes(topic.name) ? ledgerRetentionMs : retentionMs),
+  }))
+  const stores = topology.subTopologies.filter(keepsState).map((part) => ({
+    ...common,
+    name: `${prefix}${groupOf({ topology }, part)}.state`,
+    config: compacted,
+  }))
+  return [...topics, ...stores]
+}

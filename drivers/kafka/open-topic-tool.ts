@@ -1,0 +1,29 @@
+import type { Clock } from '../../topology/ports/clock.ts'
+import { startError } from './errors.ts'
+import { createClient, createCluster } from './kafkajs.ts'
+import type { KafkaConnection } from './options.ts'
+import { createReader } from './reader.ts'
+import { createTopicTool, type TopicTool } from './topics.ts'
+
+/** Looks at topics and changes them, without a log. Throws when Kafka cannot be reached. */
+export const openTopicTool = async (
+  connection: KafkaConnection,
+  clock: Clock,
+): Promise<TopicTool & { readonly close: () => Promise<void> }> => {
+  const where = `at ${connection.brokers.join(', ')}`
+  const admin = createClient(connection).admin()
+  try {
+    await admin.connect()
+  } catch (error) {
+    await admin.disconnect().catch(() => undefined)
+    throw startError(error, where)
+  }
+  const reader = createReader(admin, () => createCluster(connection))
+  return {
+    ...createTopicTool(admin, reader, clock, where),
+    close: async () => {
+      await reader.close()
+      await admin.disconnect()
+    },
+  }
+}
