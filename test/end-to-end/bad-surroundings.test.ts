@@ -81,7 +81,7 @@ describe('a job in bad surroundings', function () {
     await untilWorking(first, at('shared'))
     const others = [
       startArgs(source, at('shared')),
-      ['publish', source, '--data-dir', at('shared')],
+      ['run', '--source', source, '--data-dir', at('shared')],
     ]
     for (const second of await Promise.all(others.map((args) => runCli(...args)))) {
       assert.equal(second.code, exitCodes.locked, second.err)
@@ -90,6 +90,15 @@ describe('a job in bad surroundings', function () {
     }
     assert.equal((await first.ended).code, exitCodes.ok)
     assert.deepEqual(await resultsOf(at('shared')), expected)
+  })
+
+  it('publishing the same again beside a job changes nothing', async () => {
+    const first = startCli(...startArgs(source, at('twofold')))
+    await untilWorking(first, at('twofold'))
+    const second = await runCli('publish', source, '--data-dir', at('twofold'))
+    assert.equal(second.code, exitCodes.ok, second.err)
+    assert.equal((await first.ended).code, exitCodes.ok)
+    await goOn(at('twofold'))
   })
 
   it('a configuration with unknown keys is refused with all of them, their lines and what was meant', async () => {
