@@ -2,6 +2,7 @@
 import { isatty } from 'node:tty'
 import { exitCodes } from './exit-codes.ts'
 import { exitWith } from './exit-with.ts'
+import { keepHeapSmall } from './keep-heap-small.ts'
 import { createProgram } from './program.ts'
 
 /**
@@ -26,6 +27,8 @@ process.on('beforeExit', () => {
   process.removeAllListeners('SIGHUP')
   process.kill(process.pid, 'SIGHUP')
 })
+
+keepHeapSmall()
 
 /** Besides that, nothing is called `exit` on but the second Ctrl-C: output to a pipe is written to its end. */
 try {

@@ -1,9 +1,9 @@
 import { mkdirSync, statfsSync } from 'node:fs'
-import { open, type Database, type RootDatabase } from 'lmdb'
+import { open } from 'lmdb'
 import { Fault } from '../../../topology/model/failure.ts'
+import { createRenewedRoot, type ByteTable } from './renewed-root.ts'
 
-/** A table of bytes by bytes. Keys are compared as bytes, at most {@link maxKeyBytes} of them. */
-export type ByteTable = Database<Uint8Array, Uint8Array>
+export type { ByteTable } from './renewed-root.ts'
 
 /** One LMDB environment: one folder, one writer, transactions over all its tables. */
 export interface Environment {
@@ -33,7 +33,11 @@ const leastFreeBytes = 1024 * 1024
 export interface EnvironmentOptions {
   /** Opens what is there without ever writing. Throws when there is nothing. */
   readonly readOnly?: boolean
+  /** Bytes read and written until mapped memory is given back. */
+  readonly renewEveryBytes?: number
 }
+
+const defaultRenewEveryBytes = 8 * 1024 * 1024
 
 const ignore = (): void => undefined
 
@@ -69,24 +73,30 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
     mkdirSync(path, { recursive: true })
     requireRoom(path)
   }
-  const root: RootDatabase<Uint8Array, Uint8Array> = open({
-    path,
-    readOnly,
-    noSubdir: false,
-    maxDbs: 16,
-    // Transactions are whole here; and a batch of a turn whose commit fails rejects a promise that nobody can hear.
-    eventTurnBatching: false,
-    encoding: 'binary',
-    keyEncoding: 'binary',
-  })
+  const openRoot = () =>
+    open<Uint8Array, Uint8Array>({
+      path,
+      readOnly,
+      noSubdir: false,
+      maxDbs: 16,
+      // Transactions are whole here; and a batch of a turn whose commit fails rejects a promise that nobody can hear.
+      eventTurnBatching: false,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+    })
+  const { root: rootNow, ...renewed } = createRenewedRoot(
+    openRoot,
+    readOnly ? Infinity : (options.renewEveryBytes ?? defaultRenewEveryBytes),
+  )
   // A reader that was killed holds pages back until somebody notices.
-  if (!readOnly) root.readerCheck()
+  if (!readOnly) rootNow().readerCheck()
   let failed = false
+  let running = 0
   return {
-    table: (name) =>
-      root.openDB<Uint8Array, Uint8Array>({ name, encoding: 'binary', keyEncoding: 'binary' }) as
-        ByteTable | undefined,
+    table: renewed.table,
     transact: async (work) => {
+      running += 1
+      const root = rootNow()
       // A child, because only that is undone when `work` throws.
       const done = root.childTransaction(work)
       // lmdb rejects this promise too when a commit fails; unheard, that would end the process.
@@ -94,14 +104,17 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
       try {
         const result = await done
         await root.flushed
+        running -= 1
+        await renewed.renewWhenDue(() => running === 0 && !failed)
         return result
       } catch (error) {
         failed = true
+        running -= 1
         throw await causeOf(error)
       }
     },
-    refresh: () => root.resetReadTxn(),
-    close: () => (failed ? atMost(closeMs, root.close()) : root.close()),
+    refresh: () => rootNow().resetReadTxn(),
+    close: () => (failed ? atMost(closeMs, rootNow().close()) : rootNow().close()),
   }
 }
 

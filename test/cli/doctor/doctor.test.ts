@@ -76,19 +76,19 @@ describe('doctor', () => {
   it('finds that the partitions are not those of the data folder', async () => {
     mkdirSync(dataDir())
     const log = await createEmbeddedRecordLog({ dataDir: dataDir(), clock: systemClock })
-    const { topics, deadLetters, ledger } = createTopics(4)
+    const { topics, deadLetters, ledger } = createTopics(2)
     await log.ensureTopics([...Object.values(topics), deadLetters, ledger])
     await log.close()
     assert.equal((await look(logCheck))?.ok, true)
     const found = await look(logCheck, { flag: '--set', path: 'partitions', value: 8 })
     assert.equal(found?.ok, false)
-    assert.match(found?.message ?? '', /archive\.documents has 4 partitions, not 8/)
+    assert.match(found?.message ?? '', /archive\.documents has 2 partitions, not 8/)
   })
 
   it('finds records that this version cannot read', async () => {
     mkdirSync(dataDir())
     const log = await createEmbeddedRecordLog({ dataDir: dataDir(), clock: systemClock })
-    const { topics } = createTopics(4)
+    const { topics } = createTopics(2)
     await log.ensureTopics([topics.chunks])
     const value = Buffer.from([0, 1, 2, 3, 4, 5])
     const record = { topic: topics.chunks.name, key: Buffer.from('k'), value, timestamp: 0 }

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
-import { statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import { openEnvironment, tableOf } from '../../../drivers/embedded/lmdb/open-environment.ts'
+import {
+  openEnvironment,
+  tableOf,
+  type Environment,
+} from '../../../drivers/embedded/lmdb/open-environment.ts'
+import type { ByteTable } from '../../../drivers/embedded/lmdb/renewed-root.ts'
 import { smallDiskAt } from './small-disk.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -34,4 +39,84 @@ describe('an LMDB environment on a disk that is full', function () {
       }
     })
   }
+})
+
+describe('an LMDB environment that is opened again after some bytes', () => {
+  const key = (n: number): Buffer => Buffer.from(String(n).padStart(8, '0'))
+  const value = Buffer.alloc(1000, 7)
+
+  /** Calls back with a table of an environment that is opened again every ten values or so. */
+  const withTable = async (
+    work: (environment: Environment, table: ByteTable) => Promise<void>,
+  ): Promise<void> => {
+    const folder = temporaryFolder()
+    try {
+      const environment = openEnvironment(folder.path, { renewEveryBytes: 10_000 })
+      await work(environment, tableOf(environment, 'table'))
+      await environment.close()
+    } finally {
+      folder.remove()
+    }
+  }
+
+  it('keeps what was written, for who has the table since the beginning', () =>
+    withTable(async (environment, table) => {
+      for (let n = 0; n < 100; n++) await environment.transact(() => table.putSync(key(n), value))
+      assert.deepEqual(
+        [...table.getRange()].map((entry) => Buffer.from(entry.key)),
+        Array.from({ length: 100 }, (_, n) => key(n)),
+      )
+      assert.deepEqual(table.get(key(42)), value)
+      assert.equal(table.doesExist(key(100)), false)
+    }))
+
+  it('shows every table to a read that began with another one', () =>
+    withTable(async (environment, table) => {
+      const other = tableOf(environment, 'other')
+      await environment.transact(() => other.putSync(key(0), value))
+      for (let n = 0; n < 50; n++) {
+        await environment.transact(() => table.putSync(key(n), value))
+        assert.equal([...table.getKeys()].length, n + 1)
+        assert.equal([...other.getKeys()].length, 1)
+      }
+    }))
+
+  it('lets nobody find it closed: neither readers in between nor writers at the same time', () =>
+    withTable(async (environment, table) => {
+      let read = 0
+      let done = false
+      const reading = (async () => {
+        for (; !done; await new Promise((resolve) => setImmediate(resolve)))
+          read += [...table.getKeys()].length
+      })()
+      const write = (n: number): Promise<void> =>
+        environment.transact(() => table.putSync(key(n), value))
+      for (let n = 0; n < 200; n += 4) await Promise.all([n, n + 1, n + 2, n + 3].map(write))
+      done = true
+      await reading
+      assert.equal([...table.getKeys()].length, 200)
+      assert.ok(read > 0)
+    }))
+
+  it('gives mapped memory back', async function () {
+    const status = '/proc/self/status'
+    if (!existsSync(status)) return this.skip() // only Linux tells
+    const mapped = (): number =>
+      1024 * Number(/RssFile:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1])
+    const fill = (environment: Environment, table: ByteTable, from: number): Promise<void> =>
+      environment.transact(() => {
+        for (let n = from; n < from + 1000; n++) table.putSync(key(n), value)
+      })
+    const before = mapped()
+    await withTable(async (environment, table) => {
+      for (let n = 0; n < 40_000; n += 1000) {
+        await fill(environment, table, n)
+        for (const _ of table.getRange()) break
+      }
+      const found = [...table.getRange()].length
+      assert.equal(found, 40_000)
+      await fill(environment, table, 40_000)
+      assert.ok(mapped() - before < 20_000_000, `${mapped() - before} bytes more are mapped`)
+    })
+  })
 })

@@ -1,0 +1,11 @@
+import { setFlagsFromString } from 'node:v8'
+
+/**
+ * Percent that the heap of a thread may grow beyond what lived at its last collection. Left alone, V8 lets a small heap grow
+ * fourfold before it collects: here some 100 MB of garbage, to save a percent of time.
+ */
+const growthPercent = 60
+
+/** Applies to all threads of this process. Called before the first of them has grown. */
+export const keepHeapSmall = (): void =>
+  setFlagsFromString(`--heap-growing-percent=${growthPercent}`)
