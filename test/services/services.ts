@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dockerAnswers, startKafkaContainer, startRegistryContainer } from './containers.ts'
+import { download } from './download.ts'
 import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from './kafka.ts'
-import type { ServiceName } from './pins.ts'
+import { pins, serviceNames, type ServiceName } from './pins.ts'
 import { unwatchFolder, watchFolder } from './processes.ts'
 import { startRegistry } from './registry.ts'
 
@@ -82,6 +83,14 @@ const openRegistry = async (): Promise<Service<string>> => {
     : await startRegistry(folderOf(name), 'parent')
   const origin = (await docker) ? 'docker' : 'native'
   return { name, origin, address: started.url, stop: started.stop }
+}
+
+/** Has ready in the cache what will be started from it. What cannot be had is said by the test that needs it. */
+export const prepareServices = async (): Promise<void> => {
+  docker ??= dockerAnswers()
+  if (await docker) return
+  const wanted = serviceNames.filter((name) => givenAddress(name) === undefined)
+  await Promise.allSettled(wanted.map((name) => download(pins[name])))
 }
 
 /** What tests have used so far, for people. */
