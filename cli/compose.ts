@@ -42,7 +42,7 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     await lock.release()
     throw error
   })
-  const registry = openRegistry(config, telemetry)
+  const registry = await openRegistry(config, telemetry)
   const objects = createFolderObjectStore({ dataDir })
   const vectors = createEmbeddedVectorIndex({ dataDir })
   const cache = createEmbeddedCache({ dataDir, clock })

@@ -2,6 +2,8 @@ import { debuglog } from 'node:util'
 import { CommanderError } from 'commander'
 import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { NotTaken } from '../drivers/embedded/inbox/hand-in.ts'
+import { KafkaMisfit } from '../drivers/kafka/errors.ts'
+import { RegistryError } from '../drivers/registry/registry-error.ts'
 import { PolicyError } from '../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../topology/model/failure.ts'
@@ -27,9 +29,16 @@ export const exitWith = (
   if (error instanceof DataDirLocked || error instanceof NotTaken) return exitCodes.locked
   if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
   if (error instanceof PartitionsDiffer) return exitCodes.config
+  if (isMisfit(error)) return exitCodes.unavailable
   if (error instanceof Fault && error.kind === 'fatal') return exitCodes.storage
   return exitCodes.failed
 }
+
+/** A service is not as it must be: found at the start, or by what runs, which must then stop. */
+const isMisfit = (error: unknown): boolean =>
+  error instanceof KafkaMisfit ||
+  error instanceof RegistryError ||
+  (error instanceof Fault && error.cause instanceof KafkaMisfit)
 
 /** What a system call answers when a disk is full or a folder is not ours. Files that are read have errors of their own. */
 const unwritableCodes: ReadonlySet<string> = new Set([

@@ -1,8 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import { createEmbeddedRecordLog } from '../drivers/embedded/record-log/embedded-record-log.ts'
 import { createPackageSchemaRegistry } from '../drivers/embedded/schema-registry/package-schema-registry.ts'
-import { createKafkaRecordLog } from '../drivers/kafka/kafka-record-log.ts'
-import { createConfluentSchemaRegistry } from '../drivers/registry/confluent-schema-registry.ts'
 import { systemClock as clock } from '../drivers/system/system-clock.ts'
 import type { RecordLog } from '../topology/ports/record-log.ts'
 import type { SchemaRegistry } from '../topology/ports/schema-registry.ts'
@@ -19,21 +17,28 @@ export const openLog = (
   return openKafka(config, telemetry)
 }
 
-/** Kafka as the profile says. */
-export const openKafka = (config: Config, telemetry?: Telemetry): Promise<RecordLog> =>
-  createKafkaRecordLog({
+/** Kafka as the profile says. Its client is loaded only where it is used: it costs time and memory. */
+export const openKafka = async (config: Config, telemetry?: Telemetry): Promise<RecordLog> => {
+  const { createKafkaRecordLog } = await import('../drivers/kafka/kafka-record-log.ts')
+  return createKafkaRecordLog({
     ...kafkaOptionsOf(config),
     clock,
     notice: (message) => telemetry?.emit({ kind: 'notice', subTopology: 'record-log', message }),
   })
+}
 
 /** The registry of the profile. */
-export const openRegistry = (config: Config, telemetry?: Telemetry): SchemaRegistry =>
-  config.drivers.registry === 'embedded'
-    ? createPackageSchemaRegistry()
-    : createConfluentSchemaRegistry({
-        ...registryConnectionOf(config),
-        clock,
-        notice: (message) =>
-          telemetry?.emit({ kind: 'notice', subTopology: 'schema-registry', message }),
-      })
+export const openRegistry = async (
+  config: Config,
+  telemetry?: Telemetry,
+): Promise<SchemaRegistry> => {
+  if (config.drivers.registry === 'embedded') return createPackageSchemaRegistry()
+  const { createConfluentSchemaRegistry } =
+    await import('../drivers/registry/confluent-schema-registry.ts')
+  return createConfluentSchemaRegistry({
+    ...registryConnectionOf(config),
+    clock,
+    notice: (message) =>
+      telemetry?.emit({ kind: 'notice', subTopology: 'schema-registry', message }),
+  })
+}

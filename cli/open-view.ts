@@ -25,7 +25,7 @@ export const openView = async (config: Config): Promise<ArchiveView> => {
   return {
     topology: createPipeline(pipelineOptionsOf(config)),
     log,
-    registry: openRegistry(config),
+    registry: await openRegistry(config),
     objects,
     vectors: vectors ?? noVectors,
     close: async () => {

@@ -29,7 +29,7 @@ export const publishCommand = async (
   try {
     const owner = target.owner()
     if (owner !== undefined) output.note(`handing over to ${nameOf(owner)}`)
-    const registry = openRegistry(config)
+    const registry = await openRegistry(config)
     const published = await publish(target, registry, {
       paths,
       tenant: config.tenant,

@@ -1,7 +1,6 @@
 import type { Config } from '../../config/schema.ts'
-import { openTopicTool } from '../../drivers/kafka/open-topic-tool.ts'
 import type { TopicStep } from '../../drivers/kafka/topics.ts'
-import { createSubjectTool, type SubjectStep } from '../../drivers/registry/subjects.ts'
+import type { SubjectStep } from '../../drivers/registry/subjects.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -27,16 +26,11 @@ export interface ServicePlan {
 /** Topics where the log is Kafka, schemas where the registry is a service. Changes nothing before `apply`. */
 export const planServices = async (config: Config): Promise<ServicePlan> => {
   const topology = createPipeline(pipelineOptionsOf(config))
-  const topics =
-    config.drivers.log === 'kafka'
-      ? await openTopicTool(kafkaConnectionOf(config), systemClock)
-      : undefined
+  const topics = config.drivers.log === 'kafka' ? await openTopics(config) : undefined
   const close = async (): Promise<void> => topics?.close()
   try {
     const subjects =
-      config.drivers.registry === 'confluent'
-        ? createSubjectTool(registryConnectionOf(config))
-        : undefined
+      config.drivers.registry === 'confluent' ? await openSubjects(config) : undefined
     const topicSteps = (await topics?.plan(wantedTopicsOf(config, topology))) ?? []
     const codecs = new Map(topicsOf(topology).map(({ codec }) => [codec.subject, codec]))
     const subjectSteps = (await subjects?.plan([...codecs.values()])) ?? []
@@ -52,6 +46,17 @@ export const planServices = async (config: Config): Promise<ServicePlan> => {
     await close()
     throw error
   }
+}
+
+/** Clients are loaded only where they are used. */
+const openTopics = async (config: Config) => {
+  const { openTopicTool } = await import('../../drivers/kafka/open-topic-tool.ts')
+  return openTopicTool(kafkaConnectionOf(config), systemClock)
+}
+
+const openSubjects = async (config: Config) => {
+  const { createSubjectTool } = await import('../../drivers/registry/subjects.ts')
+  return createSubjectTool(registryConnectionOf(config))
 }
 
 /** One line about a step. */

@@ -101,6 +101,9 @@ export const startError = (error: unknown, where: string): Error => {
 export const runtimeFault = (error: unknown, where: string): Fault => {
   if (error instanceof Fault) return error
   const misfit = misfitOf(error)
-  if (misfit) return new Fault('fatal', 'record-log', `Kafka, ${where}: ${misfit}`, error)
+  if (misfit) {
+    const message = `Kafka, ${where}: ${misfit}`
+    return new Fault('fatal', 'record-log', message, new KafkaMisfit(message, error))
+  }
   return new Fault('dependency-down', 'record-log', `Kafka, ${where}: ${shortOf(error)}`, error)
 }

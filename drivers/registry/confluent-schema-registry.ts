@@ -5,7 +5,8 @@ import {
   type Serde,
 } from '../../topology/ports/schema-registry.ts'
 import { registryDefaults, type ConfluentSchemaRegistryOptions } from './options.ts'
-import { createRegistryApi, RegistryError, type RegistryApi } from './registry-api.ts'
+import { createRegistryApi, type RegistryApi } from './registry-api.ts'
+import { RegistryError } from './registry-error.ts'
 import { frame, headerBytes, readId } from './wire-format.ts'
 
 /** Longest wait between two questions to a registry that does not answer, milliseconds. */

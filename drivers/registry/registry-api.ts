@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { createRequire } from 'node:module'
 import type { RegistryConnection } from './options.ts'
+import { RegistryError, type RegistryProblem } from './registry-error.ts'
 
 /*
  * The REST client of @kafkajs/confluent-schema-registry, with its retries. Its own Avro side is not used: our codecs read
@@ -29,19 +30,6 @@ interface Enhanceable {
 const require = createRequire(import.meta.url)
 const { default: createRestClient } = require('@kafkajs/confluent-schema-registry/dist/api') as {
   readonly default: (options: object) => RestClient
-}
-
-/** What went wrong with a request. `away`: the registry did not answer, or not with an answer of its own. */
-export type RegistryProblem = 'unknown' | 'refused' | 'incompatible' | 'invalid' | 'away'
-
-export class RegistryError extends Error {
-  readonly problem: RegistryProblem
-
-  constructor(problem: RegistryProblem, message: string, cause?: unknown) {
-    super(message, { cause })
-    this.name = 'RegistryError'
-    this.problem = problem
-  }
 }
 
 /** The requests that are needed, by subject as the registry names it. */

@@ -1,6 +1,7 @@
 import type { Codec } from '../../schemas/codec.ts'
 import type { RegistryConnection } from './options.ts'
-import { createRegistryApi, RegistryError } from './registry-api.ts'
+import { createRegistryApi } from './registry-api.ts'
+import { RegistryError } from './registry-error.ts'
 
 /** What separates a subject from the schema of this version. */
 export type SubjectStep =

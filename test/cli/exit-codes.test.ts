@@ -5,6 +5,8 @@ import { CommandError, exitCodes } from '../../cli/exit-codes.ts'
 import { exitWith } from '../../cli/exit-with.ts'
 import { DataDirLocked } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { NotTaken } from '../../drivers/embedded/inbox/hand-in.ts'
+import { KafkaMisfit, runtimeFault } from '../../drivers/kafka/errors.ts'
+import { RegistryError } from '../../drivers/registry/registry-error.ts'
 import { PolicyError } from '../../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../../topology/model/failure.ts'
@@ -20,7 +22,11 @@ describe('exit codes', () => {
     })
 
   const systemError = (code: string): Error => Object.assign(new Error(`${code}: mkdir`), { code })
+  const forbidden = Object.assign(new Error('no'), { type: 'TOPIC_AUTHORIZATION_FAILED' })
   const errors: readonly (readonly [string, Error, number])[] = [
+    ['Kafka that is not there', new KafkaMisfit('no broker'), 69],
+    ['a registry that is not there', new RegistryError('away', 'no registry'), 69],
+    ['a right that is taken away', runtimeFault(forbidden, 'at b:1'), 69],
     ['a full disk', systemError('ENOSPC'), 74],
     ['a read-only file system', systemError('EROFS'), 74],
     ['a fatal fault of a store', new Fault('fatal', 'object-store', 'the disk is full'), 74],

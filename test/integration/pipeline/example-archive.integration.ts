@@ -79,7 +79,7 @@ describe('the pipeline on Kafka and a schema registry', function () {
     )
     assert.match(checked.out, /register {3}\S+document-event/)
     const ran = await program('run', ...profile())
-    assert.equal(ran.code, 1)
+    assert.equal(ran.code, 69)
     assert.match(ran.err, /there is no topic .*run "archive-streams topics apply"/)
     const seen = await program('doctor', '--json', ...profile())
     const checks = (JSON.parse(seen.out) as { readonly checks: readonly Check[] }).checks
