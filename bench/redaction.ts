@@ -1,0 +1,63 @@
+import { readPolicy } from '../processors/redact/policy.ts'
+import { ATTACKS, repeated } from '../test/processors/redact/attacks.ts'
+import { denseDocuments, readSamples, sparseDocuments } from './redaction/corpora.ts'
+import { measureGrowth } from './redaction/linearity.ts'
+import { measureQuality } from './redaction/quality.ts'
+import { measureSpeed } from './redaction/speed.ts'
+import { saveResult } from './save-result.ts'
+
+/**
+ * How well, how fast and how evenly personal data is found:
+ *
+ *     node dist/bench/redaction.js [synth_dataset_v2.json] [--misses] [--quality] [--speed] [--linearity]
+ *
+ * Without one of the last three, all of them. Writes bench/results/redaction.json when all ran.
+ */
+const DEFAULT_CORPUS = '../shared/data/dev/pii/synth_dataset_v2.json'
+const MOST_GROWTH = 2.3
+
+const args = process.argv.slice(2)
+const corpus = args.find((argument) => !argument.startsWith('--')) ?? DEFAULT_CORPUS
+const all = !args.some((argument) => /^--(?:quality|speed|linearity)$/.test(argument))
+const asked = (part: string) => all || args.includes(part)
+
+const write = (text: string) => process.stdout.write(`${text}\n`)
+const row = (name: string, cells: readonly (number | string)[]) =>
+  write(name.padEnd(28) + cells.map((cell) => String(cell).padStart(9)).join(''))
+
+const reading = readPolicy({ version: 1, name: 'bench', entities: { URL: {}, DATE_TIME: {} } })
+if (!reading.ok) throw new Error('the policy of this benchmark is wrong')
+const { policy } = reading
+const samples = readSamples(corpus)
+const results: Record<string, unknown> = {}
+
+if (asked('--quality')) {
+  const scores = measureQuality(samples, policy, args.includes('--misses') ? write : undefined)
+  row('quality', ['gold', 'P', 'R', 'F1'])
+  for (const { type, gold, precision, recall, f1 } of scores)
+    row(type, [gold, ...[precision, recall, f1].map((value) => value.toFixed(3))])
+  results['quality'] = scores
+}
+
+if (asked('--speed')) {
+  const sparse = sparseDocuments(new URL('../../', import.meta.url))
+  const rates = measureSpeed({ dense: denseDocuments(samples), sparse }, policy)
+  row('MB per CPU second', ['median', 'best'])
+  for (const { corpus: name, work, median, best } of rates)
+    row(`${name}, ${work}`, [median.toFixed(1), best.toFixed(1)])
+  results['speed'] = rates
+}
+
+if (asked('--linearity')) {
+  const growths = measureGrowth(ATTACKS, repeated, policy)
+  const worst = [...growths].sort((a, b) => b.ratio - a.ratio)
+  const slowest = Math.max(...growths.map(({ milliseconds }) => milliseconds))
+  const over = growths.filter(({ ratio }) => ratio > MOST_GROWTH)
+  row('time(2n) / time(n)', ['attacks', 'worst', `> ${MOST_GROWTH}`, 'ms/100K'])
+  row('', [growths.length, worst[0]!.ratio.toFixed(2), over.length, slowest.toFixed(1)])
+  for (const { piece, ratio, milliseconds } of worst.slice(0, 3))
+    row(`  ${JSON.stringify(piece)}`, ['', ratio.toFixed(2), '', milliseconds.toFixed(1)])
+  results['linearity'] = { attacks: growths.length, worst: worst.slice(0, 5), slowest }
+}
+
+if (all) await saveResult('redaction', results)
