@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
+import { loadOrFail } from '../../cli/load-config.ts'
 import { createEmbeddedRecordLog } from '../../drivers/embedded/record-log/embedded-record-log.ts'
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
@@ -52,7 +53,7 @@ describe('bad events', function () {
   const produce = async (): Promise<void> => {
     const log = await createEmbeddedRecordLog({ dataDir, clock: systemClock })
     const registry = createPackageSchemaRegistry()
-    const { topics, deadLetters, ledger } = createTopics(4)
+    const { topics, deadLetters, ledger } = createTopics(loadOrFail('embedded', []).partitions)
     await log.ensureTopics([...Object.values(topics), deadLetters, ledger])
     const events = await registry.open(documentEventCodec)
     const containers = await registry.open(containerEventCodec)
