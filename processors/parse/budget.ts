@@ -13,12 +13,19 @@ export interface Budget {
   readonly checkHeader: (bytes: number) => void
   readonly checkPages: (pages: number) => void
   readonly checkElementDepth: (depth: number) => void
+  /** Checks what is claimed to inflate; {@link Budget.countInflated} counts what did. Both over all zips of the file. */
+  readonly checkInflated: (bytes: number) => void
+  readonly countInflated: (bytes: number) => void
+  /** False when a further cell of a spreadsheet would be one too many. */
+  readonly countCell: () => boolean
 }
 
-/** A fresh budget for one file. */
-export const createBudget = (limits: ParseLimits): Budget => {
+/** A fresh budget for one file of `fileBytes` bytes. */
+export const createBudget = (limits: ParseLimits, fileBytes: number): Budget => {
   let parts = 0
   let characters = 0
+  let inflated = 0
+  let cells = 0
   const refuseAbove = (
     value: number,
     limit: number,
@@ -27,8 +34,23 @@ export const createBudget = (limits: ParseLimits): Budget => {
   ): void => {
     if (value > limit) throw new ParseRefusal(code, `more than ${limit} ${what}`)
   }
+  const checkInflated = (more: number): void => {
+    const total = inflated + more
+    refuseAbove(total, limits.inflatedBytes, 'expansion', 'inflated bytes')
+    if (total > limits.ratioFloorBytes && total > fileBytes * limits.ratio)
+      throw new ParseRefusal('expansion', `more than ${limits.ratio} times the packed bytes`)
+  }
   return {
     limits,
+    checkInflated,
+    countInflated: (bytes) => {
+      checkInflated(bytes)
+      inflated += bytes
+    },
+    countCell: () => {
+      cells += 1
+      return cells <= limits.cells
+    },
     countPart: () => {
       parts += 1
       refuseAbove(parts, limits.parts, 'too-many-parts', 'parts')

@@ -55,8 +55,8 @@ const FORMAT_MATTERS: ReadonlySet<ParseCode> = new Set([
   'unsupported-format',
 ])
 
-/** Without text these are likely scans: somebody must decide about recognising characters. */
-const NEEDS_A_LOOK: ReadonlySet<string> = new Set(['application/pdf'])
+/** Without text these are likely scans, or hold some: somebody must decide about recognising characters. */
+const NEEDS_A_LOOK: ReadonlySet<string> = new Set(['application/pdf', 'application/zip'])
 
 /** What an operator can do about each code. */
 const dispositionOf: Readonly<Record<ParseCode, Disposition>> = {

@@ -13,10 +13,13 @@ export interface ParseLimits {
   /** Inflated : packed, counted once {@link ParseLimits.ratioFloorBytes} were inflated. */
   readonly ratio: number
   readonly ratioFloorBytes: number
+  /** Entries of one zip. */
   readonly zipEntries: number
-  /** Inflated bytes. */
+  /** Inflated bytes, of all zips of the file together. */
   readonly inflatedBytes: number
   readonly pages: number
+  /** Filled cells of spreadsheets; the text ends there, with the warning `cells-capped`. */
+  readonly cells: number
   /** Open HTML or XML elements at once. */
   readonly elementDepth: number
   /** Participants kept; further ones are left out with the warning `participants-capped`. */
@@ -48,6 +51,7 @@ export const defaultParseOptions: ParseOptions = {
     zipEntries: 5_000,
     inflatedBytes: 512 * MEBIBYTE,
     pages: 5_000,
+    cells: 2_000_000,
     elementDepth: 1_000,
     participants: 2_000,
   },

@@ -1,7 +1,7 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import { createBudget, type Budget } from './budget.ts'
 import { createLanguageDetector, type DetectLanguage } from './detect-language.ts'
-import type { EmbeddedReader, EmbeddedResult } from './embedded.ts'
+import type { EmbeddedReader, EmbeddedResult, FileContext } from './embedded.ts'
 import { parseMail } from './mail/parse-mail.ts'
 import { defaultParseOptions, type ParseOptions } from './options.ts'
 import { ParseRefusal, type ParseCode } from './parse-code.ts'
@@ -24,7 +24,7 @@ export type ParseOutcome =
   | { readonly kind: 'parsed'; readonly document: CanonicalDocument }
   | { readonly kind: 'unreadable'; readonly code: ParseCode; readonly detail: string }
 
-/** Reads one file. A promise only where a format's reader is asynchronous (PDF, DOCX, mails that carry such). */
+/** Reads one file. A promise only where a format's reader is asynchronous (PDF, zip and Office files, mails that carry such). */
 export type Parse = (input: ParseInput) => ParseOutcome | Promise<ParseOutcome>
 
 /**
@@ -54,7 +54,7 @@ const parseFile = (
   const { content } = input
   const finish = (document: CanonicalDocument): ParseOutcome => finishDocument(document, detect)
   try {
-    const budget = createBudget(options.limits)
+    const budget = createBudget(options.limits, content.length)
     if (content.length > options.limits.bytes)
       throw new ParseRefusal('too-large', `${content.length} bytes`)
     const document = readFile(
@@ -111,20 +111,21 @@ const readFile = (
   if (isBlank(content)) throw new ParseRefusal('empty', `${content.length} bytes`)
   budget.checkDepth(input.depth)
   const format = sniffBytes(content, input)
+  const context: FileContext = {
+    budget,
+    readEmbedded: embeddedReader(budget),
+    path: input.path,
+    depth: input.depth,
+  }
   switch (format.kind) {
     case 'mail':
-      return parseMail(content, {
-        budget,
-        readEmbedded: embeddedReader(budget),
-        path: input.embedded ? `${input.path}.0` : '0',
-        depth: input.embedded ? input.depth + 1 : 0,
-      })
+      return parseMail(content, input.embedded ? inside(context) : context)
     case 'text':
       return parseText(content, input, budget)
     case 'pdf':
       return import('./pdf.ts').then(({ parsePdf }) => parsePdf(content, budget))
-    case 'docx':
-      return import('./docx.ts').then(({ parseDocx }) => parseDocx(content, budget))
+    case 'zip':
+      return import('./parse-zip.ts').then(({ parseZip }) => parseZip(content, context))
     case 'unsupported':
       throw new ParseRefusal('unsupported-format', format.type)
     case 'encrypted':
@@ -133,6 +134,13 @@ const readFile = (
       throw new ParseRefusal('unknown-format', 'no known signature, and no text')
   }
 }
+
+/** A mail that travelled as an attachment is one level below the part that holds it. */
+const inside = (context: FileContext): FileContext => ({
+  ...context,
+  path: `${context.path}.0`,
+  depth: context.depth + 1,
+})
 
 /** Limits of the whole file: a part that reaches one makes the file unreadable. */
 const WHOLE_FILE: ReadonlySet<ParseCode> = new Set([

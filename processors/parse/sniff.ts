@@ -1,6 +1,6 @@
 /** What the bytes of a file are. `text` is decided further by {@link sniffText} once it is decoded. */
 export type BinaryFormat =
-  | { readonly kind: 'mail' | 'pdf' | 'docx' | 'text' }
+  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'text' }
   | { readonly kind: 'unsupported' | 'encrypted'; readonly type: string }
   | { readonly kind: 'unknown' }
 
@@ -49,8 +49,8 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   const head = bytes.toString('latin1', 0, Math.min(bytes.length, HEAD_BYTES))
   if (head.startsWith('%PDF-')) return { kind: 'pdf' }
-  if (head.startsWith('PK\x03\x04')) return sniffZip(bytes)
-  if (head.startsWith('PK\x05\x06')) return { kind: 'unsupported', type: 'application/zip' }
+  // What is in it decides: see parse-zip.ts.
+  if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return { kind: 'zip' }
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return sniffCompound(bytes)
   const signature = SIGNATURES.find(([magic]) => head.startsWith(magic))
   // Two or three letters may also start a text.
@@ -61,18 +61,6 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   if (looksLikeMail(head, hints)) return { kind: 'mail' }
   if (head.slice(0, 1024).includes('%PDF-')) return { kind: 'pdf' }
   return isBinary(head) ? { kind: 'unknown' } : { kind: 'text' }
-}
-
-const sniffZip = (bytes: Buffer): BinaryFormat => {
-  const tail = bytes.subarray(Math.max(0, bytes.length - 256 * 1024))
-  const has = (name: string): boolean =>
-    bytes.subarray(0, 65_536).includes(name) || tail.includes(name)
-  if (has('word/document') || (has('word/') && has('[Content_Types].xml'))) return { kind: 'docx' }
-  const office = 'application/vnd.openxmlformats-officedocument'
-  if (has('xl/workbook')) return { kind: 'unsupported', type: `${office}.spreadsheetml.sheet` }
-  if (has('ppt/presentation'))
-    return { kind: 'unsupported', type: `${office}.presentationml.presentation` }
-  return { kind: 'unsupported', type: 'application/zip' }
 }
 
 /** OLE2: an encrypted Office file, an old Office file or an Outlook message, told apart by the names of its streams. */

@@ -1,27 +1,15 @@
 import type { CanonicalDocument } from '../../../topology/model/document.ts'
-import type { Budget } from '../budget.ts'
 import { decodeText, normaliseLineEnds } from '../../formats/charset.ts'
 import { DocumentDraft } from '../document-draft.ts'
 import { htmlToText } from '../html.ts'
 import { markLines, type QuotedRange } from '../mark-lines.ts'
-import type { EmbeddedReader, EmbeddedResult } from '../embedded.ts'
-import { ParseRefusal } from '../parse-code.ts'
+import { addEmbedded, type EmbeddedResult, type FileContext } from '../embedded.ts'
 import { parseAddresses } from './addresses.ts'
 import { decodeEncodedWords } from './encoded-words.ts'
 import { unflow } from './flowed.ts'
 import { parseMailDate } from './mail-date.ts'
 import { splitMime, type MimeLeaf } from './mime-parts.ts'
 import { decodeTransferEncoding } from './transfer-encoding.ts'
-
-/** What `parseMail` needs besides the bytes. */
-export interface MailContext {
-  readonly budget: Budget
-  /** Reads an attachment by its content. */
-  readonly readEmbedded: EmbeddedReader
-  /** Place of this mail inside the file: `0` for the file itself. */
-  readonly path: string
-  readonly depth: number
-}
 
 const MAIL_TYPE = 'message/rfc822'
 
@@ -33,7 +21,7 @@ const MAIL_TYPE = 'message/rfc822'
  */
 export const parseMail = (
   content: Buffer,
-  context: MailContext,
+  context: FileContext,
 ): CanonicalDocument | Promise<CanonicalDocument> => {
   const bytes = unstuffMbox(content)
   const { headers, leaves, warnings } = splitMime(
@@ -163,7 +151,7 @@ const trimBlankLines = (text: string): string => {
 const addAttachments = (
   draft: DocumentDraft,
   leaves: readonly MimeLeaf[],
-  context: MailContext,
+  context: FileContext,
   index: number,
 ): CanonicalDocument | Promise<CanonicalDocument> => {
   for (let position = index; position < leaves.length; position += 1) {
@@ -173,14 +161,23 @@ const addAttachments = (
     const result = readLeaf(leaf, bytes, context)
     if (result instanceof Promise) {
       return result.then((settled) => {
-        addAttachment(draft, leaf, bytes, settled, context)
+        addEmbedded(draft, fileOf(leaf, bytes), settled)
         return addAttachments(draft, leaves, context, position + 1)
       })
     }
-    addAttachment(draft, leaf, bytes, result, context)
+    addEmbedded(draft, fileOf(leaf, bytes), result)
   }
   return draft.finish()
 }
+
+const fileOf = (
+  { path, name }: MimeLeaf,
+  content: Buffer,
+): { readonly path: string; readonly content: Buffer; readonly name?: string } => ({
+  path,
+  content,
+  ...(name === undefined ? {} : { name }),
+})
 
 const ENCRYPTED_TYPES = new Set([
   'application/pgp-encrypted',
@@ -199,7 +196,7 @@ const SIGNATURE_TYPES = new Set([
 const readLeaf = (
   leaf: MimeLeaf,
   bytes: Buffer,
-  context: MailContext,
+  context: FileContext,
 ): EmbeddedResult | Promise<EmbeddedResult> => {
   const signed = leaf.parameters.get('smime-type')?.toLowerCase() === 'signed-data'
   if (leaf.encrypted || (ENCRYPTED_TYPES.has(leaf.type) && !signed))
@@ -207,11 +204,9 @@ const readLeaf = (
   if (SIGNATURE_TYPES.has(leaf.type)) return { type: leaf.type, status: 'unsupported' }
   if (leaf.role === 'message' && bytes.length === 0) return { type: leaf.type, status: 'broken' }
   return context.readEmbedded({
-    content: bytes,
+    ...fileOf(leaf, bytes),
     declaredType: leaf.type,
-    path: leaf.path,
     depth: leaf.depth,
-    ...(leaf.name === undefined ? {} : { name: leaf.name }),
     ...charsetOf(leaf),
   })
 }
@@ -219,26 +214,4 @@ const readLeaf = (
 const charsetOf = (leaf: MimeLeaf): { charset?: string } => {
   const charset = leaf.parameters.get('charset')
   return charset === undefined ? {} : { charset }
-}
-
-const addAttachment = (
-  draft: DocumentDraft,
-  leaf: MimeLeaf,
-  bytes: Buffer,
-  result: EmbeddedResult,
-  context: MailContext,
-): void => {
-  if (draft.attachments.length > context.budget.limits.parts)
-    throw new ParseRefusal('too-many-parts', 'attachments')
-  draft.attachments.push({
-    path: leaf.path,
-    ...(leaf.name === undefined ? {} : { name: leaf.name }),
-    type: result.type,
-    bytes: bytes.length,
-    status: result.status,
-  })
-  if (result.status === 'encrypted') draft.warn('encrypted')
-  if (result.document === undefined) return
-  draft.attachments.push(...result.document.attachments)
-  draft.embed(result.document, leaf.path, 1)
 }
