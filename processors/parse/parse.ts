@@ -126,6 +126,8 @@ const readFile = (
       return import('./pdf.ts').then(({ parsePdf }) => parsePdf(content, budget))
     case 'zip':
       return import('./parse-zip.ts').then(({ parseZip }) => parseZip(content, context))
+    case 'rtf':
+      return import('./rtf/parse-rtf.ts').then(({ parseRtf }) => parseRtf(content, budget))
     case 'unsupported':
       throw new ParseRefusal('unsupported-format', format.type)
     case 'encrypted':

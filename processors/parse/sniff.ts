@@ -1,6 +1,6 @@
 /** What the bytes of a file are. `text` is decided further by {@link sniffText} once it is decoded. */
 export type BinaryFormat =
-  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'text' }
+  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'rtf' | 'text' }
   | { readonly kind: 'unsupported' | 'encrypted'; readonly type: string }
   | { readonly kind: 'unknown' }
 
@@ -36,7 +36,6 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ['Rar!', 'application/vnd.rar'],
   ['\x7fELF', 'application/x-elf'],
   ['MZ', 'application/vnd.microsoft.portable-executable'],
-  ['{\\rtf', 'application/rtf'],
   ['%!PS', 'application/postscript'],
   ['\x78\x9f\x3e\x22', 'application/ms-tnef'],
   ['Obj\x01', 'application/avro'],
@@ -52,6 +51,7 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   // What is in it decides: see parse-zip.ts.
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return { kind: 'zip' }
   if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return sniffCompound(bytes)
+  if (/^\s{0,20}\{\\rtf/.test(head)) return { kind: 'rtf' }
   const signature = SIGNATURES.find(([magic]) => head.startsWith(magic))
   // Two or three letters may also start a text.
   if (signature !== undefined && (signature[0].length > 3 || isBinary(head)))

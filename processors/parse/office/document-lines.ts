@@ -1,4 +1,5 @@
 import type { DocumentDraft } from '../document-draft.ts'
+import { wellFormed } from '../well-formed.ts'
 
 /** Which span a line gets besides the text itself. */
 type LineKind = 'heading' | 'table-row' | undefined
@@ -23,7 +24,7 @@ export class DocumentLines {
   }
 
   closeParagraph(heading = false): void {
-    const paragraph = this.#paragraph
+    const paragraph = wellFormed(this.#paragraph)
     this.#paragraph = ''
     const row = this.#rows.at(-1)
     if (row === undefined) this.#write(paragraph, heading ? 'heading' : undefined)
