@@ -66,3 +66,26 @@ export const labelOfFontCharset = (charset: number): string | undefined => {
   const codePage = CODE_PAGES.get(charset)
   return codePage === undefined ? undefined : labelOfCodePage(codePage)
 }
+
+/** Code page of 8-bit text by the primary language of a Windows locale; all others use 1252. */
+const LANGUAGE_PAGES: ReadonlyMap<number, number> = new Map([
+  ...[0x05, 0x0e, 0x15, 0x18, 0x1a, 0x1b, 0x1c, 0x24].map((language) => [language, 1250] as const),
+  ...[0x02, 0x19, 0x22, 0x23, 0x2f].map((language) => [language, 1251] as const),
+  [0x08, 1253],
+  [0x1f, 1254],
+  [0x0d, 1255],
+  [0x01, 1256],
+  ...[0x25, 0x26, 0x27].map((language) => [language, 1257] as const),
+  [0x2a, 1258],
+  [0x1e, 874],
+  [0x11, 932],
+  [0x04, 936],
+  [0x12, 949],
+])
+
+/** Chinese as written in Taiwan, Hong Kong and Macao. */
+const TRADITIONAL_CHINESE = new Set([0x0404, 0x0c04, 0x1404])
+
+/** Windows code page of a locale (LCID). */
+export const codePageOfLocale = (locale: number): number =>
+  TRADITIONAL_CHINESE.has(locale) ? 950 : (LANGUAGE_PAGES.get(locale & 0x3ff) ?? 1252)

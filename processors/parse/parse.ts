@@ -83,11 +83,18 @@ const refused = (error: unknown): ParseOutcome => {
   throw error
 }
 
+/** A mail without a body is still a mail: it has a sender and a subject. */
+const MAIL_TYPES: ReadonlySet<string> = new Set([
+  'message/rfc822',
+  'application/vnd.ms-outlook',
+  'application/ms-tnef',
+])
+
 const finishDocument = (
   document: CanonicalDocument,
   detect: DetectLanguage | undefined,
 ): ParseOutcome => {
-  if (document.text === '' && document.type !== 'message/rfc822')
+  if (document.text === '' && !MAIL_TYPES.has(document.type))
     return { kind: 'unreadable', code: 'no-text', detail: document.type }
   const language = detect?.(document)
   return {
@@ -126,6 +133,12 @@ const readFile = (
       return import('./pdf.ts').then(({ parsePdf }) => parsePdf(content, budget))
     case 'zip':
       return import('./parse-zip.ts').then(({ parseZip }) => parseZip(content, context))
+    case 'compound':
+      return import('./outlook/parse-compound.ts').then(({ parseCompound }) =>
+        parseCompound(content, context),
+      )
+    case 'tnef':
+      return import('./outlook/tnef.ts').then(({ parseTnef }) => parseTnef(content, context))
     case 'rtf':
       return import('./rtf/parse-rtf.ts').then(({ parseRtf }) => parseRtf(content, budget))
     case 'unsupported':

@@ -1,6 +1,6 @@
 /** What the bytes of a file are. `text` is decided further by {@link sniffText} once it is decoded. */
 export type BinaryFormat =
-  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'rtf' | 'text' }
+  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'compound' | 'tnef' | 'rtf' | 'text' }
   | { readonly kind: 'unsupported' | 'encrypted'; readonly type: string }
   | { readonly kind: 'unknown' }
 
@@ -37,7 +37,6 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ['\x7fELF', 'application/x-elf'],
   ['MZ', 'application/vnd.microsoft.portable-executable'],
   ['%!PS', 'application/postscript'],
-  ['\x78\x9f\x3e\x22', 'application/ms-tnef'],
   ['Obj\x01', 'application/avro'],
   ['PAR1', 'application/vnd.apache.parquet'],
   ['SQLite format 3', 'application/vnd.sqlite3'],
@@ -50,7 +49,8 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   if (head.startsWith('%PDF-')) return { kind: 'pdf' }
   // What is in it decides: see parse-zip.ts.
   if (head.startsWith('PK\x03\x04') || head.startsWith('PK\x05\x06')) return { kind: 'zip' }
-  if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return sniffCompound(bytes)
+  if (head.startsWith('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1')) return { kind: 'compound' }
+  if (head.startsWith('\x78\x9f\x3e\x22')) return { kind: 'tnef' }
   if (/^\s{0,20}\{\\rtf/.test(head)) return { kind: 'rtf' }
   const signature = SIGNATURES.find(([magic]) => head.startsWith(magic))
   // Two or three letters may also start a text.
@@ -61,18 +61,6 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   if (looksLikeMail(head, hints)) return { kind: 'mail' }
   if (head.slice(0, 1024).includes('%PDF-')) return { kind: 'pdf' }
   return isBinary(head) ? { kind: 'unknown' } : { kind: 'text' }
-}
-
-/** OLE2: an encrypted Office file, an old Office file or an Outlook message, told apart by the names of its streams. */
-const sniffCompound = (bytes: Buffer): BinaryFormat => {
-  const has = (name: string): boolean => bytes.includes(Buffer.from(name, 'utf16le'))
-  if (has('EncryptedPackage')) return { kind: 'encrypted', type: 'application/x-ole-storage' }
-  if (has('__substg1.0_')) return { kind: 'unsupported', type: 'application/vnd.ms-outlook' }
-  if (has('WordDocument')) return { kind: 'unsupported', type: 'application/msword' }
-  if (has('Workbook')) return { kind: 'unsupported', type: 'application/vnd.ms-excel' }
-  if (has('PowerPoint Document'))
-    return { kind: 'unsupported', type: 'application/vnd.ms-powerpoint' }
-  return { kind: 'unsupported', type: 'application/x-ole-storage' }
 }
 
 const hasWideMark = (head: string): boolean =>
