@@ -85,8 +85,9 @@ const addHeaders = (
     return value === '' ? undefined : value
   }
   const subject = text(MAPI.subject)
-  // A first character of U+0001 says how long the prefix ("RE: ") is.
-  if (subject !== undefined) draft.subject = subject.replace(/^\u0001./, '')
+  // A first character of U+0001 says, with the next, how long the prefix ("RE: ") is.
+  if (subject !== undefined)
+    draft.subject = subject.startsWith('\u0001') ? subject.slice(2) : subject
   const sender = {
     name: text(MAPI.senderName),
     address: addressOf(text(MAPI.senderSmtpAddress), text(MAPI.senderAddress)),

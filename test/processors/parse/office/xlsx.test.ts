@@ -1,6 +1,7 @@
 import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { parsed, parsing, refusal, textsOf } from '../a-mail.ts'
+import { aCompoundFile } from '../outlook/a-compound-file.ts'
 import { aWorkbook, anOoxmlFile, relations } from './an-office-file.ts'
 
 const row = (...cells: readonly string[]): string => `<row>${cells.join('')}</row>`
@@ -118,9 +119,7 @@ describe('parse: XLSX', () => {
   it('gives broken for a truncated file, encrypted for a locked one', async () => {
     const bytes = aWorkbook({ S: row(number(1)) })
     assert.equal(await refusal(bytes.subarray(0, bytes.length - 30)), 'broken')
-    const ole = Buffer.from('d0cf11e0a1b11ae1', 'hex')
-    const locked = Buffer.concat([ole, Buffer.from('EncryptedPackage', 'utf16le')])
-    assert.equal(await refusal(locked), 'encrypted')
+    assert.equal(await refusal(aCompoundFile({ EncryptedPackage: 'x' })), 'encrypted')
   })
 
   it('does not expand entities of a document type', async () => {
