@@ -18,6 +18,9 @@ export const PHONE_NEAR = 2048
 /** Tells a driving licence from the licence of a program. */
 export const DRIVING = 4096
 
+/** Vehicle identification numbers. */
+export const VEHICLE = 8192
+
 /** Words by what they announce, in the languages that mail is mostly written in. Lower case. */
 const WORDS: readonly (readonly [number, string])[] = [
   [
@@ -60,10 +63,23 @@ const WORDS: readonly (readonly [number, string])[] = [
   ],
   [
     PASSPORT,
-    'passport reisepass passeport pasaporte passaporto passaporte paspoort pass passi паспорт 护照 パスポート 여권',
+    'passport passports reisepass reisepassnummer pasnummer passnummer passnr passaportnummer passeport pasaporte passaporto passaporte paspoort pass passi паспорт 护照 パスポート 여권',
   ],
-  [LICENCE, 'license licence führerschein permis patente rijbewijs carnet'],
-  [DRIVING, 'driver drivers driving führerschein conduire conducir guida rijbewijs dmv'],
+  [
+    LICENCE,
+    'license licence licenses licences dl führerschein führerscheinnummer fahrerlaubnis permis patente rijbewijs carnet licencia carteira cnh ' +
+      'körkort kørekort førerkort ajokortti prawo удостоверение 驾驶证 免許証 운전면허',
+  ],
+  [
+    DRIVING,
+    'driver drivers driving dl führerschein führerscheinnummer fahrerlaubnis conduite cnh habilitação körkort kørekort ' +
+      'førerkort ajokortti jazdy водительское 驾驶证 免許証 운전면허 ' +
+      'führerschein conduire conducir guida rijbewijs dmv',
+  ],
+  [
+    VEHICLE,
+    'vin vehicle chassis frame fahrgestellnummer fahrzeug fin châssis bastidor chasis telaio chassi chassisnummer шасси 车架号 車台番号',
+  ],
   [VERSION, 'version versions ver release build revision rev firmware'],
   [IP, 'ip ipv4 ipv6 host address server'],
 ]
@@ -93,6 +109,8 @@ const BITS_OF_TYPE: Readonly<Record<string, number>> = {
   NATIONAL_ID: NATIONAL,
   PASSPORT,
   DRIVER_LICENSE: LICENCE,
+  MEDICAL_ID: NATIONAL,
+  VIN: VEHICLE,
 }
 
 export const contextWords = (
@@ -131,7 +149,7 @@ export interface Stretch {
 const wordsInside = (letters: string, bits: ReadonlyMap<string, number>): string[] => {
   const words: string[] = []
   for (let at = 0; at + 1 < letters.length; at++) {
-    for (let size = 5; size >= 2; size--) {
+    for (let size = 7; size >= 2; size--) {
       const word = letters.slice(at, at + size)
       if (word.length === size && bits.has(word)) words.push(word)
     }

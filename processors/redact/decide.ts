@@ -11,12 +11,14 @@ import {
   PHONE,
   PHONE_NEAR,
   SSN,
+  VEHICLE,
   contextBits,
   wordsAround,
 } from './context.ts'
 import { isDigit, isToken } from './char-classes.ts'
 import { resolve } from './resolve.ts'
 import { cardEnd, isNamedCard } from './recognisers/card.ts'
+import { isVinForm } from './recognisers/id-checks.ts'
 import { nationalIdNamed } from './recognisers/national-ids.ts'
 import { NumericRun } from './recognisers/numeric-run.ts'
 import { afterExtension, labelledPhone, phoneStart } from './recognisers/phone.ts'
@@ -95,10 +97,8 @@ const asAccount = (scan: Scan): Decision => {
 }
 
 const nationalId = (item: Undecided, value: string, word: string): Decision => {
-  const recogniser = nationalIdNamed(value, word)
-  return recogniser === undefined
-    ? undefined
-    : finding(item.start, item.end, 'NATIONAL_ID', 95, recogniser)
+  const match = nationalIdNamed(value, word)
+  return match && finding(item.start, item.end, match.type, match.score, match.recogniser)
 }
 
 const wholeValue = (scan: Scan, item: Undecided): Decision | string => {
@@ -132,6 +132,12 @@ const asDocument = (scan: Scan, item: Undecided, bits: number): Decision => {
     : finding(item.start, item.end, 'DRIVER_LICENSE', 60, 'licence/context')
 }
 
+/** Only North American vehicles have a check digit. */
+const asVehicle = (scan: Scan, { start, end }: Undecided): Decision =>
+  isVinForm(scan.text.slice(start, end).toUpperCase())
+    ? finding(start, end, 'VIN', 75, 'vin/context')
+    : undefined
+
 const decideOne = (scan: Scan, item: Undecided, bits: number, word: string): Decision => {
   switch (item.kind) {
     case 'date':
@@ -145,6 +151,7 @@ const decideOne = (scan: Scan, item: Undecided, bits: number, word: string): Dec
         ((bits & NATIONAL) !== 0
           ? nationalId(item, scan.text.slice(item.start, item.end), word)
           : undefined) ??
+        ((bits & VEHICLE) !== 0 ? asVehicle(scan, item) : undefined) ??
         ((bits & (PASSPORT | LICENCE)) !== 0 ? asDocument(scan, item, bits) : undefined)
       )
   }

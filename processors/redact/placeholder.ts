@@ -28,6 +28,13 @@ const EMAIL_SURROGATE = /[a-z2-7]{20}@pseudonym\.invalid$/
 
 export const isEmailSurrogate = (value: string): boolean => EMAIL_SURROGATE.test(value)
 
+const NAME_SURROGATE =
+  /^(?:[bdfghjklmnprstvz][aiou][bdfghjklmnprstvz][aiou][bdfghjklmnprstvz]){2}$/i
+
+/** One of the two words that stand for a person: nobody is called like that. */
+export const isNameSurrogate = (word: string): boolean =>
+  word.length === 10 && NAME_SURROGATE.test(word)
+
 /** Digits after the plus sign. */
 export const isPhoneSurrogate = (digits: string): boolean =>
   digits.length === 15 && digits.startsWith('999')

@@ -1,11 +1,21 @@
 import { CLASSES, DIGIT, HEX, LETTER, TOKEN, TRIGGER, UNSPACED, isDigit } from './char-classes.ts'
 import { walletKind } from './recognisers/crypto.ts'
 import { bracketedEmail, emailAround, spacedEmail, spelledEmail } from './recognisers/email.ts'
+import { compoundStreet, postCodeAt } from './recognisers/addresses.ts'
+import { cuesFor, mayBeCue } from './recognisers/cues.ts'
 import { ibanEnd } from './recognisers/iban.ts'
+import { isVin } from './recognisers/id-checks.ts'
 import { ipv6Around, macEnd } from './recognisers/ip.ts'
 import { nationalIdAt } from './recognisers/national-ids.ts'
 import { readNumbers } from './recognisers/numbers.ts'
-import { assignedSecret, keyAt, mayBeKey, pemEnd, telegramEnd } from './recognisers/secrets.ts'
+import {
+  assignedSecret,
+  keyAt,
+  mayBeKey,
+  pemEnd,
+  telegramEnd,
+  wordMayBeKey,
+} from './recognisers/secrets.ts'
 import { bareUrl, urlAround } from './recognisers/urls.ts'
 import { placeholderEnd } from './placeholder.ts'
 import type { Scan } from './scan.ts'
@@ -121,10 +131,30 @@ const readCode = (scan: Scan, start: number, end: number, bits: number): number 
   return -1
 }
 
+/** The street whose house number begins at `start`. */
+const readStreet = (scan: Scan, start: number): void => {
+  const match = compoundStreet(scan.text, start)
+  if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
+}
+
+const readCues = (scan: Scan, start: number, end: number): void => {
+  for (const cue of cuesFor(scan.text, start, end) ?? []) {
+    const match = cue(scan.text, start, end)
+    if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
+  }
+}
+
 const readIdentifier = (scan: Scan, start: number, end: number): number => {
-  const match = scan.wants('NATIONAL_ID') ? nationalIdAt(scan.text, start) : undefined
+  if (end - start === 17 && scan.wants('VIN') && isVin(scan.text.slice(start, end))) {
+    scan.add(start, end, 'VIN', 95, 'vin')
+    return end
+  }
+  const match =
+    scan.wants('NATIONAL_ID') || scan.wants('MEDICAL_ID')
+      ? nationalIdAt(scan.text, start)
+      : undefined
   if (match) {
-    scan.add(start, match.end, 'NATIONAL_ID', match.score, match.recogniser)
+    scan.add(start, match.end, match.type, match.score, match.recogniser)
     return Math.max(end, match.end)
   }
   if (end - start >= 6 && end - start <= 20) scan.ask(start, end, 'code')
@@ -146,15 +176,20 @@ const readToken = (scan: Scan, start: number, end: number, bits: number): number
     if (mac >= 0) return mac
   }
   if ((bits & LETTER) === 0) {
+    if (end - start <= 4 && text.charCodeAt(start - 1) === SPACE) readStreet(scan, start)
     if (end - start >= 8 && text.charCodeAt(end) === COLON) {
       const token = telegramEnd(text, start)
       if (token >= 0 && scan.add(start, token, 'SECRET', 97, 'secret/telegram')) return token
     }
     return Math.max(end, readNumbers(scan, start))
   }
-  if (mayBeKey(first, text.charCodeAt(start + 1))) {
-    const key = keyAt(text, start, end)
+  if (mayBeKey(text, start)) {
+    const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
+  }
+  if (end - start <= 4 && text.charCodeAt(end) === SPACE && isDigit(text.charCodeAt(end + 1))) {
+    const match = postCodeAt(text, start)
+    if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
   }
   const code = readCode(scan, start, end, bits)
   if (code >= 0) return code
@@ -167,6 +202,7 @@ const readToken = (scan: Scan, start: number, end: number, bits: number): number
 
 const readWord = (scan: Scan, start: number, end: number, first: number): number => {
   const { text } = scan
+  if (mayBeCue(text, start, end)) readCues(scan, start, end)
   if (end - start === 2) {
     const mac = (CLASSES[first]! & HEX) !== 0 ? readMac(scan, start, end) : -1
     if (mac >= 0) return mac
@@ -182,8 +218,8 @@ const readWord = (scan: Scan, start: number, end: number, first: number): number
     const found = spelledEmail(text, start)
     if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
   }
-  if (mayBeKey(first, text.charCodeAt(start + 1))) {
-    const key = keyAt(text, start, end)
+  if (wordMayBeKey(text, start, end)) {
+    const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
   return end
@@ -196,7 +232,7 @@ const maySayMore = (text: string, start: number, end: number): boolean => {
     const next = text.charCodeAt(end)
     if ((first | 32) === 97 || next === COLON || next === DASH) return true
   } else if (end - start === 6 && (first | 32) === 97) return true
-  return mayBeKey(first, text.charCodeAt(start + 1))
+  return mayBeCue(text, start, end) || wordMayBeKey(text, start, end)
 }
 
 const readBareUrl = (scan: Scan, start: number): void => {

@@ -437,6 +437,23 @@ Priya
 `),
     }),
   )
+  add('mail/company-van.eml', (plant) =>
+    letter(plant, {
+      from: priya,
+      to: [jonas],
+      subject: 'The van and the accident',
+      date: 'Tue, 18 Mar 2025 09:20:00 +0100',
+      id: id('van-1'),
+      part: text(`Hi Jonas,
+
+the insurer asks for the VIN ${plant('VIN', '1HGCM82633A004352')} and the number plate: ${plant('LICENSE_PLATE', 'KT58 QZR')}.
+The workshop is at ${plant('ADDRESS', '48 Harrowgate Lane')}, they take the company card, which expires ${plant('CARD_DETAIL', '11/2031')}.
+Transfers go to BIC ${plant('BANK_CODE', 'MARKDEF1100')}. Our driver was seen by a doctor with the NPI ${plant('MEDICAL_ID', '1245319599')}.
+
+Priya
+`),
+    }),
+  )
   add('mail/national-ids.eml', (plant) =>
     letter(plant, {
       from: jonas,

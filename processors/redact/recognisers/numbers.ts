@@ -106,7 +106,7 @@ const takeNationalId = (scan: Scan, from: number): Taken => {
     return undefined
   const match = nationalIdAt(scan.text, start)
   if (!match) return undefined
-  scan.add(start, match.end, 'NATIONAL_ID', match.score, match.recogniser)
+  scan.add(start, match.end, match.type, match.score, match.recogniser)
   let to = from
   while (to + 1 < run.count && run.end[to]! < match.end) to++
   return to

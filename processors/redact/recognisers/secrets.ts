@@ -7,79 +7,131 @@ interface Kind {
 
 /** Characters that end a key on its right. */
 const END = '(?![A-Za-z0-9_-])'
-const kind = (name: string, pattern: string): Kind => ({
-  name,
-  pattern: new RegExp(pattern + END, 'y'),
-})
+const W = '[0-9A-Za-z]'
+const D = '[0-9A-Za-z_-]'
+const X = '[0-9a-f]'
 
 /**
- * Keys that say by their first letters what they are, by the first token of their form. Lengths are those the
- * providers publish; a few allow a range because they have changed it.
+ * Keys that say by their first letters what they are. Lengths are those the providers publish; many allow a range because they
+ * have changed it. A prefix has at least three characters of its own, none of them a pattern's.
  */
-const BY_PREFIX: ReadonlyMap<string, readonly Kind[]> = new Map([
-  ['AKIA', [kind('aws-access-key', 'AKIA[0-9A-Z]{16}')]],
-  ['ASIA', [kind('aws-access-key', 'ASIA[0-9A-Z]{16}')]],
-  ['ABIA', [kind('aws-access-key', 'ABIA[0-9A-Z]{16}')]],
-  ['ghp_', [kind('github', 'ghp_[0-9A-Za-z]{36,255}')]],
-  ['gho_', [kind('github', 'gho_[0-9A-Za-z]{36,255}')]],
-  ['ghu_', [kind('github', 'ghu_[0-9A-Za-z]{36,255}')]],
-  ['ghs_', [kind('github', 'ghs_[0-9A-Za-z]{36,255}')]],
-  ['ghr_', [kind('github', 'ghr_[0-9A-Za-z]{36,255}')]],
-  ['gith', [kind('github', 'github_pat_[0-9A-Za-z_]{40,255}')]],
-  ['glpa', [kind('gitlab', 'glpat-[0-9A-Za-z_-]{20,64}')]],
-  ['xoxb', [kind('slack', 'xoxb-[0-9A-Za-z-]{10,200}')]],
-  ['xoxp', [kind('slack', 'xoxp-[0-9A-Za-z-]{10,200}')]],
-  ['xoxa', [kind('slack', 'xoxa-[0-9A-Za-z-]{10,200}')]],
-  ['xoxr', [kind('slack', 'xoxr-[0-9A-Za-z-]{10,200}')]],
-  ['xoxs', [kind('slack', 'xoxs-[0-9A-Za-z-]{10,200}')]],
-  ['xapp', [kind('slack', 'xapp-[0-9A-Za-z-]{10,200}')]],
-  ['sk_l', [kind('stripe', 'sk_live_[0-9A-Za-z]{16,255}')]],
-  ['sk_t', [kind('stripe', 'sk_test_[0-9A-Za-z]{16,255}')]],
-  ['rk_l', [kind('stripe', 'rk_live_[0-9A-Za-z]{16,255}')]],
-  ['rk_t', [kind('stripe', 'rk_test_[0-9A-Za-z]{16,255}')]],
-  ['whse', [kind('stripe', 'whsec_[0-9A-Za-z+/=]{24,255}')]],
-  ['AIza', [kind('google', 'AIza[0-9A-Za-z_-]{35}')]],
-  ['GOCS', [kind('google', 'GOCSPX-[0-9A-Za-z_-]{28}')]],
-  ['ya29', [kind('google', 'ya29\\.[0-9A-Za-z_-]{20,2048}')]],
+const VENDORS: readonly (readonly [vendor: string, prefixes: string, rest: string])[] = [
+  ['aws-access-key', 'AKIA ASIA ABIA ACCA', '[0-9A-Z]{16}'],
+  ['github', 'ghp_ gho_ ghu_ ghs_ ghr_', `${W}{36,255}`],
+  ['github', 'github_pat_', '[0-9A-Za-z_]{40,255}'],
   [
-    'sk',
-    [
-      kind('anthropic', 'sk-ant-[0-9A-Za-z_-]{20,255}'),
-      kind('openai', 'sk-(?:proj-|svcacct-|admin-)?[0-9A-Za-z_-]{20,255}'),
-    ],
+    'gitlab',
+    'glpat- gldt- glrt- glptt- glft- glsoat- glcbt- glimt- glagent- gloas-',
+    `${D}{20,80}`,
   ],
-  ['npm_', [kind('npm', 'npm_[0-9A-Za-z]{36}')]],
-  ['pypi', [kind('pypi', 'pypi-[0-9A-Za-z_-]{50,255}')]],
-  ['SG', [kind('sendgrid', 'SG\\.[0-9A-Za-z_-]{22}\\.[0-9A-Za-z_-]{43}')]],
-  ['hf_', [kind('hugging-face', 'hf_[0-9A-Za-z]{30,64}')]],
-  ['dop_', [kind('digitalocean', 'dop_v1_[0-9a-f]{64}')]],
-  ['shpa', [kind('shopify', 'shpat_[0-9a-fA-F]{32}')]],
-  ['key', [kind('mailgun', 'key-[0-9a-f]{32}')]],
-  [
-    'eyJ',
-    [kind('jwt', 'eyJ[0-9A-Za-z_-]{8,4096}\\.eyJ[0-9A-Za-z_-]{2,8192}\\.[0-9A-Za-z_-]{0,1024}')],
-  ],
-])
+  ['slack', 'xoxb- xoxp- xoxa- xoxr- xoxs- xoxe- xoxc- xoxd- xapp-', '[0-9A-Za-z.-]{10,200}'],
+  ['stripe', 'sk_live_ sk_test_ rk_live_ rk_test_', `${W}{16,255}`],
+  ['stripe', 'whsec_', '[0-9A-Za-z+/=]{24,255}'],
+  ['google', 'AIza', `${D}{35}`],
+  ['google', 'GOCSPX-', `${D}{28}`],
+  ['google', 'ya29.', `${D}{20,2048}`],
+  ['anthropic', 'sk-ant-', `${D}{20,255}`],
+  ['openai', 'sk-', `(?:proj-|svcacct-|admin-|or-v1-)?${D}{20,255}`],
+  ['npm', 'npm_', `${W}{36}`],
+  ['pypi', 'pypi-', `${D}{50,255}`],
+  ['rubygems', 'rubygems_', `${X}{48}`],
+  ['sendgrid', 'SG.', `${D}{22}\\.${D}{43}`],
+  ['hugging-face', 'hf_', `${W}{30,64}`],
+  ['digitalocean', 'dop_v1_ doo_v1_ dor_v1_', `${X}{64}`],
+  ['shopify', 'shpat_ shpss_ shpca_ shppa_', '[0-9a-fA-F]{32}'],
+  ['mailgun', 'key-', `${X}{32}`],
+  ['brevo', 'xkeysib-', `${X}{64}-${W}{16}`],
+  ['square', 'sq0atp- sq0csp- sq0idp-', `${D}{22,43}`],
+  ['square', 'EAAA', `${D}{60}`],
+  ['facebook', 'EAACEdEose0cBA', `${W}{20,255}`],
+  ['paypal', 'access_token$production$ access_token$sandbox$', `${W}{16}\\$${X}{32}`],
+  ['heroku', 'HRKU-', `${D}{36,64}`],
+  ['atlassian', 'ATATT3 ATCTT3 ATBB', '[0-9A-Za-z_=-]{20,255}'],
+  ['linear', 'lin_api_', `${W}{32,48}`],
+  ['notion', 'ntn_', `${W}{40,60}`],
+  ['notion', 'secret_', `${W}{43}`],
+  ['figma', 'figd_', `${D}{36,64}`],
+  ['databricks', 'dapi', `${X}{32}(?:-\\d)?`],
+  ['docker', 'dckr_pat_ dckr_oat_', `${D}{20,64}`],
+  ['vault', 'hvs. hvb. hvr.', `${D}{20,255}`],
+  ['grafana', 'glsa_', `${W}{32}_[0-9A-Fa-f]{8}`],
+  ['grafana', 'glc_', '[0-9A-Za-z+/=]{32,400}'],
+  ['new-relic', 'NRAK- NRJS- NRII- NRRA-', `${D}{19,42}`],
+  ['postman', 'PMAK-', `${X}{24}-${X}{34}`],
+  ['planetscale', 'pscale_tkn_ pscale_pw_ pscale_oauth_', '[0-9A-Za-z_.-]{32,64}'],
+  ['pulumi', 'pul-', `${X}{40}`],
+  ['sentry', 'sntrys_ sntryu_', '[0-9A-Za-z_+/=]{40,400}'],
+  ['groq', 'gsk_', `${W}{40,64}`],
+  ['replicate', 'r8_', `${W}{37,40}`],
+  ['perplexity', 'pplx-', `${W}{40,64}`],
+  ['xai', 'xai-', `${W}{60,96}`],
+  ['doppler', 'dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit.', '[0-9A-Za-z._-]{40,64}'],
+  ['age', 'AGE-SECRET-KEY-1', '[0-9A-Z]{58}'],
+  ['1password', 'ops_eyJ', `${D}{200,1024}`],
+  ['alibaba', 'LTAI', `${W}{12,24}`],
+  ['adafruit', 'aio_', `${W}{28}`],
+  ['buildkite', 'bkua_', `${X}{40}`],
+  ['circleci', 'CCIPAT_ CCIPRJ_', `${W}{22}_${X}{40}`],
+  ['contentful', 'CFPAT-', `${D}{43}`],
+  ['jfrog', 'AKCp', `${W}{60,80}`],
+  ['mapbox', 'sk.eyJ', `${D}{20,255}\\.${D}{20,64}`],
+  ['netlify', 'nfp_', `${W}{36,44}`],
+  ['prefect', 'pnu_ pnb_', `${W}{36}`],
+  ['shippo', 'shippo_live_ shippo_test_', `${X}{40}`],
+  ['supabase', 'sbp_', `${X}{40}`],
+  ['easypost', 'EZAK EZTK', `${W}{54}`],
+  ['flutterwave', 'FLWSECK_TEST- FLWSECK-', `${W}{12,64}`],
+  ['airtable', 'pat', `${W}{14}\\.${X}{64}`],
+  ['dropbox', 'sl.', `${D}{60,255}`],
+  ['readme', 'rdme_', `${W}{70}`],
+  ['yandex', 'AQVN', `${D}{35,40}`],
+  ['tencent', 'AKID', `${W}{32}`],
+  ['duffel', 'duffel_live_ duffel_test_', `${D}{43}`],
+  ['dynatrace', 'dt0c01.', '[0-9A-Z]{24}\\.[0-9A-Z]{64}'],
+  ['clojars', 'CLOJARS_', `${X}{60}`],
+  ['twilio', 'AC0 AC1 AC2 AC3 AC4 AC5 AC6 AC7 AC8 AC9 ACa ACb ACc ACd ACe ACf', `${X}{31}`],
+  ['twilio', 'SK0 SK1 SK2 SK3 SK4 SK5 SK6 SK7 SK8 SK9 SKa SKb SKc SKd SKe SKf', `${X}{31}`],
+  ['jwt', 'eyJ', `${D}{8,4096}\\.eyJ${D}{2,8192}\\.${D}{0,1024}`],
+]
 
-/** First two characters that some key has: the question asked for every token. */
-const STARTS = new Uint8Array(128 * 128)
-for (const prefix of BY_PREFIX.keys())
-  STARTS[(prefix.charCodeAt(0) << 7) | prefix.charCodeAt(1)] = 1
+const literal = (prefix: string) => prefix.replace(/[.$]/g, '\\$&')
 
-export const mayBeKey = (first: number, second: number): boolean =>
-  first < 128 && second < 128 && STARTS[(first << 7) | second] === 1
+/** Kinds by the first three characters; the longest prefix first. */
+const BY_START = new Map<string, Kind[]>()
+for (const [name, prefixes, rest] of VENDORS)
+  for (const prefix of prefixes.split(' ')) {
+    const kinds = BY_START.get(prefix.slice(0, 3)) ?? []
+    kinds.push({ name, pattern: new RegExp(literal(prefix) + rest + END, 'y') })
+    BY_START.set(prefix.slice(0, 3), kinds)
+  }
+
+const startOf = (first: number, second: number, third: number): number =>
+  ((first & 63) << 12) | ((second & 63) << 6) | (third & 63)
+
+/** First three characters that some key has: the question asked for every token. */
+const STARTS = new Uint8Array(1 << 18)
+for (const start of BY_START.keys())
+  STARTS[startOf(start.charCodeAt(0), start.charCodeAt(1), start.charCodeAt(2))] = 1
+
+export const mayBeKey = (text: string, start: number): boolean =>
+  STARTS[
+    startOf(text.charCodeAt(start), text.charCodeAt(start + 1), text.charCodeAt(start + 2))
+  ] === 1
+
+/** The same for a word without digits: a mark goes on behind its prefix, or it is longer than words are. */
+export const wordMayBeKey = (text: string, start: number, end: number): boolean => {
+  const next = text.charCodeAt(end)
+  return (next === 45 || next === 46 || next === 36 || end - start >= 16) && mayBeKey(text, start)
+}
 
 export interface SecretMatch {
   readonly end: number
   readonly name: string
 }
 
-/** The provider key that begins with the token `[start, end)`. */
-export const keyAt = (text: string, start: number, end: number): SecretMatch | undefined => {
-  const kinds =
-    BY_PREFIX.get(text.slice(start, Math.min(end, start + 4))) ??
-    BY_PREFIX.get(text.slice(start, Math.min(end, start + 3)))
-  for (const { name, pattern } of kinds ?? []) {
+/** The provider key that begins at `start`. */
+export const keyAt = (text: string, start: number): SecretMatch | undefined => {
+  for (const { name, pattern } of BY_START.get(text.slice(start, start + 3)) ?? []) {
     pattern.lastIndex = start
     if (pattern.test(text)) return { end: pattern.lastIndex, name }
   }

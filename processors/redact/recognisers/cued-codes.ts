@@ -1,0 +1,100 @@
+import { PLANS } from './phone-plan.ts'
+import { matchAt, type Cue, type CueTable } from './cue.ts'
+import { CAPITALS, ENDS } from './letters.ts'
+
+const MARK =
+  '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#]?[ \\t"\'*]{0,4}'
+
+const cued = (
+  type: string,
+  score: number,
+  recogniser: string,
+  form: string,
+  fits: (value: string, before: string) => boolean = () => true,
+): Cue => {
+  const pattern = new RegExp(`${MARK}(${form})${ENDS}`, 'y')
+  return (text, start, end) => {
+    const place = matchAt(pattern, text, end)
+    if (!place) return undefined
+    const before = text.slice(Math.max(0, start - 80), start)
+    return fits(text.slice(place[0], place[1]), before)
+      ? { start: place[0], end: place[1], type, score, recogniser }
+      : undefined
+  }
+}
+
+/** ISO 9362: bank, country, place, branch. */
+const bic = cued(
+  'BANK_CODE',
+  85,
+  'bank/bic',
+  '[A-Z]{4}[A-Z]{2}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?',
+  (value) => PLANS.has(value.slice(4, 6)),
+)
+
+/** `SWIFT/BIC: DEUTDEFF`: the second word says it again. */
+const afterSlash: Cue = (text, start, end) =>
+  /^[/ -]{1,3}(?:bic|swift|code)/i.test(text.slice(end, end + 8))
+    ? undefined
+    : bic(text, start, end)
+
+const sortCode = cued('BANK_CODE', 75, 'bank/sort-code', '\\d{2}[- ]\\d{2}[- ]\\d{2}|\\d{6}')
+const blz = cued('BANK_CODE', 75, 'bank/blz', '[1-8]\\d{2} ?\\d{3} ?\\d{2}')
+const ifsc = cued('BANK_CODE', 85, 'bank/ifsc', '[A-Z]{4}0[A-Z0-9]{6}')
+const bsb = cued('BANK_CODE', 75, 'bank/bsb', '\\d{3}[- ]?\\d{3}')
+
+const securityCode = cued('CARD_DETAIL', 75, 'card/security-code', '\\d{3,4}')
+const CARD_NEAR =
+  /card|visa|master|amex|karte|carte|tarjeta|carta|cart[aã]o|kaart|\d{4}["'\])]?[ \t,;\r\n|]{0,4}$/i
+const expiry = cued(
+  'CARD_DETAIL',
+  65,
+  'card/expiry',
+  '(?:date )?:? ?(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}',
+  (_value, before) => CARD_NEAR.test(before),
+)
+
+const plate = cued(
+  'LICENSE_PLATE',
+  60,
+  'plate/context',
+  `(?=[${CAPITALS}\\d -]{0,11}\\d)(?=[\\d -]{0,11}[${CAPITALS}])[${CAPITALS}\\d]{1,4}[ -]?[${CAPITALS}\\d]{1,4}(?:[ -]?[${CAPITALS}\\d]{1,4})?`,
+  (value) => value.length >= 4 && value.length <= 11,
+)
+/** `plate` is also for eating from: only `number plate`, `license plate`, or with a mark behind it. */
+const englishPlate: Cue = (text, start, end) =>
+  /(?:number|licen[cs]e|registration|car|vehicle)[ -]$/i.test(
+    text.slice(Math.max(0, start - 16), start),
+  ) || /^(?:s?[ ]?[:#]| (?:number|no))/.test(text.slice(end, end + 8))
+    ? plate(text, start, end)
+    : undefined
+
+const patientNumber = cued(
+  'MEDICAL_ID',
+  65,
+  'medical/record',
+  '[A-Z]{0,4}[- ]?\\d{4,12}(?:[-/]\\d{1,4})?',
+)
+
+/** Codes whose form says little: the word before them decides. */
+export const DETAIL_CUES: CueTable = [
+  ['bic swift', afterSlash],
+  [
+    'sort sortcode',
+    (text, start, end) => {
+      const code = /^ code/i.exec(text.slice(end, end + 5))
+      return sortCode(text, start, code ? end + 5 : end)
+    },
+  ],
+  ['blz bankleitzahl', blz],
+  ['ifsc', ifsc],
+  ['bsb', bsb],
+  ['cvv cvc cvv2 cvc2 cid csc prüfziffer kartenprüfnummer cryptogramme', securityCode],
+  ['exp expiry expires expiration gültig expira scadenza validade vervaldatum', expiry],
+  ['plate', englishPlate],
+  [
+    'kennzeichen immatriculation matrícula targa kenteken nummerplade registreringsnummer госномер',
+    plate,
+  ],
+  ['mrn', patientNumber],
+]
