@@ -2,6 +2,9 @@ import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
 import { parseCaptions } from './captions.ts'
 import { decodeText, normaliseLineEnds } from '../formats/charset.ts'
+import { chatXmlType, parseChatXml } from './chat/chat-xml.ts'
+import { asTeamsChat, parseTeamsChat } from './chat/teams.ts'
+import { isWhatsApp, parseWhatsApp } from './chat/whatsapp.ts'
 import { isIrcLog, parseIrcLog } from './irc-log.ts'
 import { parseJson, type JsonValue } from '../formats/json.ts'
 import { parseHtml, parseMarkdown, parsePlainText } from './plain-text.ts'
@@ -40,6 +43,8 @@ const parseDecoded = (text: string, hints: FormatHints, budget: Budget): Canonic
       return parseCaptions(lines, 'text/x-sbv', budget)
     case 'json':
       return parseJsonDocument(lines, hints.declaredType, budget)
+    case 'xml':
+      return parseXmlDocument(lines, budget)
     case 'plain':
       return parseLines(lines, budget)
   }
@@ -58,15 +63,29 @@ const parseJsonDocument = (
   const day = value === undefined ? undefined : asSlackDay(value)
   if (day !== undefined) return parseSlackDay(day, budget)
   if (declaredType === SLACK_DAY_TYPE) throw new ParseRefusal('broken', SLACK_DAY_TYPE)
+  const teams = value === undefined ? undefined : asTeamsChat(value)
+  if (teams !== undefined) return parseTeamsChat(teams, budget)
   const transcript = value === undefined ? undefined : asTranscript(value)
   if (transcript !== undefined) return parseTranscript(transcript, budget)
   if (value !== undefined && isReview(value)) return parseReview(value, budget)
   if (declaredType === REVIEW_TYPE) throw new ParseRefusal('broken', REVIEW_TYPE)
+  // What WhatsApp exports on a phone of Apple starts with a bracket, too.
   return value === undefined ? parseLines(text, budget) : parsePlainText(text, budget)
 }
 
-const parseLines = (text: string, budget: Budget): CanonicalDocument =>
-  isIrcLog(text) ? parseIrcLog(text, budget) : parsePlainText(text, budget)
+/** Characters at the start of XML that tell what it is. */
+const HEAD_CHARACTERS = 65_536
+
+/** An exported chat; any other XML is plain text. */
+const parseXmlDocument = (text: string, budget: Budget): CanonicalDocument => {
+  const type = chatXmlType(text.slice(0, HEAD_CHARACTERS))
+  return type === undefined ? parseLines(text, budget) : parseChatXml(text, type, budget)
+}
+
+const parseLines = (text: string, budget: Budget): CanonicalDocument => {
+  if (isWhatsApp(text)) return parseWhatsApp(text, budget)
+  return isIrcLog(text) ? parseIrcLog(text, budget) : parsePlainText(text, budget)
+}
 
 const CHARSET_IN_MARKUP =
   /<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s{0,5}=\s{0,5}["']?([\w-]{2,40})/i

@@ -1,4 +1,5 @@
 import type { Attachment, CanonicalDocument } from '../../topology/model/document.ts'
+import { parseRsmf, RSMF_MANIFEST, RSMF_TYPE } from './chat/rsmf.ts'
 import { DocumentDraft } from './document-draft.ts'
 import { addEmbedded, type FileContext } from './embedded.ts'
 import { DOCX_TYPE, parseDocx } from './office/docx.ts'
@@ -25,6 +26,8 @@ export const parseZip = async (bytes: Buffer, context: FileContext): Promise<Can
         return await parseXlsx(zip, budget)
       case PPTX_TYPE:
         return await parsePptx(zip, budget)
+      case RSMF_TYPE:
+        return await parseRsmf(zip, context)
       case ZIP_TYPE:
         return await parseFiles(zip, context)
       default:
@@ -53,6 +56,7 @@ const typeOf = async (zip: ZipParts): Promise<string> => {
       if (zip.parts.some((part) => main.test(part.name))) return type
     return 'application/vnd.openxmlformats-package'
   }
+  if (zip.has(RSMF_MANIFEST)) return RSMF_TYPE
   const [first] = zip.parts
   if (first?.name === 'mimetype' && first.bytes <= 200 && !first.encrypted) {
     const type = (await zip.read('mimetype'))?.toString('latin1').trim() ?? ''

@@ -5,7 +5,7 @@ export type BinaryFormat =
   | { readonly kind: 'unknown' }
 
 /** What decoded text is. */
-export type TextFormat = 'html' | 'markdown' | 'vtt' | 'srt' | 'sbv' | 'json' | 'plain'
+export type TextFormat = 'html' | 'markdown' | 'vtt' | 'srt' | 'sbv' | 'json' | 'xml' | 'plain'
 
 /** Names that came with a file. They only decide between formats that the bytes leave open. */
 export interface FormatHints {
@@ -138,6 +138,7 @@ export const sniffText = (text: string, hints: FormatHints): TextFormat => {
   if (HTML_START.test(head)) return 'html'
   if (hints.declaredType === 'text/html' && /<[a-z!/]/i.test(head)) return 'html'
   if (/^\s*[[{]/.test(head)) return 'json'
+  if (/^\s*<(?:\?xml|!--|[a-z])/i.test(head)) return 'xml'
   if (hints.declaredType === 'text/markdown' || /\.(?:md|markdown)$/i.test(hints.name ?? ''))
     return 'markdown'
   return 'plain'

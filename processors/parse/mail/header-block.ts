@@ -17,6 +17,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'content-transfer-encoding',
   'content-disposition',
   'content-id',
+  'x-rsmf-version',
 ])
 
 /** Headers that should stand once, but are repeated by mailers with many recipients. */

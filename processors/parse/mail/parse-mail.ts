@@ -35,9 +35,24 @@ export const parseMail = (
   const charset = leaves.find((leaf) => leaf.role === 'body')?.parameters.get('charset')
   addHeaders(draft, headers, context.budget.limits.participants, charset)
   if (context.path !== '0') addHeaderText(draft, headers, charset)
-  for (const leaf of leaves) if (leaf.role === 'body') addBody(draft, leaf)
+  const bodies = leaves.filter((leaf) => leaf.role === 'body')
   const attached = leaves.filter((leaf) => leaf.role !== 'body')
+  if (headers.has('x-rsmf-version')) return addShortMessages(draft, bodies, attached, context)
+  for (const leaf of bodies) addBody(draft, leaf)
   return addAttachments(draft, attached, context, 0)
+}
+
+/** The body of a short message file (RSMF) repeats the chat that is attached: it counts only where that could not be read. */
+const addShortMessages = async (
+  draft: DocumentDraft,
+  bodies: readonly MimeLeaf[],
+  attached: readonly MimeLeaf[],
+  context: FileContext,
+): Promise<CanonicalDocument> => {
+  const document = await addAttachments(draft, attached, context, 0)
+  if (document.attachments.some(({ status }) => status === 'read')) return document
+  for (const leaf of bodies) addBody(draft, leaf)
+  return draft.finish()
 }
 
 /** Removes a leading mbox separator and the `>` that mbox writers put before `From ` in bodies. */
