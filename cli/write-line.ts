@@ -2,6 +2,9 @@
 export interface TextStream {
   readonly write: (text: string) => unknown
   /** Of a Node stream; a stream without it is never full. */
+  readonly isTTY?: boolean
+  /** Width of a terminal. */
+  readonly columns?: number
   readonly once?: (event: 'drain', listener: () => void) => unknown
 }
 

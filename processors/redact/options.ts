@@ -49,6 +49,27 @@ const custom = z.strictObject({
   caseInsensitive: z.boolean().default(false),
 })
 
+/** What a policy is expected to do with an invented text. */
+const policyTest = z
+  .strictObject({
+    name: z.string().min(1).max(200).optional(),
+    text: z.string(),
+    /** All of the redacted text. */
+    becomes: z.string().optional(),
+    /** Parts of the text that must be gone. */
+    hides: z.array(z.string().min(1)).default([]),
+    /** Parts of the text that must stay. */
+    keeps: z.array(z.string().min(1)).default([]),
+    /** Types that must be found. */
+    finds: z.array(typeName).default([]),
+  })
+  .refine(
+    ({ becomes, hides, keeps, finds }) =>
+      becomes !== undefined || hides.length + keeps.length + finds.length > 0,
+    'a test says what the text becomes, hides, keeps or finds',
+  )
+export type PolicyTest = z.infer<typeof policyTest>
+
 /** A redaction policy as it stands in its file. */
 export const policySchema = z.strictObject({
   version: z.int().min(1),
@@ -70,6 +91,8 @@ export const policySchema = z.strictObject({
   /** Values that always are, by type: `{"PERSON": ["Ada Example"]}`. Found as whole words, without case. */
   deny: z.record(typeName, z.array(term)).default({}),
   custom: z.array(custom).default([]),
+  /** Run by `policy test`. They change nothing, so they are no part of `policyVersion`. */
+  tests: z.array(policyTest).default([]),
   /** Find the full names of the document's own participants in its text. */
   participants: z.boolean().default(true),
   /** What a document may cost before it is refused. */

@@ -60,12 +60,14 @@ const optionsAt = (path: Path): readonly string[] => {
   if (top === undefined) return Object.keys(shape)
   if (top === 'budget') return Object.keys(shape.budget.unwrap().shape)
   if (top === 'custom') return Object.keys(shape.custom.unwrap().element.shape)
+  if (top === 'tests') return Object.keys(shape.tests.unwrap().element.shape)
   const entity = shape.entities.unwrap().valueType.shape
   return Object.keys(path.at(-1) === 'params' ? entity.params.unwrap().shape : entity)
 }
 
 /** What a policy, and a recogniser of it, must have; stands in for what is wrong. */
 const leastPolicy = { version: 1, name: 'x' }
+const leastTest = { text: '', becomes: '' }
 const leastRecogniser = { name: 'x', type: 'CUSTOM', pattern: 'x' }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -79,6 +81,8 @@ const withoutFaults = (value: unknown, faults: readonly Fault[]): unknown => {
   const { custom } = copy
   if (Array.isArray(custom))
     copy['custom'] = custom.map((each: object) => ({ ...leastRecogniser, ...each }))
+  const { tests } = copy
+  if (Array.isArray(tests)) copy['tests'] = tests.map((each: object) => ({ ...leastTest, ...each }))
   return { ...leastPolicy, ...copy }
 }
 
@@ -88,6 +92,11 @@ const remove = (tree: unknown, path: Path): void => {
   const parent = at(tree, path.slice(0, -1))
   if (last === undefined) return
   if (isObject(parent)) delete parent[last]
-  else if (Array.isArray(parent) && path[0] === 'custom') parent[Number(last)] = {}
+  else if (
+    Array.isArray(parent) &&
+    (path[0] === 'custom' || path[0] === 'tests') &&
+    path.length === 2
+  )
+    parent[Number(last)] = {}
   else if (Array.isArray(parent)) parent.length = 0
 }

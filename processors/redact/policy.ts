@@ -76,7 +76,8 @@ const canonicalJson = (value: unknown): string => {
 }
 
 const versionOf = (file: PolicyFile): string => {
-  const hash = createHash('sha256').update(canonicalJson(file)).digest('hex').slice(0, 12)
+  const what = { ...file, tests: undefined }
+  const hash = createHash('sha256').update(canonicalJson(what)).digest('hex').slice(0, 12)
   return `${file.name}@${file.version}+${hash}`
 }
 

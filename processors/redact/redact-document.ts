@@ -30,6 +30,8 @@ export type Redaction =
       /** The part of `counts` that was rewritten, not kept. */
       readonly rewritten: Readonly<Record<string, number>>
       readonly policyVersion: string
+      /** Offset in the redacted text of an offset in the text before. */
+      readonly toRedacted: (offset: number) => number
     }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly detail: string }
 
@@ -178,6 +180,7 @@ const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): 
     counts: countByType(all),
     rewritten: countByType(all.filter(({ type }) => policy.rule(type).operator !== 'keep')),
     policyVersion: policy.policyVersion,
+    toRedacted: map.toRedacted,
   }
 }
 
