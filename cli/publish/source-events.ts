@@ -51,7 +51,6 @@ const envelope = (context: PublishContext, file: SourceFile) => ({
 })
 
 export const documentEventOf = (context: PublishContext, file: SourceFile): DocumentEvent => ({
-  ...envelope(context, file),
   uri: file.uri,
   name: file.name,
   bytes: file.bytes === undefined ? null : BigInt(file.bytes),
@@ -60,6 +59,7 @@ export const documentEventOf = (context: PublishContext, file: SourceFile): Docu
   modifiedAt: file.modifiedAt,
   containerUri: file.containerUri ?? null,
   attributes: {},
+  ...envelope(context, file),
 })
 
 export const containerEventOf = (

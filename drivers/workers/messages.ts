@@ -13,6 +13,8 @@ export interface WorkerStart {
 export interface CallMessage extends Pick<PureCall, 'subTopology' | 'nodes' | 'value' | 'context'> {
   /** From 1. */
   readonly id: number
+  /** Memory of the value was moved to the thread. */
+  readonly moved: boolean
 }
 
 export type ResultMessage =

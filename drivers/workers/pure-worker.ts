@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createChains, runChain, type Chains } from '../../topology/model/run-chain.ts'
 import type { Topology } from '../../topology/model/topology.ts'
 import { packError, type CallMessage, type ResultMessage, type WorkerStart } from './messages.ts'
-import { packValue } from './pack-value.ts'
+import { packValue, type Packed } from './pack-value.ts'
 
 /* The thread: imports the topology, then answers calls one after the other. */
 const start = workerData as WorkerStart
@@ -33,16 +33,45 @@ const answer = async (call: CallMessage): Promise<ResultMessage> => {
   }
 }
 
-const post = (message: ResultMessage): void => {
+/** Results wait this many milliseconds for others to go back with. */
+const lingerMs = 5
+
+let ready: Packed[] = []
+let readySince = 0
+
+const post = (): void => {
+  const results = ready
+  ready = []
   try {
-    const { value, transfer } = packValue(message)
-    parentPort?.postMessage(value, transfer)
+    parentPort?.postMessage(
+      results.map(({ value }) => value),
+      results.flatMap(({ transfer }) => transfer),
+    )
+  } catch {
+    for (const { value } of results) postAlone(value as ResultMessage)
+  }
+}
+
+const postAlone = (message: ResultMessage): void => {
+  try {
+    parentPort?.postMessage([message])
   } catch (error) {
-    parentPort?.postMessage({ id: message.id, kind: 'thrown', thrown: packError(error) })
+    parentPort?.postMessage([{ id: message.id, kind: 'thrown', thrown: packError(error) }])
+  }
+}
+
+/** A call whose memory was moved here could not run again if its result were lost with this thread: it does not wait. */
+const answerAll = async (calls: readonly CallMessage[]): Promise<void> => {
+  for (const [index, call] of calls.entries()) {
+    const packed = packValue(await answer(call))
+    if (ready.length === 0) readySince = performance.now()
+    ready.push(packed)
+    const isLast = index === calls.length - 1
+    if (isLast || call.moved || performance.now() - readySince >= lingerMs) post()
   }
 }
 
 let tail: Promise<void> = Promise.resolve()
-parentPort?.on('message', (call: CallMessage) => {
-  tail = tail.then(async () => post(await answer(call)))
+parentPort?.on('message', (calls: readonly CallMessage[]) => {
+  tail = tail.then(() => answerAll(calls))
 })

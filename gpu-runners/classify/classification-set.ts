@@ -29,7 +29,6 @@ export function classificationSetOf(
     }),
   ).flat()
   return {
-    ...envelopeOf(event, mark),
     operation: event.operation,
     chunkSetUri: event.uri,
     ordinal: event.ordinal,
@@ -44,6 +43,7 @@ export function classificationSetOf(
         ? []
         : [{ chunkId: chunk.id, ordinal: chunk.ordinal, code: POISON_CODES[outcome.reason] }],
     ),
+    ...envelopeOf(event, mark),
   }
 }
 

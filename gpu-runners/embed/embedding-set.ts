@@ -17,7 +17,6 @@ export function embeddingSetOf(
   mark: ProducedBy,
 ): EmbeddingSet {
   return {
-    ...envelopeOf(event, mark),
     operation: event.operation,
     chunkSetUri: event.uri,
     ordinal: event.ordinal,
@@ -32,6 +31,7 @@ export function embeddingSetOf(
         ? []
         : [{ chunkId: chunk.id, ordinal: chunk.ordinal, code: POISON_CODES[outcome.reason] }],
     ),
+    ...envelopeOf(event, mark),
   }
 }
 

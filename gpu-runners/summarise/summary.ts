@@ -18,7 +18,6 @@ export function summaryOf(
   const text = cutToBytes(given, MAX_TEXT_BYTES)
   const truncated = generated?.truncated === true || text !== given
   return {
-    ...envelopeOf(event, mark),
     operation: event.operation,
     status: generated === undefined ? 'EMPTY' : truncated ? 'TRUNCATED' : 'OK',
     text,
@@ -29,6 +28,7 @@ export function summaryOf(
     tokensOut: generated?.tokensOut ?? 0,
     sentAt: event.sentAt,
     type: event.type,
+    ...envelopeOf(event, mark),
   }
 }
 

@@ -32,7 +32,7 @@ export function chunkStage(
           throw new Error('the tokens were made with another tokenizer than the chunker was given')
         }
         const chunks = chunker(rest.document, tokens)
-        return forward({ ...rest, tokenCount: tokens.ids.length, chunks })
+        return forward({ tokenCount: tokens.ids.length, chunks, ...rest })
       }
     },
   }

@@ -38,7 +38,13 @@ export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Par
 const redacted = (
   value: Parsed,
   { document, places, rewritten, policyVersion }: Extract<Redaction, { kind: 'redacted' }>,
-): Redacted => ({ ...value, document, findings: places, redactions: rewritten, policyVersion })
+): Redacted => ({
+  findings: places,
+  redactions: rewritten,
+  policyVersion,
+  ...value,
+  document,
+})
 
 const blocked = ({ code, detail }: Extract<Redaction, { kind: 'refused' }>) =>
   deadLetter({

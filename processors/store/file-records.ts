@@ -21,7 +21,6 @@ import type { Envelope } from '../../topology/model/envelope.ts'
 export const preparedText = (draft: Redacted, envelope: Envelope): PreparedText => {
   const { document } = draft
   return {
-    ...envelope,
     contentHash: draft.contentHash,
     type: document.type,
     language: document.language ?? null,
@@ -36,6 +35,7 @@ export const preparedText = (draft: Redacted, envelope: Envelope): PreparedText 
     lastAt: wholeMillis(document.dates.last),
     threadHash: document.threadId ?? null,
     warnings: document.warnings,
+    ...envelope,
   }
 }
 

@@ -72,7 +72,6 @@ const packText = (draft: Chunked, envelope: Envelope, chunkSets: number): Packed
   return {
     object: packFile(preparedTextCodec, preparedText(draft, envelope), named),
     event: {
-      ...envelope,
       operation: 'ARCHIVE',
       contentHash: draft.contentHash,
       type: document.type,
@@ -88,6 +87,7 @@ const packText = (draft: Chunked, envelope: Envelope, chunkSets: number): Packed
       attachments: document.attachments.map(attachmentRecord),
       warnings: document.warnings,
       tokenizerSha256: draft.tokenizerSha256,
+      ...envelope,
     },
   }
 }
@@ -106,12 +106,12 @@ const packSet = (
   preparedName: string,
 ): PackedChunkSet => {
   const { contentHash, tokenizerSha256, document } = draft
-  const common = { ...envelope, contentHash, ordinal, sets, tokenizerSha256 }
+  const common = { contentHash, ordinal, sets, tokenizerSha256, ...envelope }
   const file = {
-    ...common,
     // Relative to the store, so that the bytes are equal wherever the store is.
     preparedUri: asUri(preparedName),
     chunks: chunks.map((chunk) => chunkRecord(chunk, document.text)),
+    ...common,
   }
   const settings = `${shortHash(draft.policyVersion)}-${tokenizerSha256.slice(0, 8)}`
   const named = (hash: string): string =>
@@ -119,13 +119,13 @@ const packSet = (
   return {
     object: packFile(chunkFileCodec, file, named),
     event: {
-      ...common,
       operation: 'ARCHIVE',
       firstChunk: chunks[0]?.ordinal ?? 0,
       chunks: chunks.length,
       tokens: chunks.reduce((sum, { ids }) => sum + ids.length, 0),
       type: document.type,
       sentAt: wholeMillis(document.dates.sent),
+      ...common,
     },
   }
 }

@@ -16,11 +16,11 @@ export const storePacked = async (
   }
   const preparedUri = objects.uriOf(prepared.object.name)
   return {
-    prepared: { ...prepared.event, uri: preparedUri },
+    prepared: { uri: preparedUri, ...prepared.event },
     chunkSets: sets.map(({ object, event }) => ({
-      ...event,
       uri: objects.uriOf(object.name),
       preparedUri,
+      ...event,
     })),
   }
 }

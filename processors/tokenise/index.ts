@@ -37,7 +37,7 @@ export function tokeniseStage(
       const tokeniser = load()
       return (redacted) => {
         const tokens = tokeniser.tokenise(redacted.document.text)
-        return forward({ ...redacted, tokens, tokenizerSha256: tokeniser.sha256 })
+        return forward({ tokens, tokenizerSha256: tokeniser.sha256, ...redacted })
       }
     },
   }

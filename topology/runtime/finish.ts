@@ -120,6 +120,7 @@ const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceReco
     const { disposition, code } = failure
     env.telemetry.emit({ kind: 'dead-letter', subTopology: env.name, stage, disposition, code })
   }
+  const { outcome, reason } = endingOf(flight)
   const ledger = envelope
     ? [
         ledgerRecord(env, {
@@ -127,14 +128,14 @@ const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceReco
           offset: flight.source.offset,
           key: flight.source.key,
           envelope,
-          ...endingOf(flight),
+          outcome,
+          reason,
           outputs: flight.dead ? [] : flight.objects,
           counts: flight.counts,
           startedAt: flight.startedAt,
         }),
       ]
     : []
-  const { outcome, reason } = endingOf(flight)
   env.telemetry.emit({
     kind: 'finished',
     subTopology: env.name,

@@ -31,7 +31,6 @@ export const isEnvelope = (value: unknown): value is Envelope =>
 export const ledgerRecord = (env: PartEnvironment, ending: Ending): ProduceRecord => {
   const now = env.ports.clock.now()
   const entry: LedgerEntry = {
-    ...envelopeOf(ending.envelope, producedBy({ name: env.name, version: 1 }, env.ports.identity)),
     subTopology: env.name,
     outcome: ending.outcome,
     reason: ending.reason ?? null,
@@ -44,6 +43,7 @@ export const ledgerRecord = (env: PartEnvironment, ending: Ending): ProduceRecor
     ),
     startedAt: ending.startedAt,
     finishedAt: now,
+    ...envelopeOf(ending.envelope, producedBy({ name: env.name, version: 1 }, env.ports.identity)),
   }
   const { name } = env.topology.ledger
   return {

@@ -208,7 +208,7 @@ export class RangeTask implements Task {
         const decoded = serde.decode(record.value)
         const value = decoded instanceof Promise ? await decoded : decoded
         const { offset, timestamp, headers } = record
-        ready.push({ ...this.partition, offset, key: keyOf(record), value, timestamp, headers })
+        ready.push({ offset, key: keyOf(record), value, timestamp, headers, ...this.partition })
       } catch (error) {
         if (!(error instanceof Undecodable)) throw error
         failures.push({ offset: record.offset, failure: undecodable })

@@ -126,9 +126,9 @@ export class RecordTask implements Task, CommittingTask {
     const offsets = [...this.#tracker.doneBeyond(), ...this.#restored]
     const note = { kind: 'done', offsets } as const
     return {
-      ...this.partition,
       offset,
       metadata: encodeNote(this.#env.topology.hash, offset, note),
+      ...this.partition,
     }
   }
 

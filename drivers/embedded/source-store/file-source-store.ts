@@ -1,9 +1,9 @@
-import { close, constants, fstat, open, read, realpath, stat } from 'node:fs'
+import { constants } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { Fault } from '../../../topology/model/failure.ts'
 import { SourceError, type SourceStore } from '../../../topology/ports/source-store.ts'
+import { createFileCalls, type FileCalls } from './file-calls.ts'
 import type { FileSourceStoreOptions } from './options.ts'
 
 const defaultPieceBytes = 256 * 1024
@@ -62,19 +62,12 @@ const asSourceError = (error: unknown): unknown => {
   }
 }
 
-const orSourceError = <T>(work: Promise<T>): Promise<T> =>
-  work.catch((error: unknown) => {
+const orSourceError = async <T>(work: () => T | Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
     throw asSourceError(error)
-  })
-
-/** Descriptors instead of file handles: a third of the cost per small file. */
-const file = {
-  close: promisify(close),
-  fstat: promisify(fstat),
-  open: promisify(open),
-  read: promisify(read),
-  realpath: promisify(realpath.native),
-  stat: promisify(stat),
+  }
 }
 
 /** Reads `file:` URIs, only below the given roots, with symbolic links followed before they are judged. */
@@ -82,11 +75,16 @@ export const createFileSourceStore = (options: FileSourceStoreOptions): SourceSt
   const roots = options.roots.map((root) => resolve(root))
   const pieceBytes = options.pieceBytes ?? defaultPieceBytes
 
+  const calls = createFileCalls()
   const known = new Map<string, string>()
   const realRoot = async (root: string): Promise<string | undefined> => {
-    const real = known.get(root) ?? (await file.realpath(root).catch(() => undefined))
-    if (real !== undefined) known.set(root, real)
-    return real
+    try {
+      const real = known.get(root) ?? (await calls().realpath(root))
+      known.set(root, real)
+      return real
+    } catch {
+      return undefined
+    }
   }
 
   /** Roots as they really are. One that is not there is asked for again: it may be mounted later. */
@@ -102,7 +100,7 @@ export const createFileSourceStore = (options: FileSourceStoreOptions): SourceSt
     const allowed = await realRoots()
     if (![...roots, ...allowed].some((root) => isBelow(root, path)))
       return refuse('uri-not-allowed', 'the source is outside the allowed folders')
-    const real = await orSourceError(file.realpath(path))
+    const real = await orSourceError(() => calls().realpath(path))
     if (!allowed.some((root) => isBelow(root, real)))
       return refuse('uri-not-allowed', 'the source leads outside the allowed folders')
     return real
@@ -110,11 +108,12 @@ export const createFileSourceStore = (options: FileSourceStoreOptions): SourceSt
 
   return {
     stat: async (uri) => {
-      const found = await orSourceError(file.stat(await locate(uri)))
+      const path = await locate(uri)
+      const found = await orSourceError(() => calls().stat(path))
       if (!found.isFile()) return refuse('not-a-file', 'the source is not a file')
       return { bytes: found.size, modifiedAt: Math.trunc(found.mtimeMs) }
     },
-    read: (uri, range) => readPieces(() => locate(uri), pieceBytes, range),
+    read: (uri, range) => readPieces(calls(), () => locate(uri), pieceBytes, range),
   }
 }
 
@@ -122,18 +121,21 @@ export const createFileSourceStore = (options: FileSourceStoreOptions): SourceSt
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 async function* readPieces(
+  file: FileCalls,
   locate: () => Promise<string>,
   pieceBytes: number,
   range?: { readonly start: number; readonly end: number },
 ): AsyncGenerator<Uint8Array> {
   // NOFOLLOW: the path was real a moment ago; whoever swaps a link in now gets an error.
-  const descriptor = await orSourceError(file.open(await locate(), flags))
+  const path = await locate()
+  const descriptor = await orSourceError(() => file.open(path, flags))
   try {
-    const found = await orSourceError(file.fstat(descriptor))
+    const found = await orSourceError(() => file.fstat(descriptor))
     if (!found.isFile()) refuse('not-a-file', 'the source is not a file')
     const end = Math.min(range?.end ?? Infinity, found.size)
     for (let at = range?.start ?? 0; at < end;) {
-      const piece = await orSourceError(readPiece(descriptor, at, Math.min(pieceBytes, end - at)))
+      const length = Math.min(pieceBytes, end - at)
+      const piece = await orSourceError(() => readPiece(file, descriptor, at, length))
       if (piece.length === 0) return
       at += piece.length
       yield piece
@@ -144,8 +146,8 @@ async function* readPieces(
 }
 
 /** A piece has its own memory, so that it can be handed to another thread. */
-const readPiece = async (descriptor: number, position: number, length: number) => {
+const readPiece = async (file: FileCalls, descriptor: number, position: number, length: number) => {
   const buffer = Buffer.allocUnsafeSlow(length)
-  const { bytesRead } = await file.read(descriptor, buffer, 0, length, position)
-  return bytesRead === length ? buffer : Buffer.from(buffer.subarray(0, bytesRead))
+  const bytes = await file.read(descriptor, buffer, position)
+  return bytes === length ? buffer : Buffer.from(buffer.subarray(0, bytes))
 }
