@@ -1,5 +1,6 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import { createBudget, type Budget } from './budget.ts'
+import { signedContent } from './cms.ts'
 import { createLanguageDetector, type DetectLanguage } from './detect-language.ts'
 import type { EmbeddedReader, EmbeddedResult, FileContext } from './embedded.ts'
 import { parseMail } from './mail/parse-mail.ts'
@@ -139,6 +140,8 @@ const readFile = (
       )
     case 'tnef':
       return import('./outlook/tnef.ts').then(({ parseTnef }) => parseTnef(content, context))
+    case 'signed':
+      return readSigned(input, budget)
     case 'rtf':
       return import('./rtf/parse-rtf.ts').then(({ parseRtf }) => parseRtf(content, budget))
     case 'unsupported':
@@ -148,6 +151,20 @@ const readFile = (
     case 'unknown':
       throw new ParseRefusal('unknown-format', 'no known signature, and no text')
   }
+}
+
+/** The mail that an opaque S/MIME signature holds. @throws ParseRefusal */
+const readSigned = (
+  input: FileInput,
+  budget: Budget,
+): CanonicalDocument | Promise<CanonicalDocument> => {
+  const content = signedContent(input.content)
+  if (content === undefined)
+    throw new ParseRefusal('unsupported-format', 'application/pkcs7-signature')
+  return readFile(
+    { ...input, content, depth: input.depth + 1, declaredType: 'message/rfc822' },
+    budget,
+  )
 }
 
 /** A mail that travelled as an attachment is one level below the part that holds it. */

@@ -1,6 +1,9 @@
+import { cmsKind } from './cms.ts'
+import { isEncryptedPgp } from './pgp.ts'
+
 /** What the bytes of a file are. `text` is decided further by {@link sniffText} once it is decoded. */
 export type BinaryFormat =
-  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'compound' | 'tnef' | 'rtf' | 'text' }
+  | { readonly kind: 'mail' | 'pdf' | 'zip' | 'compound' | 'tnef' | 'rtf' | 'signed' | 'text' }
   | { readonly kind: 'unsupported' | 'encrypted'; readonly type: string }
   | { readonly kind: 'unknown' }
 
@@ -58,6 +61,10 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
     return { kind: 'unsupported', type: signature[1] }
   if (head.startsWith('ftyp', 4)) return { kind: 'unsupported', type: 'video/mp4' }
   if (hasWideMark(head)) return { kind: 'text' }
+  const cms = cmsKind(bytes)
+  if (cms === 'signed') return { kind: 'signed' }
+  if (cms === 'encrypted') return { kind: 'encrypted', type: 'application/pkcs7-mime' }
+  if (isEncryptedPgp(bytes)) return { kind: 'encrypted', type: 'application/pgp-encrypted' }
   if (looksLikeMail(head, hints)) return { kind: 'mail' }
   if (head.slice(0, 1024).includes('%PDF-')) return { kind: 'pdf' }
   return isBinary(head) ? { kind: 'unknown' } : { kind: 'text' }

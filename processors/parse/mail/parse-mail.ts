@@ -1,4 +1,5 @@
 import type { CanonicalDocument } from '../../../topology/model/document.ts'
+import { cmsKind } from '../cms.ts'
 import { decodeText, normaliseLineEnds } from '../../formats/charset.ts'
 import { DocumentDraft } from '../document-draft.ts'
 import { htmlToText } from '../html.ts'
@@ -213,8 +214,8 @@ const readLeaf = (
   bytes: Buffer,
   context: FileContext,
 ): EmbeddedResult | Promise<EmbeddedResult> => {
-  const signed = leaf.parameters.get('smime-type')?.toLowerCase() === 'signed-data'
-  if (leaf.encrypted || (ENCRYPTED_TYPES.has(leaf.type) && !signed))
+  // S/MIME declares signed mail with the same type as encrypted mail.
+  if (leaf.encrypted || (ENCRYPTED_TYPES.has(leaf.type) && cmsKind(bytes) !== 'signed'))
     return { type: leaf.type, status: 'encrypted' }
   if (SIGNATURE_TYPES.has(leaf.type)) return { type: leaf.type, status: 'unsupported' }
   if (leaf.role === 'message' && bytes.length === 0) return { type: leaf.type, status: 'broken' }
