@@ -232,6 +232,8 @@ class Walk {
         if (this.#isLetter(start)) {
           const limit = Math.min(ceiling, start + MAX_WORD)
           while (at < limit && this.#isLetter(at)) at++
+          // `110 019 Tel: …`: the word is the label of what comes next.
+          if (this.#isLabel(at, ceiling)) return
           this.#keep(start, at)
           reach -= at - start
           if (--left === 0) return
@@ -243,6 +245,11 @@ class Walk {
       }
       if (next >= this.#found.length || reach <= 0 || --this.#jumps === 0) return
     }
+  }
+
+  #isLabel(end: number, ceiling: number): boolean {
+    const at = this.#text.charCodeAt(end) === 46 ? end + 1 : end
+    return at < ceiling && this.#text.charCodeAt(at) === 58
   }
 
   #isLetter(at: number): boolean {

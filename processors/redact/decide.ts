@@ -201,7 +201,10 @@ const decideByWords = (scan: Scan, item: Undecided, words: readonly string[]): D
   let all = 0
   for (const word of words) all |= contextBits(scan.policy.context, word)
   const hidden = (all & LICENCE_WORDS) === LICENCE_WORDS ? 0 : LICENCE_WORDS
-  for (const word of words) {
+  // `Ref#…`, `pos=…`: a name of its own says what it is.
+  const mark = item.start > 0 ? scan.text.charCodeAt(item.start - 1) : 0
+  const near = mark === 61 || mark === 35 ? words.slice(0, 1) : words
+  for (const word of near) {
     const bits = contextBits(scan.policy.context, word) & ~hidden
     const decision = bits === 0 ? undefined : decideOne(scan, item, bits, word)
     if (decision && decision.score >= scan.threshold(decision.type)) return decision

@@ -76,6 +76,22 @@ const patientNumber = cued(
   '[A-Z]{0,4}[- ]?\\d{4,12}(?:[-/]\\d{1,4})?',
 )
 
+/** Numbers of five digits, as islands have them. Shorter than any that a word further away makes a telephone number. */
+const SHORT_NUMBER =
+  /\.?:? {1,2}(\d{5}|\d{2}[ -]\d{3}|\d{3}[ -]\d{2})(?![A-Za-z\d_]|[\s.,:/()-]{0,3}\d)/y
+const shortPhone: Cue = (text, _start, end) => {
+  const place = matchAt(SHORT_NUMBER, text, end)
+  return (
+    place && {
+      start: place[0],
+      end: place[1],
+      type: 'PHONE_NUMBER',
+      score: 60,
+      recogniser: 'phone/labelled',
+    }
+  )
+}
+
 /** Codes whose form says little: the word before them decides. */
 export const DETAIL_CUES: CueTable = [
   ['bic swift', afterSlash],
@@ -97,4 +113,8 @@ export const DETAIL_CUES: CueTable = [
     plate,
   ],
   ['mrn', patientNumber],
+  [
+    'phone telephone tel mobile cell fax téléphone teléfono telefon telefone handy telefoon телефон тел',
+    shortPhone,
+  ],
 ]

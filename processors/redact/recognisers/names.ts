@@ -94,7 +94,7 @@ const AFTER_IS = new RegExp(`${GAP}(?:is|ist|est|es|è|é|er|on|to)${GAP}(${NAME
 const BEFORE_OWN = /(?:^|[^\p{L}])(?:my|his|her|mein|mon|mi|il mio|meu|o meu|mijn|mitt|mit)[ ]$/iu
 const AFTER_LABEL = new RegExp(`["'*]{0,2}[ \\t]{0,2}:[ \\t"'*]{0,4}(${NAME})`, 'y')
 const BEFORE_LABEL =
-  /(?:^|[\n\r|;,>{(•"*-])[ \t"'*]{0,6}(?:(?:full|first|last|given|family|maiden|middle|customer|client|patient|employee|applicant|contact|account holder|cardholder|holder|beneficiary|insured|guest|passenger|student|tenant|your|legal|surname,?|first and last)[ \t_]{0,2}){0,2}$/iu
+  /(?:^|[\n\r|;,>{("-])[ \t"']{0,6}(?:(?:full|first|last|given|family|maiden|middle|customer|client|patient|employee|applicant|contact|account holder|cardholder|holder|beneficiary|insured|guest|passenger|student|tenant|your|legal|surname,?|first and last)[ \t_]{0,2}){0,2}$/iu
 
 const ownOrLabel: Cue = (text, start, end) => {
   const said = matchAt(AFTER_IS, text, end)

@@ -136,6 +136,7 @@ const hasBracket = (run: NumericRun, from: number, to: number): boolean => {
 }
 
 const SPACE = 32
+const ZERO = 48
 const DASH = 45
 const DOT = 46
 const SLASH = 47
@@ -186,6 +187,25 @@ const isFraction = (run: NumericRun, from: number, to: number): boolean =>
     ? run.gap[from] === DOT || (from > 0 && run.gap[from - 1] === DOT)
     : to === from + 1 && run.gap[from] === DOT
 
+/**
+ * Written as lists of models, prices and post codes are, not as telephone numbers: `900/990/900`, `9000 99.99`, `20147-1234`. A
+ * slash stands behind the area code only.
+ */
+const oddlyWritten = (run: NumericRun, from: number, to: number, strong: boolean): boolean => {
+  const first = run.text.charCodeAt(run.start[from]!)
+  let slashes = 0
+  let dots = 0
+  for (let k = from; k < to; k++) {
+    if (run.gap[k] === SLASH) slashes++
+    if (run.gap[k] === DOT) dots++
+  }
+  if (slashes > 1) return true
+  if (slashes === 1 && (run.gap[from] !== SLASH || (first !== ZERO && to - from < 2))) return true
+  if (dots > 0 && dots < to - from - slashes && (!strong || run.size(to) < 3)) return true
+  const postCode = to === from + 1 && run.size(from) === 5 && run.size(to) === 4
+  return postCode && run.gap[from] === DASH && first !== ZERO && !strong
+}
+
 const nationalEnding = (
   run: NumericRun,
   from: number,
@@ -194,6 +214,7 @@ const nationalEnding = (
 ): PhoneMatch | undefined => {
   const recogniser = 'phone/national'
   if (isFraction(run, from, to) || (!strong && run.gap[from] === DOT)) return undefined
+  if (oddlyWritten(run, from, to, strong)) return undefined
   if (!strong && run.total(from, to) < 7) return undefined
   if (to > from && groupedAnywhere(run.written(from, to))) return { to, score: 80, recogniser }
   if (run.total(from, to) < 7 || (!strong && to === from && run.size(from) < 9)) return undefined
@@ -218,6 +239,7 @@ export const labelledPhone = (
   }
   if (!strong || last < from || run.total(from, last) < 6 || isFraction(run, from, last))
     return part
+  if (oddlyWritten(run, from, last, true)) return part
   return { to: last, score: 60, recogniser: 'phone/labelled' }
 }
 
