@@ -25,7 +25,7 @@ export const classifications: Dataset<ClassificationSet, Row> = {
     column.text('label', ({ score }) => score.label),
     column.real('score', ({ score }) => score.score),
     column.flag('accepted', ({ score }) => score.accepted),
-    column.optionalText('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
+    column.reference('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
     ...originColumns<ClassificationSet, Row>(),
   ],
   rowsOf: (record) =>

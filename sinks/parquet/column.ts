@@ -14,6 +14,10 @@ export interface Column<Row> {
   readonly value: (row: Row) => unknown
   /** Worth a bloom filter: a point lookup by this column should skip files. */
   readonly bloom: boolean
+  /** `ordered`: smallest and largest value let a reader skip row groups. `loose`: they tell nothing, as of ids, hashes and URIs. */
+  readonly statistics: 'ordered' | 'loose'
+  /** `plain`: values hardly repeat, so nobody looks for a dictionary. */
+  readonly repetition: 'dictionary' | 'plain'
 }
 
 /** What a column of one leaf is made of. */
@@ -43,6 +47,8 @@ const leaf = <Row>(
   encoding: 'values',
   value,
   bloom: false,
+  statistics: 'ordered',
+  repetition: 'dictionary',
 })
 
 export const text = <Row>(name: string, value: (row: Row) => string): Column<Row> =>
@@ -55,6 +61,20 @@ export const optionalText = <Row>(name: string, value: (row: Row) => string | nu
 export const id = <Row>(name: string, value: (row: Row) => string): Column<Row> => ({
   ...text(name, value),
   bloom: true,
+  statistics: 'loose',
+})
+
+/** A hash or a URI that several rows have. */
+export const reference = <Row>(name: string, value: (row: Row) => string | null): Column<Row> => ({
+  ...optionalText(name, value),
+  statistics: 'loose',
+})
+
+/** A column of ids, hashes, URIs or running text that hardly repeats. */
+export const unique = <Row>(column: Column<Row>): Column<Row> => ({
+  ...column,
+  statistics: 'loose',
+  repetition: 'plain',
 })
 
 /** INT32. */
@@ -101,6 +121,8 @@ export const vector = <Row>(name: string, value: (row: Row) => Uint8Array): Colu
   encoding: 'vectors',
   value,
   bloom: false,
+  statistics: 'ordered',
+  repetition: 'dictionary',
 })
 
 /** list<string>. */
@@ -110,6 +132,8 @@ export const texts = <Row>(name: string, value: (row: Row) => readonly string[])
   encoding: 'values',
   value,
   bloom: false,
+  statistics: 'ordered',
+  repetition: 'dictionary',
 })
 
 /** map<string, int32>, keys in code-unit order. */
@@ -136,6 +160,8 @@ export const counts = <Row>(
     return entries.map(([key, count]) => ({ key, value: count }))
   },
   bloom: false,
+  statistics: 'ordered',
+  repetition: 'dictionary',
 })
 
 /** list<struct> of texts and numbers; `fields` of a row's items by name. */
@@ -155,4 +181,6 @@ export const structs = <Row, Item>(
       Object.fromEntries(fields.map((field) => [field.name, field.value(item)])),
     ),
   bloom: false,
+  statistics: 'ordered',
+  repetition: 'dictionary',
 })

@@ -23,7 +23,7 @@ export const documents: Dataset<PreparedDocument, Row> = {
   compacted: false,
   columns: [
     ...leadingColumns<PreparedDocument, Row>(),
-    column.text('content_hash', ({ record }) => record.value.contentHash),
+    column.unique(column.text('content_hash', ({ record }) => record.value.contentHash)),
     column.optionalText('language', ({ record }) => record.value.language),
     column.int('characters', ({ record }) => record.value.characters),
     column.int('tokens', ({ record }) => record.value.tokens),
@@ -34,7 +34,7 @@ export const documents: Dataset<PreparedDocument, Row> = {
     column.optionalText('thread_hash', ({ record }) => record.value.threadHash),
     column.structs('attachments', attachmentColumns, ({ record }) => record.value.attachments),
     column.texts('warnings', ({ record }) => record.value.warnings),
-    column.optionalText('prepared_uri', ({ record }) => record.value.uri),
+    column.unique(column.optionalText('prepared_uri', ({ record }) => record.value.uri)),
     column.text('tokenizer_sha256', ({ record }) => record.value.tokenizerSha256),
     ...originColumns<PreparedDocument, Row>(),
   ],

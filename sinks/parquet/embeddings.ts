@@ -12,14 +12,14 @@ export const embeddings: Dataset<EmbeddingSet, Row> = {
   compacted: false,
   columns: [
     ...leadingColumns<EmbeddingSet, Row>(),
-    column.text('chunk_id', ({ vector }) => vector.chunkId),
+    column.unique(column.text('chunk_id', ({ vector }) => vector.chunkId)),
     column.int('ordinal', ({ vector }) => vector.ordinal),
     column.int('tokens', ({ vector }) => vector.tokens),
     column.optionalText('model', ({ record }) => record.value.producedBy.model),
     column.optionalText('model_version', ({ record }) => record.value.producedBy.modelVersion),
     column.int('dimensions', ({ record }) => record.value.dimensions),
     column.vector('embedding', ({ vector }) => vector.vector),
-    column.optionalText('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
+    column.reference('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
     ...originColumns<EmbeddingSet, Row>(),
   ],
   rowsOf: (record) => {

@@ -96,14 +96,14 @@ const writeAnyColumn = <Row>(
       .map(({ element }) => element.name)
     return [writeVectorColumn(writer, names, values as Uint8Array[])]
   }
-  return leavesOf(path).map((leaf) => writeLeaf(writer, leaf, values, column.bloom))
+  return leavesOf(path).map((leaf) => writeLeaf(writer, leaf, values, column))
 }
 
 const writeLeaf = (
   writer: ByteWriter,
   leaf: SchemaTree[],
   values: unknown[],
-  bloom: boolean,
+  { bloom, statistics, repetition }: Pick<Column<never>, 'bloom' | 'statistics' | 'repetition'>,
 ): PageIndexes => {
   const schemaPath = leaf.map(({ element }) => element)
   const element = schemaPath.at(-1)!
@@ -119,7 +119,8 @@ const writeLeaf = (
       schemaPath,
       codec: 'ZSTD',
       compressors: { ZSTD: zstd },
-      stats: true,
+      stats: statistics === 'ordered',
+      ...(repetition === 'plain' && { encoding: 'PLAIN' as const }),
       pageSize: 1 << 20,
       columnIndex: false,
       offsetIndex: true,

@@ -97,24 +97,44 @@ export const readColumn = async (
 /** Columns as the file itself describes them: what wrote it may have been another version. */
 export const columnsOf = ({ metadata }: OpenParquet): readonly Omit<Column<never>, 'value'>[] => {
   const [, ...elements] = metadata.schema
-  const blooms = new Set(
-    metadata.row_groups.flatMap(({ columns }) =>
-      columns.flatMap(({ meta_data: meta }) =>
-        meta?.bloom_filter_offset === undefined ? [] : [meta.path_in_schema[0]],
-      ),
-    ),
-  )
+  const blooms = columnsWith(metadata, (meta) => meta.bloom_filter_offset !== undefined)
+  const ordered = columnsWith(metadata, (meta) => meta.statistics?.min_value !== undefined)
+  const dictionaries = columnsWith(metadata, (meta) => meta.dictionary_page_offset !== undefined)
   const columns: Omit<Column<never>, 'value'>[] = []
   for (let at = 0; at < elements.length;) {
     const size = sizeOfTree(elements, at)
     const own = elements.slice(at, at + size)
     const { name } = own[0]!
     const encoding = isVector(own) ? 'vectors' : 'values'
-    columns.push({ name, elements: own, encoding, bloom: blooms.has(name) })
+    columns.push({
+      name,
+      elements: own,
+      encoding,
+      bloom: blooms.has(name),
+      statistics: ordered.has(name) ? 'ordered' : 'loose',
+      repetition: ordered.has(name) || dictionaries.has(name) ? 'dictionary' : 'plain',
+    })
     at += size
   }
   return columns
 }
+
+type ChunkMetadata = NonNullable<
+  OpenParquet['metadata']['row_groups'][number]['columns'][number]['meta_data']
+>
+
+/** Names of the columns of which a row group has something. */
+const columnsWith = (
+  { row_groups: groups }: OpenParquet['metadata'],
+  has: (meta: ChunkMetadata) => boolean,
+): ReadonlySet<string | undefined> =>
+  new Set(
+    groups.flatMap(({ columns }) =>
+      columns.flatMap(({ meta_data: meta }) =>
+        meta !== undefined && has(meta) ? [meta.path_in_schema[0]] : [],
+      ),
+    ),
+  )
 
 /** How many elements, in depth-first order, belong to the one at a place. */
 const sizeOfTree = (elements: readonly SchemaElement[], at: number): number => {

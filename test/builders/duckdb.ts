@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 
 /** DuckDB over a set of objects: an independent reader of what was written. */
 export interface DuckReader {
-  /** Rows as plain values. `FROM FILES(chunks)` reads a dataset, `FROM FOOTERS(chunks)` its key-value footers. */
+  /** Rows as plain values. `FROM FILES(chunks)` reads a dataset, `FROM FOOTERS(chunks)` its key-value footers, `FROM COLUMNS(chunks)` the
+   * metadata of its columns. */
   readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>
   readonly close: () => Promise<void>
 }
@@ -27,6 +28,7 @@ export const duckReader = async (objects: ReadonlyMap<string, Uint8Array>): Prom
         /FILES\((\w+)\)/g,
         (_, d: string) => `read_parquet(${glob(d)}, hive_partitioning = true)`,
       )
+      .replace(/COLUMNS\((\w+)\)/g, (_, d: string) => `parquet_metadata(${glob(d)})`)
       .replace(/FOOTERS\((\w+)\)/g, (_, d: string) => `parquet_kv_metadata(${glob(d)})`)
   return {
     query: async (sql) => {

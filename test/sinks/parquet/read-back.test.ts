@@ -204,6 +204,19 @@ describe('Parquet files read by DuckDB', () => {
     assert.match(JSON.stringify(plan), /Scanning Files: 1\/9|Files Read: 1\b/)
   })
 
+  it('have smallest and largest values where these have an order, and not of ids and URIs', async () => {
+    const { objects } = await write('embeddings', [anEmbeddingSet()])
+    const { query } = await open(objects.objects)
+    const rows = await query(
+      `SELECT path_in_schema AS name, stats_min_value IS NOT NULL AS ordered FROM COLUMNS(embeddings)`,
+    )
+    const ordered = Object.fromEntries(rows.map(({ name, ordered }) => [name, ordered]))
+    assert.equal(ordered['sent_at'], true)
+    assert.equal(ordered['ordinal'], true)
+    assert.equal(ordered['chunk_id'], false)
+    assert.equal(ordered['chunk_set_uri'], false)
+  })
+
   it('say in their footer which range they are of', async () => {
     const { objects } = await write('embeddings', [anEmbeddingSet()])
     const [name] = [...objects.objects.keys()]
@@ -222,7 +235,7 @@ describe('Parquet files read by DuckDB', () => {
       partition: '0',
       start: '0',
       end: '1',
-      writer: '1',
+      writer: '2',
       models: 'hash-384@1',
     })
   })
