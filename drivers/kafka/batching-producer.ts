@@ -58,12 +58,6 @@ const compressions = {
   zstd: CompressionTypes.ZSTD,
 } as const satisfies Readonly<Record<KafkaCompression, number>>
 
-const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-
-const headersOf = (headers: Headers): Record<string, Buffer> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, asBuffer(value)]))
-
 const sizeOf = ({ key, value, headers }: PlacedRecord): number => {
   let size = recordOverhead + key.length + (value?.length ?? 0)
   for (const name in headers) size += name.length + (headers[name]?.length ?? 0)
@@ -99,17 +93,18 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
   const take = (): { readonly batch: PlacedRecord[]; readonly shares: Share[] } => {
     const batch: PlacedRecord[] = []
     const shares: Share[] = []
-    const bytes = new Map<string, number>()
+    const bytes = new Map<string, number[]>()
     const limit = options.batchBytes
     for (const waiting of queue) {
       const share = { waiting, count: 0 }
       while (waiting.taken < waiting.records.length) {
         const record = waiting.records[waiting.taken]!
-        const place = `${record.topic}/${record.partition}`
-        const before = bytes.get(place) ?? 0
+        const ofTopic = bytes.get(record.topic) ?? []
+        if (ofTopic.length === 0) bytes.set(record.topic, ofTopic)
+        const before = ofTopic[record.partition] ?? 0
         const size = sizeOf(record)
         if (before > 0 && before + size > limit) break
-        bytes.set(place, before + size)
+        ofTopic[record.partition] = before + size
         batch.push(record)
         waiting.taken += 1
         share.count += 1
@@ -120,24 +115,19 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     return { batch, shares }
   }
 
+  /** Records go as they are: the body of the request is made by wire/, not by kafkajs. */
   const requestOf = (batch: readonly PlacedRecord[]): ProducerBatch => {
-    const byTopic = new Map<string, object[]>()
-    for (const { topic, partition, key, value, timestamp, headers } of batch) {
-      const messages = byTopic.get(topic) ?? []
-      if (messages.length === 0) byTopic.set(topic, messages)
-      messages.push({
-        partition,
-        key: asBuffer(key),
-        value: value === null ? null : asBuffer(value),
-        timestamp: String(timestamp),
-        headers: headersOf(headers),
-      })
+    const byTopic = new Map<string, PlacedRecord[]>()
+    for (const record of batch) {
+      const messages = byTopic.get(record.topic)
+      if (messages) messages.push(record)
+      else byTopic.set(record.topic, [record])
     }
     const topicMessages = [...byTopic].map(([topic, messages]) => ({ topic, messages }))
     return {
       acks: -1,
       compression: compressions[options.compression],
-      topicMessages: topicMessages as NonNullable<ProducerBatch['topicMessages']>,
+      topicMessages: topicMessages as unknown as NonNullable<ProducerBatch['topicMessages']>,
     }
   }
 

@@ -1,33 +1,22 @@
 import { createRequire } from 'node:module'
 import type { ConnectionOptions } from 'node:tls'
-import kafkajs, { type Kafka as KafkaClient, type SASLOptions } from 'kafkajs'
+import type * as Kafkajs from 'kafkajs'
+import type { Kafka as KafkaClient, SASLOptions } from 'kafkajs'
 import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
 import { shareConnecting } from './share-connecting.ts'
+import type { FetchedBatch } from './wire/decode-batches.ts'
+import { mendKafkajs } from './wire/mend-kafkajs.ts'
 
 /*
  * kafkajs 2.2.4, the only file that loads it. Its producer and admin client are used as they are. Its consumer is not: it
  * joins a group again before anybody could finish what is in flight, and commits under whatever generation is current. So
- * membership and fetching are ours (group-member.ts, fetcher.ts), over the connections, metadata and protocol of its
- * cluster. The version is pinned exactly; the package has had no release since 2023.
+ * membership and fetching are ours (membership.ts, fetcher.ts), over the connections, metadata and protocol of its
+ * cluster, and so is the encoding of records (wire/). The version is pinned exactly; the package has had no release since
+ * 2023.
  */
 
-/** What a fetch brings. Numbers of 64 bits come as text. */
-export interface FetchedMessage {
-  readonly offset: string
-  readonly timestamp: string
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: Readonly<Record<string, Buffer | null | readonly (Buffer | null)[]>>
-  readonly isControlRecord: boolean
-  readonly batchContext: {
-    readonly firstOffset: string
-    readonly lastOffsetDelta: number
-    readonly producerId: string
-    readonly inTransaction: boolean
-  }
-}
-
+/** What a fetch brings of one partition. Numbers of 64 bits come as text. */
 export interface FetchedPartition {
   readonly partition: number
   readonly highWatermark: string
@@ -36,7 +25,7 @@ export interface FetchedPartition {
     readonly producerId: string
     readonly firstOffset: string
   }[]
-  readonly messages: readonly FetchedMessage[]
+  readonly messages: readonly FetchedBatch[]
 }
 
 export interface FetchRequest {
@@ -158,6 +147,8 @@ export interface Cluster {
 type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
 
 const require = createRequire(import.meta.url)
+mendKafkajs()
+const kafkajs = require('kafkajs') as typeof Kafkajs
 const ClusterOfKafkajs = require('kafkajs/src/cluster') as ClusterClass
 const socketFactory = require('kafkajs/src/network/socketFactory') as () => unknown
 const { createLogger } = require('kafkajs/src/loggers') as {

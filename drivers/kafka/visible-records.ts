@@ -1,24 +1,5 @@
-import type { Headers } from '../../topology/model/record.ts'
 import type { LogRecord } from '../../topology/ports/record-log.ts'
-import type { FetchedMessage, FetchedPartition } from './kafkajs.ts'
-
-const nothing = Buffer.alloc(0)
-
-/** A header may come several times: the last one counts. */
-const headersOf = (headers: FetchedMessage['headers']): Headers => {
-  const taken: Record<string, Uint8Array> = {}
-  for (const [name, value] of Object.entries(headers))
-    taken[name] = (Array.isArray(value) ? value.at(-1) : (value as Buffer | null)) ?? nothing
-  return taken
-}
-
-const recordOf = (message: FetchedMessage): LogRecord => ({
-  offset: Number(message.offset),
-  key: message.key ?? nothing,
-  value: message.value,
-  timestamp: Number(message.timestamp),
-  headers: headersOf(message.headers),
-})
+import type { FetchedPartition } from './kafkajs.ts'
 
 export interface Visible {
   readonly records: readonly LogRecord[]
@@ -35,17 +16,15 @@ export const visibleRecords = (fetched: FetchedPartition, from: number): Visible
     .map(({ producerId, firstOffset }) => ({ producerId, first: Number(firstOffset) }))
     .toSorted((a, b) => a.first - b.first)
   const inAborted = new Set<string>()
-  const records: LogRecord[] = []
+  const parts: (readonly LogRecord[])[] = []
   let next = from
-  for (const message of fetched.messages) {
-    const { producerId, inTransaction, firstOffset, lastOffsetDelta } = message.batchContext
-    const offset = Number(message.offset)
-    while (aborted[0] && aborted[0].first <= offset) inAborted.add(aborted.shift()!.producerId)
-    // The last records of a batch may have been compacted away.
-    next = Math.max(next, Number(firstOffset) + lastOffsetDelta + 1)
-    if (message.isControlRecord) inAborted.delete(producerId)
-    else if (offset >= from && !(inTransaction && inAborted.has(producerId)))
-      records.push(recordOf(message))
+  for (const batch of fetched.messages) {
+    const { producerId, inTransaction, isControl, firstOffset, nextOffset, records } = batch
+    while (aborted[0] && aborted[0].first < nextOffset) inAborted.add(aborted.shift()!.producerId)
+    next = Math.max(next, nextOffset)
+    if (isControl) inAborted.delete(producerId)
+    else if (!(inTransaction && inAborted.has(producerId)))
+      parts.push(firstOffset >= from ? records : records.filter(({ offset }) => offset >= from))
   }
-  return { records, next }
+  return { records: parts.length === 1 ? parts[0]! : parts.flat(), next }
 }

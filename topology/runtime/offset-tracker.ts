@@ -6,8 +6,10 @@
  * the done-map; its span is capped so that it always fits the commit metadata.
  */
 export class OffsetTracker {
-  /** Offsets taken and not yet below the position, in order; `true` when done. */
-  readonly #window = new Map<number, boolean>()
+  /** Offsets taken, in order, and whether each is done; those before `head` are below the position. */
+  #offsets: number[] = []
+  #done: boolean[] = []
+  #head = 0
   #position: number
   #next: number
 
@@ -34,31 +36,52 @@ export class OffsetTracker {
   /** Takes an offset up. Must grow from call to call. */
   start(offset: number): void {
     if (offset < this.#next) throw new Error(`offset ${offset} was taken already`)
-    this.#window.set(offset, false)
+    this.#offsets.push(offset)
+    this.#done.push(false)
     this.#next = offset + 1
     this.#advance()
   }
 
   /** Marks an offset as done: everything it caused is durable, or becomes so together with this mark. */
   finish(offset: number): void {
-    if (!this.#window.has(offset)) throw new Error(`offset ${offset} is not in flight`)
-    this.#window.set(offset, true)
-    this.#advance()
+    const index = this.#indexOf(offset)
+    if (index === undefined) throw new Error(`offset ${offset} is not in flight`)
+    this.#done[index] = true
+    if (index === this.#head) this.#advance()
   }
 
   /** Offsets done beyond the position, in order. */
   doneBeyond(): readonly number[] {
-    return [...this.#window].filter(([, done]) => done).map(([offset]) => offset)
+    const found: number[] = []
+    for (let index = this.#head; index < this.#offsets.length; index++)
+      if (this.#done[index]) found.push(this.#offsets[index]!)
+    return found
+  }
+
+  /** Without gaps an offset stands as far from the first one as it is larger. With gaps it stands before that. */
+  #indexOf(offset: number): number | undefined {
+    const first = this.#offsets[this.#head]
+    if (first === undefined || offset < first) return undefined
+    let low = this.#head
+    let high = Math.min(this.#head + offset - first, this.#offsets.length - 1)
+    for (let index = high; low <= high; index = (low + high) >> 1) {
+      const found = this.#offsets[index]!
+      if (found === offset) return index
+      if (found < offset) low = index + 1
+      else high = index - 1
+    }
+    return undefined
   }
 
   #advance(): void {
-    for (const [offset, done] of this.#window) {
-      if (!done) {
-        this.#position = offset
-        return
-      }
-      this.#window.delete(offset)
-    }
-    this.#position = this.#next
+    while (this.#head < this.#offsets.length && this.#done[this.#head]) this.#head++
+    this.#position = this.#offsets[this.#head] ?? this.#next
+    if (this.#head < forgetAt || this.#head * 2 < this.#offsets.length) return
+    this.#offsets = this.#offsets.slice(this.#head)
+    this.#done = this.#done.slice(this.#head)
+    this.#head = 0
   }
 }
+
+/** Offsets below the position that are kept at most before their room is used again, if they are half of all. */
+const forgetAt = 1_024

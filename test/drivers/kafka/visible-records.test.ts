@@ -1,35 +1,32 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import type { FetchedMessage, FetchedPartition } from '../../../drivers/kafka/kafkajs.ts'
+import type { FetchedPartition } from '../../../drivers/kafka/kafkajs.ts'
 import { visibleRecords } from '../../../drivers/kafka/visible-records.ts'
+import type { FetchedBatch } from '../../../drivers/kafka/wire/decode-batches.ts'
 
-interface Changes extends Partial<Omit<FetchedMessage, 'batchContext'>> {
+interface Changes {
   readonly producer?: string
-  readonly first?: number
-  readonly lastDelta?: number
+  readonly isControl?: boolean
+  readonly nextOffset?: number
 }
 
-const message = (offset: number, changes: Changes = {}): FetchedMessage => {
-  const { producer, first, lastDelta, ...rest } = changes
-  return {
-    offset: String(offset),
-    timestamp: '5',
+const batch = (offsets: readonly number[], changes: Changes = {}): FetchedBatch => ({
+  firstOffset: offsets[0] ?? 0,
+  nextOffset: changes.nextOffset ?? (offsets.at(-1) ?? 0) + 1,
+  producerId: changes.producer ?? '-1',
+  inTransaction: changes.producer !== undefined,
+  isControl: changes.isControl ?? false,
+  records: offsets.map((offset) => ({
+    offset,
+    timestamp: 5,
     key: Buffer.from('k'),
     value: Buffer.from(`${offset}`),
     headers: {},
-    isControlRecord: false,
-    batchContext: {
-      firstOffset: String(first ?? offset),
-      lastOffsetDelta: lastDelta ?? 0,
-      producerId: producer ?? '-1',
-      inTransaction: producer !== undefined,
-    },
-    ...rest,
-  }
-}
+  })),
+})
 
 const fetched = (
-  messages: readonly FetchedMessage[],
+  messages: readonly FetchedBatch[],
   abortedTransactions: FetchedPartition['abortedTransactions'] = [],
 ): FetchedPartition => ({
   partition: 0,
@@ -44,39 +41,30 @@ const offsets = ({ records }: ReturnType<typeof visibleRecords>): readonly numbe
 
 describe('what of a fetch is visible', () => {
   it('leaves out records before the wanted offset, which come with their batch', () => {
-    const batch = [3, 4, 5].map((offset) => message(offset, { first: 3, lastDelta: 2 }))
-    const visible = visibleRecords(fetched(batch), 4)
+    const visible = visibleRecords(fetched([batch([3, 4, 5])]), 4)
     assert.deepEqual(offsets(visible), [4, 5])
     assert.equal(visible.next, 6)
   })
 
   it('goes on after the whole batch, also when its last records were compacted away', () => {
-    const visible = visibleRecords(fetched([message(3, { first: 3, lastDelta: 6 })]), 5)
+    const visible = visibleRecords(fetched([batch([3], { nextOffset: 10 })]), 5)
     assert.deepEqual(offsets(visible), [])
     assert.equal(visible.next, 10)
   })
 
   it('leaves out an aborted transaction and the marks, but not what others wrote between', () => {
     const messages = [
-      message(0, { producer: '7' }),
-      message(1, { producer: '8' }),
-      message(2),
-      message(3, { producer: '7' }),
-      message(4, { producer: '7', isControlRecord: true }),
-      message(5, { producer: '8', isControlRecord: true }),
-      message(6, { producer: '7' }),
+      batch([0], { producer: '7' }),
+      batch([1], { producer: '8' }),
+      batch([2]),
+      batch([3], { producer: '7' }),
+      batch([4], { producer: '7', isControl: true }),
+      batch([5], { producer: '8', isControl: true }),
+      batch([6], { producer: '7' }),
     ]
     const visible = visibleRecords(fetched(messages, [{ producerId: '7', firstOffset: '0' }]), 0)
     assert.deepEqual(offsets(visible), [1, 2, 6])
     assert.equal(visible.next, 7)
-  })
-
-  it('takes a missing key for an empty one, and the last of equal headers', () => {
-    const headers = { a: [Buffer.from('1'), Buffer.from('2')], b: null }
-    const [record] = visibleRecords(fetched([message(0, { key: null, headers })]), 0).records
-    assert.equal(record?.key.length, 0)
-    assert.deepEqual(Buffer.from(record?.headers['a'] ?? []).toString(), '2')
-    assert.equal(record?.headers['b']?.length, 0)
   })
 
   it('stays where it is when nothing came', () => {

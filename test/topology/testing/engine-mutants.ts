@@ -83,8 +83,8 @@ export const engineMutants: readonly EngineMutant[] = [
   {
     name: 'counts offsets by one',
     file: 'offset-tracker',
-    from: 'this.#position = offset;',
-    to: 'return;',
+    from: 'this.#position = this.#offsets[this.#head] ?? this.#next;',
+    to: 'if (this.#head === this.#offsets.length) this.#position = this.#next;',
   },
   {
     name: 'leaves waiting what is behind records of lost partitions',
