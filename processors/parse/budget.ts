@@ -16,7 +16,9 @@ export interface Budget {
   /** Checks what is claimed to inflate; {@link Budget.countInflated} counts what did. Both over all zips of the file. */
   readonly checkInflated: (bytes: number) => void
   readonly countInflated: (bytes: number) => void
-  /** False when a further cell of a spreadsheet would be one too many. */
+  /** Counts XML that is read. */
+  readonly countXml: (bytes: number) => void
+  /** False when a further row or cell of a spreadsheet would be one too many. */
   readonly countCell: () => boolean
 }
 
@@ -26,6 +28,7 @@ export const createBudget = (limits: ParseLimits, fileBytes: number): Budget => 
   let characters = 0
   let inflated = 0
   let cells = 0
+  let xml = 0
   const refuseAbove = (
     value: number,
     limit: number,
@@ -46,6 +49,10 @@ export const createBudget = (limits: ParseLimits, fileBytes: number): Budget => 
     countInflated: (bytes) => {
       checkInflated(bytes)
       inflated += bytes
+    },
+    countXml: (bytes) => {
+      xml += bytes
+      refuseAbove(xml, limits.xmlBytes, 'expansion', 'bytes of XML')
     },
     countCell: () => {
       cells += 1

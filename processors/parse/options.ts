@@ -18,7 +18,9 @@ export interface ParseLimits {
   /** Inflated bytes, of all zips of the file together. */
   readonly inflatedBytes: number
   readonly pages: number
-  /** Filled cells of spreadsheets; the text ends there, with the warning `cells-capped`. */
+  /** XML that is read, in bytes: of all parts of all Office files of the file together. */
+  readonly xmlBytes: number
+  /** Rows and cells of spreadsheets, filled or not; the text ends there, with the warning `cells-capped`. */
   readonly cells: number
   /** Open HTML or XML elements at once. */
   readonly elementDepth: number
@@ -51,7 +53,8 @@ export const defaultParseOptions: ParseOptions = {
     zipEntries: 5_000,
     inflatedBytes: 512 * MEBIBYTE,
     pages: 5_000,
-    cells: 2_000_000,
+    xmlBytes: 64 * MEBIBYTE,
+    cells: 1_000_000,
     elementDepth: 1_000,
     participants: 2_000,
   },

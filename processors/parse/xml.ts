@@ -16,7 +16,7 @@ const FED_BYTES = 65_536
  * Reads XML as a stream, never as a tree; UTF-8, or UTF-16 with a byte order mark. Entities of a DTD are not expanded, damaged XML
  * is read as far as it makes sense.
  *
- * @throws ParseRefusal `too-deep`, and what the handlers throw
+ * @throws ParseRefusal `too-deep`, `expansion`, and what the handlers throw
  */
 export const readXml = (xml: Buffer, handlers: XmlHandlers, budget: Budget): void => {
   const feed = createFeed(handlers, budget)
@@ -64,6 +64,7 @@ const createFeed = (handlers: XmlHandlers, budget: Budget): Feed => {
   )
   return {
     write: (piece) => {
+      budget.countXml(piece.length)
       decoder ??= new TextDecoder(charsetOf(piece))
       parser.write(decoder.decode(piece, { stream: true }))
     },

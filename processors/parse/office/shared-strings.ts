@@ -1,8 +1,9 @@
 import type { Budget } from '../budget.ts'
 import { streamXml } from '../xml.ts'
+import { oneLine } from './worksheet.ts'
 
 /**
- * The texts that cells name by index (`xl/sharedStrings.xml`), read while they are inflated. Readings of Japanese (`rPh`) are left
+ * The texts that cells name by index (`xl/sharedStrings.xml`), each on one line, read while they are inflated. Readings of Japanese (`rPh`) are left
  * out. An empty part gives none.
  *
  * @throws ParseRefusal `too-large` when they hold more characters than a document may
@@ -27,7 +28,7 @@ export const readSharedStrings = async (
         if (name === 'rPh') inReading = false
         else if (name === 't') inText = false
         else if (name === 'si') {
-          strings.push(text)
+          strings.push(oneLine(text))
           text = ''
         }
       },

@@ -7,6 +7,8 @@ export interface Workbook {
   readonly strings: readonly string[]
   readonly formats: readonly CellFormat[]
   readonly epoch1904: boolean
+  /** Dates that were written before: a column of them repeats few, and each costs more than the rest of its cell. */
+  readonly dates: Map<string, string>
 }
 
 interface Sheet {
@@ -43,15 +45,14 @@ export const addSheet = async (
   const closeCell = (): void => {
     const text = cell === undefined ? '' : textOf(cell, workbook)
     cell = undefined
-    if (text === '') return
-    if (draft.budget.countCell()) row.push(text)
-    else throw capped
+    if (text !== '') row.push(text)
   }
   try {
     await streamXml(
       pieces,
       {
         open: (name, { t: type = 'n', s: style = '0' }) => {
+          if ((name === 'c' || name === 'row') && !draft.budget.countCell()) throw capped
           if (name === 'c') cell = { type, style: Number(style), value: '' }
           else if (name === 'v' || name === 't') inValue = cell !== undefined
         },
@@ -100,11 +101,11 @@ const addRow = (draft: DocumentDraft, row: readonly string[]): void => {
 const textOf = ({ type, style, value }: Cell, workbook: Workbook): string => {
   switch (type) {
     case 's':
-      return oneLine(workbook.strings[Number(value)] ?? '')
+      return workbook.strings[Number(value)] ?? ''
     case 'b':
       return value === '1' ? 'TRUE' : value === '0' ? 'FALSE' : ''
     case 'n':
-      return formatNumber(value, workbook.formats[style] ?? 'number', workbook.epoch1904).trim()
+      return numberText(value, workbook.formats[style] ?? 'number', workbook)
     case 'd':
     case 'str':
     case 'inlineStr':
@@ -114,4 +115,17 @@ const textOf = ({ type, style, value }: Cell, workbook: Workbook): string => {
   }
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+const MOST_DATES = 10_000
+
+const numberText = (value: string, format: CellFormat, { dates, epoch1904 }: Workbook): string => {
+  if (format === 'number') return value.trim()
+  const key = `${format} ${value}`
+  const known = dates.get(key)
+  if (known !== undefined) return known
+  const text = formatNumber(value, format, epoch1904).trim()
+  if (dates.size < MOST_DATES) dates.set(key, text)
+  return text
+}
+
+/** Line ends inside a cell would look like rows. */
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -84,9 +84,18 @@ describe('parse: XLSX', () => {
 
   it('ends after the allowed number of cells, and says so', async () => {
     const bytes = aWorkbook({ A: row(number(1), number(2)), B: row(number(3), number(4)) })
-    const outcome = await parsing(bytes, {}, { cells: 3 })
+    const outcome = await parsing(bytes, {}, { cells: 5 })
     assert.equal(outcome.kind === 'parsed' && outcome.document.text, 'A\n1\t2\nB\n3')
     assert.deepEqual(outcome.kind === 'parsed' && outcome.document.warnings, ['cells-capped'])
+  })
+
+  it('ends in time where a sheet is small when packed and endless when read', async () => {
+    const packed = { ratio: 10_000 }
+    const rows = await parsing(aWorkbook({ S: row(number(1)) + '<row/>'.repeat(3e6) }), {}, packed)
+    assert.equal(rows.kind === 'parsed' && rows.document.text, 'S\n1')
+    assert.deepEqual(rows.kind === 'parsed' && rows.document.warnings, ['cells-capped'])
+    const blanks = aWorkbook({ S: ' '.repeat(80e6) })
+    assert.equal(await refusal(blanks, {}, packed), 'expansion')
   })
 
   it('refuses too many sheets, a bomb, too much text by one shared string, and endless nesting', async () => {
