@@ -22,10 +22,22 @@ export const detectContainer = (head: Uint8Array, name = ''): ContainerType | un
   return isReviewTable(bytes.toString('utf8'), name) ? 'CSV' : undefined
 }
 
+/** Names of parts near the start of a zip that is one document: Office files, OpenDocument, short messages (RSMF). */
+const DOCUMENT_MARKS = [
+  '[Content_Types].xml',
+  '_rels/.rels',
+  'docProps/',
+  'mimetypeapplication/',
+  'word/',
+  'xl/',
+  'ppt/',
+  'visio/',
+  'META-INF/',
+  'rsmf_manifest.json',
+]
+
 const isDocumentZip = (bytes: Buffer): boolean =>
-  ['[Content_Types].xml', 'mimetypeapplication/', 'word/', 'xl/', 'ppt/', 'META-INF/'].some(
-    (mark) => bytes.subarray(0, 4096).includes(mark),
-  )
+  DOCUMENT_MARKS.some((mark) => bytes.subarray(0, 4096).includes(mark))
 
 const isMboxStart = (text: string): boolean =>
   /^From [^\n]{0,500}\n(?:>?From [^\n]*\n)?[!-9;-~]{1,70}[ \t]?:/.test(text)

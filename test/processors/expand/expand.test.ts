@@ -289,6 +289,13 @@ describe('detect a container', () => {
     assert.equal(detecting('{"text":"a"}'), undefined)
     assert.equal(detecting('Dear all, the message follows.\nBye'), undefined)
     assert.equal(detecting(aZip([{ name: '[Content_Types].xml', content: 'x' }])), undefined)
+    for (const name of [
+      '_rels/.rels',
+      'docProps/app.xml',
+      'visio/document.xml',
+      'rsmf_manifest.json',
+    ])
+      assert.equal(detecting(aZip([{ name, content: 'x' }])), undefined, name)
     assert.equal(detecting(''), undefined)
   })
 })
