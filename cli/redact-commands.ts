@@ -1,4 +1,6 @@
+import type { Command } from 'commander'
 import { requirePolicy } from '../processors/redact/load-policy.ts'
+import { revealed } from '../processors/redact/reversible.ts'
 import { runPolicyTests } from '../processors/redact/run-policy-tests.ts'
 import { withExamples, type CommandLine } from './command-line.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -48,7 +50,8 @@ export const addRedactCommands = (commandLine: CommandLine): void => {
   addPolicyCommands(commandLine)
 }
 
-const addPolicyCommands = ({ program, add, configOf, outputOf, finish }: CommandLine): void => {
+const addPolicyCommands = (commandLine: CommandLine): void => {
+  const { program, add, configOf, outputOf, finish } = commandLine
   const group = withExamples(
     program.command('policy').description('checks and tests redaction policies'),
     ['policy check ./support-desk.yaml', 'policy test ./support-desk.yaml'],
@@ -103,6 +106,31 @@ const addPolicyCommands = ({ program, add, configOf, outputOf, finish }: Command
       )
       output.value({ policyVersion: policy.policyVersion, passed, failed: failed.length, results })
       finish(failed.length > 0 ? exitCodes.failed : exitCodes.ok)
+    })
+
+  addReveal(commandLine, group)
+}
+
+/** Undoes `encrypt` and `fpe`. */
+const addReveal = ({ add, configOf, outputOf, finish }: CommandLine, group: Command): void => {
+  add(
+    {
+      usage: 'reveal',
+      description: 'reads again what the operators encrypt and fpe wrote; prints personal data',
+      examples: ["policy reveal '[CREDIT_CARD:desk-2026:2128 8572 6484 5279:f38]'"],
+    },
+    group,
+  )
+    .argument('<label...>', 'labels with their brackets; their keys must be in the environment')
+    .action((labels: string[], options: SharedOptions) => {
+      const config = configOf(options)
+      const output = outputOf(options)
+      const { keys } = pipelineOptionsOf(config).redact
+      const values = labels.map((label) => revealed(label, keys, config.tenant))
+      for (const value of values)
+        output.line(value ?? 'cannot be read: another key or tenant, or no such label')
+      output.value(values.map((value) => value ?? null))
+      finish(values.includes(undefined) ? exitCodes.failed : exitCodes.ok)
     })
 }
 

@@ -2,7 +2,7 @@ import type { Finding } from '../../topology/model/document.ts'
 import type { Operator } from './options.ts'
 import { touches } from './neighbours.ts'
 import { Replacer, type Secrets } from './operators.ts'
-import type { EntityRule, Policy } from './policy.ts'
+import { NEEDS_KEY, type EntityRule, type Policy } from './policy.ts'
 
 /** One finding as evidence: what was found where and what was done. Never the value. */
 export interface Evidence extends Finding {
@@ -55,7 +55,7 @@ const evidence = (
   { start, end, type, score, recogniser }: Finding,
   { operator, keyId }: EntityRule,
 ): Evidence =>
-  keyId === undefined || (operator !== 'hash' && operator !== 'pseudonymise')
+  keyId === undefined || !NEEDS_KEY.has(operator)
     ? { start, end, type, score, recogniser, operator }
     : { start, end, type, score, recogniser, operator, keyId }
 

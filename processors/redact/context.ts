@@ -1,5 +1,5 @@
 import { CLASSES, LETTER, UNSPACED } from './char-classes.ts'
-import { placeholderEnd } from './placeholder.ts'
+import { LONGEST, placeholderEnd } from './placeholder.ts'
 
 /** What a word beside a number says about it, as bits. */
 export const PHONE = 1
@@ -137,7 +137,6 @@ const REACH = 320
 const MAX_WORD = 40
 /** How many found values and placeholders are looked through, on both sides together. */
 const MAX_JUMPS = 24
-const MAX_LABEL = 80
 
 /** A stretch that context looks through: a value that was found. Sorted and apart from each other. */
 export interface Stretch {
@@ -258,7 +257,7 @@ class Walk {
 
   /** Where a placeholder begins that ends at `at`, or -1. */
   #labelStart(at: number, floor: number): number {
-    const least = Math.max(floor, at - MAX_LABEL)
+    const least = Math.max(floor, at - LONGEST)
     let open = at - 1
     while (open > least && this.#text.charCodeAt(open) !== 91) open--
     return open < least || placeholderEnd(this.#text, open) !== at + 1 ? -1 : open

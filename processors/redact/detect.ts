@@ -4,6 +4,7 @@ import { IDENTITY, type OffsetMap, OffsetMapBuilder } from './offset-map.ts'
 import { maskValue } from './operators.ts'
 import { touches } from './neighbours.ts'
 import { findRepeats } from './repeats.ts'
+import { insidePlaceholder } from './placeholder.ts'
 import type { Policy } from './policy.ts'
 import { resolve } from './resolve.ts'
 import { Scan } from './scan.ts'
@@ -27,7 +28,10 @@ const addTerms = (scan: Scan, index: TermIndex | undefined): void => {
 const addCustom = (scan: Scan): void => {
   for (const { pattern, type, score, recogniser } of scan.policy.custom) {
     const matcher = pattern.matcher(scan.text)
-    while (matcher.find()) scan.add(matcher.start(), matcher.end(), type, score, recogniser)
+    while (matcher.find()) {
+      const [start, end] = [matcher.start(), matcher.end()]
+      if (!insidePlaceholder(scan.text, start, end)) scan.add(start, end, type, score, recogniser)
+    }
   }
 }
 

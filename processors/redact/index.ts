@@ -28,8 +28,12 @@ export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Par
     deadlineMs: 30_000,
     settings: { policyVersion: checked.policyVersion },
     create: () => (value) => {
-      const { tenantId } = value.event
-      const result = redactDocument(value.document, checked, { keys, tenantId })
+      const { tenantId, documentId } = value.event
+      const result = redactDocument(value.document, checked, {
+        keys,
+        tenantId,
+        subject: documentId,
+      })
       return result.kind === 'redacted' ? forward(redacted(value, result)) : blocked(result)
     },
   }

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { canonicalValue } from './canonical-value.ts'
-import { SURROGATE_DOMAIN } from './placeholder.ts'
+import { offsetDays, shiftedDate } from './date-shift.ts'
+import { preserved, sealed, type Sealing } from './reversible.ts'
+import { viewOf } from './view.ts'
+import { SURROGATE_DOMAIN, sealedLabel } from './placeholder.ts'
 import type { EntityRule, Keys } from './policy.ts'
 
 /** What the operators need besides the policy. */
@@ -8,6 +11,8 @@ export interface Secrets {
   readonly keys: Keys
   /** Part of every keyed value: the same person has different pseudonyms in two tenants. */
   readonly tenantId: string
+  /** Whose dates move together: the id of the document. Those of the tenant when it is left out. */
+  readonly subject?: string
 }
 
 export const NO_SECRETS: Secrets = { keys: new Map(), tenantId: '' }
@@ -22,6 +27,12 @@ export class MissingKeyError extends Error {
   constructor(keyId: string | undefined) {
     super(`no key with id ${JSON.stringify(keyId ?? '')}`)
   }
+}
+
+const requireKey = (keys: Keys, keyId: string | undefined): Uint8Array => {
+  const key = keyId === undefined ? undefined : keys.get(keyId)
+  if (!key) throw new MissingKeyError(keyId)
+  return key
 }
 
 const base32 = (bytes: Uint8Array, digits: number): string => {
@@ -128,7 +139,29 @@ export class Replacer {
         return glued
           ? this.#tagged(type, value, rule)
           : this.#memoised(type, type, value, rule.keyId, (digest) => surrogate(type, digest))
+      case 'encrypt':
+        return sealed(type, value, this.#sealing(rule.keyId)) ?? `[${type}]`
+      case 'fpe':
+        return (
+          preserved(type, viewOf(value).text, this.#sealing(rule.keyId)) ??
+          this.#tagged(type, value, rule)
+        )
+      case 'date-shift':
+        return this.#shifted(type, value, rule)
     }
+  }
+
+  #sealing(keyId: string | undefined): Sealing {
+    const { keys, tenantId } = this.#secrets
+    return { key: requireKey(keys, keyId), keyId: keyId ?? '', tenantId }
+  }
+
+  /** What is no date, or one that cannot be read, is replaced. */
+  #shifted(type: string, value: string, { keyId, maxDays }: EntityRule): string {
+    const { keys, tenantId, subject = '' } = this.#secrets
+    const days = offsetDays(requireKey(keys, keyId), tenantId, subject, maxDays)
+    const date = type.startsWith('DATE') ? shiftedDate(viewOf(value).text, days) : undefined
+    return date === undefined ? `[${type}]` : sealedLabel(type, keyId ?? '', date, 'd')
   }
 
   #tagged(type: string, value: string, { keyId }: EntityRule): string {
@@ -165,8 +198,7 @@ export class Replacer {
   }
 
   #digest(type: string, value: string, keyId: string | undefined): Uint8Array {
-    const key = keyId === undefined ? undefined : this.#secrets.keys.get(keyId)
-    if (!key) throw new MissingKeyError(keyId)
+    const key = requireKey(this.#secrets.keys, keyId)
     const message = `${this.#secrets.tenantId}\0${type}\0${canonicalValue(type, value)}`
     return createHmac('sha256', key).update(message, 'utf8').digest()
   }

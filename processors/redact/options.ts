@@ -4,7 +4,17 @@ import { ENTITY_TYPES } from './entity-types.ts'
 /** Name of a type that only a policy knows: `EMPLOYEE_ID`. */
 const typeName = z.string().regex(/^[A-Z][A-Z0-9_]{1,47}$/, 'a type is written LIKE_THIS')
 
-const operator = z.enum(['replace', 'numbered', 'mask', 'hash', 'pseudonymise', 'keep'])
+const operator = z.enum([
+  'replace',
+  'numbered',
+  'mask',
+  'hash',
+  'pseudonymise',
+  'encrypt',
+  'fpe',
+  'date-shift',
+  'keep',
+])
 export type Operator = z.infer<typeof operator>
 
 const params = z.strictObject({
@@ -16,7 +26,9 @@ const params = z.strictObject({
     .optional(),
   /** `mask`: how many letters and digits stay readable at the end, at most half of them. @defaultValue 4 */
   keepLast: z.int().min(0).max(4).optional(),
-  /** `hash` and `pseudonymise`: which key. @defaultValue the policy's `keyId` */
+  /** `date-shift`: by how many days at most a date moves. @defaultValue 365 */
+  maxDays: z.int().min(1).max(36500).optional(),
+  /** `hash`, `pseudonymise`, `encrypt`, `fpe` and `date-shift`: which key. @defaultValue the policy's `keyId` */
   keyId: z.string().min(1).max(64).optional(),
 })
 
@@ -82,7 +94,7 @@ export const policySchema = z.strictObject({
    */
   locales: z.array(z.string().regex(/^[a-z]{2}$/)).default([]),
   defaultOperator: operator.default('replace'),
-  /** The key of `hash` and `pseudonymise` where an entity names none. */
+  /** The key of `hash`, `pseudonymise`, `encrypt`, `fpe` and `date-shift` where an entity names none. */
   keyId: z.string().min(1).max(64).optional(),
   /** By type. Types that are not named keep their defaults. */
   entities: z.record(typeName, entity).default({}),

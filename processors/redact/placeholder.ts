@@ -13,14 +13,59 @@ const LABEL = new RegExp(
 )
 const WHOLE_LABEL = new RegExp(`^${LABEL.source}$`)
 
+/**
+ * `[CREDIT_CARD:key:…:e42]`: encrypted (e), other digits in the same form (f) or another date (d), and two check digits, which tell it
+ * from what somebody happened to write into such brackets.
+ */
+const SEALED = /\[([A-Z][A-Z0-9_]{1,47}):([a-z0-9-]{1,64}):([\w. ()/+-]{6,384}):([efd])(\d{2})\]/y
+
+export type SealedKind = 'e' | 'f' | 'd'
+
+const checkDigits = (text: string): string => {
+  let rest = 0
+  for (let at = 0; at < text.length; at++) rest = (rest * 257 + text.charCodeAt(at)) % 97
+  return String(rest).padStart(2, '0')
+}
+
+/** The label of a value that can be read again with its key. */
+export const sealedLabel = (
+  type: string,
+  keyId: string,
+  payload: string,
+  kind: SealedKind,
+): string => `[${type}:${keyId}:${payload}:${kind}${checkDigits(`${type}:${keyId}:${payload}`)}]`
+
+/** What such a label is made of. */
+export interface SealedParts {
+  readonly kind: SealedKind
+  readonly type: string
+  readonly keyId: string
+  readonly payload: string
+}
+
+const sealedAt = (text: string, start: number): SealedParts | undefined => {
+  SEALED.lastIndex = start
+  const [, type, keyId, payload, kind, check] = SEALED.exec(text) ?? []
+  if (type === undefined || keyId === undefined || payload === undefined) return undefined
+  if (checkDigits(`${type}:${keyId}:${payload}`) !== check) return undefined
+  return { kind: kind as SealedKind, type, keyId, payload }
+}
+
+const sealedEnd = (text: string, start: number): number =>
+  sealedAt(text, start) ? SEALED.lastIndex : -1
+
+export const sealedParts = (label: string): SealedParts | undefined =>
+  sealedEnd(label, 0) === label.length ? sealedAt(label, 0) : undefined
+
 /** End of the placeholder that begins at `start`, or -1. */
 export const placeholderEnd = (text: string, start: number): number => {
   if (text.charCodeAt(start) !== 91) return -1
   LABEL.lastIndex = start
-  return LABEL.test(text) ? LABEL.lastIndex : -1
+  return LABEL.test(text) ? LABEL.lastIndex : sealedEnd(text, start)
 }
 
-export const isPlaceholder = (value: string): boolean => WHOLE_LABEL.test(value)
+export const isPlaceholder = (value: string): boolean =>
+  WHOLE_LABEL.test(value) || placeholderEnd(value, 0) === value.length
 
 export const SURROGATE_DOMAIN = 'pseudonym.invalid'
 // Letters may be glued to its front by the text around.
@@ -38,3 +83,13 @@ export const isNameSurrogate = (word: string): boolean =>
 /** Digits after the plus sign. */
 export const isPhoneSurrogate = (digits: string): boolean =>
   digits.length === 15 && digits.startsWith('999')
+
+/** A stretch lies inside of a placeholder. */
+export const insidePlaceholder = (text: string, start: number, end: number): boolean => {
+  const open = text.slice(Math.max(0, start - LONGEST), start + 1).lastIndexOf('[')
+  if (open < 0) return false
+  return placeholderEnd(text, Math.max(0, start - LONGEST) + open) >= end
+}
+
+/** Characters of the longest placeholder. */
+export const LONGEST = 512

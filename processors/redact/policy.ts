@@ -25,6 +25,7 @@ export interface EntityRule {
   readonly operator: Operator
   readonly maskCharacter: string
   readonly keepLast: number
+  readonly maxDays: number
   readonly keyId: string | undefined
 }
 
@@ -95,10 +96,21 @@ const ruleOf = (
   operator: options?.operator ?? defaultOperator(file, type),
   maskCharacter: options?.params?.character ?? '*',
   keepLast: options?.params?.keepLast ?? 4,
+  maxDays: options?.params?.maxDays ?? 365,
   keyId: options?.params?.keyId ?? file.keyId,
 })
 
-const NEEDS_KEY: ReadonlySet<Operator> = new Set(['hash', 'pseudonymise'])
+/** Operators that write with a key. */
+export const NEEDS_KEY: ReadonlySet<Operator> = new Set([
+  'hash',
+  'pseudonymise',
+  'encrypt',
+  'fpe',
+  'date-shift',
+])
+
+/** These write the id of their key, so that it can be found again. */
+const READABLE: ReadonlySet<Operator> = new Set(['encrypt', 'fpe', 'date-shift'])
 
 const checkTypes = (file: PolicyFile): readonly PolicyIssue[] => {
   const known = knownTypes(file)
@@ -122,6 +134,8 @@ const keyProblem = ({ operator, keyId }: EntityRule, keys: Keys): string | undef
   const key = keys.get(keyId)
   const id = JSON.stringify(keyId)
   if (!key) return `no key ${id} in the environment${meantHint(keyId, keys.keys())}`
+  if (READABLE.has(operator) && !/^[a-z0-9-]{1,64}$/.test(keyId))
+    return `${operator} writes the id of its key: small letters, digits and hyphens only`
   return key.length < 16 ? `the key ${id} is shorter than 16 bytes` : undefined
 }
 

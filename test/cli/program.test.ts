@@ -29,6 +29,7 @@ describe('the command line', () => {
       'dlq show',
       'doctor',
       'policy check',
+      'policy reveal',
       'policy test',
       'publish',
       'redact',

@@ -139,6 +139,27 @@ describe('redact and policy', () => {
     )
   })
 
+  it('policy reveal reads what was encrypted with a key of the environment', async () => {
+    const name = 'ARCHIVE_STREAMS_REDACT__KEYS__DESK_2026'
+    process.env[name] = 'an example, not a secret'
+    try {
+      const keyed = 'version: 1\nname: x\nkeyId: desk-2026\ndefaultOperator: encrypt\n'
+      const { out } = await runProgram(
+        ['redact', '-', '--policy', file('k.yaml', keyed)],
+        'ann@example.org',
+      )
+      assert.match(out, /^\[EMAIL_ADDRESS:desk-2026:/)
+      const label = out.trim()
+      const said = await runProgram(['policy', 'reveal', label])
+      assert.deepEqual([said.out, said.code], ['ann@example.org\n', 0])
+      const other = await runProgram(['policy', 'reveal', label, '--tenant', 'other'])
+      assert.equal(other.code, 1)
+      assert.ok(!other.out.includes('ann@'))
+    } finally {
+      delete process.env[name]
+    }
+  })
+
   it('tests are no part of the version of a policy', async () => {
     const [all] = (await runProgram(['policy', 'check', file('a.yaml', policy)])).out.split(' ')
     const bare = policy.slice(0, policy.indexOf('tests:'))

@@ -43,7 +43,17 @@ describe('the page of the policies', () => {
 
   const operators = tableUnder(/\| operator +\|/)
   it('has every operator', () => {
-    const names = ['replace', 'numbered', 'mask', 'hash', 'pseudonymise', 'keep']
+    const names = [
+      'replace',
+      'numbered',
+      'mask',
+      'hash',
+      'pseudonymise',
+      'encrypt',
+      'fpe',
+      'date-shift',
+      'keep',
+    ]
     assert.deepEqual(
       operators.map(([name]) => name),
       names,

@@ -31,7 +31,7 @@ const withTown = (text: string, end: number): number => {
 }
 
 const BEFORE_SUFFIX = new RegExp(
-  `(?<![${LETTERS}\\d.,/:-])(?<number>\\d{1,5}[A-Za-z]?(?:[-/]\\d{1,5})?),? (?:(?:[NSEW]\\.?|North|South|East|West|NE|NW|SE|SW) )?(?:(?:${CAPITALISED}|\\d{1,3}(?:st|nd|rd|th)) ){1,4}$`,
+  `(?<![${LETTERS}\\d.,/:*#•✱█-])(?<number>\\d{1,5}[A-Za-z]?(?:[-/]\\d{1,5})?),? (?:(?:[NSEW]\\.?|North|South|East|West|NE|NW|SE|SW) )?(?:(?:${CAPITALISED}|\\d{1,3}(?:st|nd|rd|th)) ){1,4}$`,
 )
 /** These end phrases as often as they end streets. */
 const AMBIGUOUS =
@@ -55,7 +55,7 @@ const STREET_NAME = `${LINK}(?:(?:${CAPITALISED}|\\d{1,2})(?:[ ]${LINK})?){1,4}`
 const NUMBER = `(?:,? {0,2}(?:n[°ºo.]{0,2}|nr\\.?|д\\.?|дом|bl\\.?|#)? ?\\d{1,4} ?[a-zA-Zа-я]?(?:[-/]\\d{1,4})?)${ENDS}`
 const AFTER_PREFIX = new RegExp(`\\.? ${STREET_NAME}${NUMBER}`, 'y')
 const NAME_AFTER_PREFIX = new RegExp(`\\.? ${STREET_NAME}`, 'y')
-const NUMBER_BEFORE = /(?<![A-Za-z\d.,/:-])\d{1,4}(?: ?(?:bis|ter|[a-zA-Z]))?,? $/
+const NUMBER_BEFORE = /(?<![A-Za-z\d.,/:*#•✱█-])\d{1,4}(?: ?(?:bis|ter|[a-zA-Z]))?,? $/
 
 const trimmed = (text: string, start: number, end: number): number => {
   let last = end

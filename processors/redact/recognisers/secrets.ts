@@ -1,4 +1,5 @@
 import { isToken } from '../char-classes.ts'
+import { placeholderEnd } from '../placeholder.ts'
 
 interface Kind {
   readonly name: string
@@ -180,6 +181,12 @@ const mayBeNamed = (text: string, mark: number): boolean => {
   return text.charCodeAt(at) > 127 || NAME_ENDS.has(text.slice(at - 1, at + 1).toLowerCase())
 }
 
+/** A placeholder begins here, or behind a few marks. */
+const labelNear = (text: string, start: number): boolean => {
+  const open = text.slice(start, start + 4).indexOf('[')
+  return open >= 0 && placeholderEnd(text, start + open) >= 0
+}
+
 /** A value that stands behind `password:` or `api_key =`. `mark` is the place of the colon or equals sign. */
 export const assignedSecret = (
   text: string,
@@ -205,6 +212,7 @@ export const assignedSecret = (
   VALUE.lastIndex = start
   if (!VALUE.test(text)) return undefined
   if (PLACEHOLDER.test(text.slice(start, VALUE.lastIndex))) return undefined
+  if (labelNear(text, start)) return undefined
   const asked = /[?&]/.test(text.charAt(Math.max(0, mark - REACH) + name.index - 1))
   const end = trimmed(
     text,

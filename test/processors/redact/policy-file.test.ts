@@ -28,7 +28,7 @@ custom:
     assert.deepEqual(problemsOf(text), [
       '3:1 defaultOprator: unknown option; did you mean "defaultOperator"?',
       '5:3 entities.PHONE_NUMBR: no recogniser finds the type "PHONE_NUMBR"; did you mean "PHONE_NUMBER"?',
-      '7:5 entities.EMAIL_ADDRESS.operator: unknown value "pseudonymize"; did you mean "pseudonymise"?; there are replace, numbered, mask, hash, pseudonymise, keep',
+      '7:5 entities.EMAIL_ADDRESS.operator: unknown value "pseudonymize"; did you mean "pseudonymise"?; there are replace, numbered, mask, hash, pseudonymise, encrypt, fpe, date-shift, keep',
       '8:26 entities.EMAIL_ADDRESS.params.keeplast: unknown option; did you mean "keepLast"?',
       '11:31 custom.1.pattern: not a pattern in RE2 syntax',
     ])

@@ -14,6 +14,13 @@ const POLICIES: Readonly<Record<string, Policy>> = {
   numbered: somePolicy({ defaultOperator: 'numbered' }),
   mask: somePolicy({ defaultOperator: 'mask' }),
   hash: somePolicy({ defaultOperator: 'hash', keyId: 'k1' }),
+  encrypt: somePolicy({ defaultOperator: 'encrypt', keyId: 'k1' }),
+  fpe: somePolicy({ defaultOperator: 'fpe', keyId: 'k1' }),
+  'date-shift': somePolicy({
+    defaultOperator: 'date-shift',
+    keyId: 'k1',
+    entities: { DATE_TIME: {} },
+  }),
   pseudonymise: somePolicy({ defaultOperator: 'pseudonymise', keyId: 'k1' }),
 }
 
