@@ -32,6 +32,9 @@ interface Canary {
   readonly policy: 'default' | 'everything'
 }
 
+/** A stage of 0.219099999 ms is no social security number. */
+const withoutFractions = (text: string): string => text.replaceAll(/\b\d+\.\d{4,}\b/g, 'a fraction')
+
 describe('planted personal data', function () {
   this.timeout(120_000)
   const folder = temporaryFolder()
@@ -50,13 +53,13 @@ describe('planted personal data', function () {
         runCli(...args, '--json', '--data-dir', dataDir),
       ),
     )
-    const said = [end.out, end.err, ...seen.map(({ err }) => err)].join('\n').toLowerCase()
+    const said = withoutFractions([end.out, end.err, ...seen.map(({ err }) => err)].join('\n'))
     return [
       ...filesOf(dataDir),
       ...(await parquetOf(dataDir)),
       ...(await topicsOf(dataDir)),
       ...(await vectorsOf(dataDir)),
-      { name: 'output and log', text: said },
+      { name: 'output and log', text: said.toLowerCase() },
       { name: 'dlq and search', text: seen.map(({ out }) => out.toLowerCase()).join('\n') },
     ]
   }
