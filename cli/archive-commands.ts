@@ -1,23 +1,21 @@
-import { Option } from 'commander'
 import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
 import type { Config } from '../config/schema.ts'
-import { wholeNumber, withExamples, type CommandLine } from './command-line.ts'
-import { dlqAll, dlqGroups, dlqShow } from './commands/dlq.ts'
+import { wholeNumber, type CommandLine } from './command-line.ts'
 import { searchCommand } from './commands/search.ts'
 import { show } from './commands/show.ts'
 import { status } from './commands/status.ts'
+import { addDeadLetterCommands } from './dead-letter-commands.ts'
 import { documentIdFor } from './document-id-for.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { openView } from './open-view.ts'
 import type { Output } from './output.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
-import { deadLetterGroupings, type DeadLetterGrouping } from './read/dead-letters.ts'
 import type { SharedOptions } from './shared-options.ts'
 
-type Look = (view: ArchiveView, output: Output, config: Config) => Promise<number>
+export type Look = (view: ArchiveView, output: Output, config: Config) => Promise<number>
 
-/** Commands that look at an archive and change nothing: status, dlq, search, show. */
+/** Commands that look at an archive: status, dlq, search, show. Of them only `dlq replay` and `dlq resolve` change something. */
 export const addArchiveCommands = (commandLine: CommandLine): void => {
   const { add, configOf, outputOf, finish } = commandLine
   const viewing = async (options: SharedOptions, look: Look): Promise<void> => {
@@ -52,47 +50,7 @@ export const addArchiveCommands = (commandLine: CommandLine): void => {
     )
 }
 
-type Viewing = (options: SharedOptions, look: Look) => Promise<void>
-
-const addDeadLetterCommands = ({ program, add }: CommandLine, viewing: Viewing): void => {
-  const dlq = withExamples(
-    program.command('dlq').description('dead letters: what failed, why, and what to do'),
-    ['dlq ls', 'dlq show 2-17'],
-  )
-  add(
-    {
-      usage: 'ls',
-      description: 'dead letters by cause, or one by one',
-      examples: ['dlq ls', 'dlq ls --group-by disposition', 'dlq ls --all --json'],
-    },
-    dlq,
-  )
-    .addOption(
-      new Option('--group-by <what>', 'what letters of one line have in common')
-        .choices(deadLetterGroupings)
-        .default('fingerprint'),
-    )
-    .option('--all', 'every dead letter on a line of its own')
-    .action((options: SharedOptions & { groupBy: DeadLetterGrouping; all?: boolean }) =>
-      viewing(options, (view, output) =>
-        options.all ? dlqAll(view, output) : dlqGroups(view, output, options.groupBy),
-      ),
-    )
-  add(
-    {
-      usage: 'show',
-      description: 'one dead letter, or all of a document or cause',
-      examples: ['dlq show 2-17', 'dlq show ~/mail/broken.pdf', 'dlq show 3f9a2c61d0b4e857'],
-    },
-    dlq,
-  )
-    .argument('<id>', 'dead letter, fingerprint, document id, or the path of a document')
-    .action((id: string, options: SharedOptions) =>
-      viewing(options, (view, output, config) =>
-        dlqShow(view, output, [id, documentIdFor(id, config.tenant)]),
-      ),
-    )
-}
+export type Viewing = (options: SharedOptions, look: Look) => Promise<void>
 
 interface SearchFlags extends SharedOptions {
   readonly limit: number

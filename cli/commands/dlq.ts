@@ -1,13 +1,17 @@
 import type { ArchiveView } from '../read/archive-view.ts'
 import {
-  deadLettersOf,
+  deadLetterStates,
+  lettersIn,
+  type DeadLetterState,
+  type MarkedDeadLetter,
+} from '../read/dead-letter-marks.ts'
+import {
   groupDeadLetters,
   placeOf,
   printable,
   type DeadLetterGroup,
   type DeadLetterGrouping,
   type FirstOfGroup,
-  type FoundDeadLetter,
 } from '../read/dead-letters.ts'
 import { locate } from '../read/document-uris.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
@@ -18,8 +22,9 @@ export const dlqGroups = async (
   view: ArchiveView,
   output: Output,
   by: DeadLetterGrouping,
+  states?: readonly DeadLetterState[],
 ): Promise<number> => {
-  const groups = await locatedGroups(view, await groupDeadLetters(deadLettersOf(view), by))
+  const groups = await locatedGroups(view, await groupDeadLetters(lettersIn(view, states), by))
   output.value({ deadLetters: groups })
   if (groups.length === 0) output.line('no dead letters')
   else
@@ -62,11 +67,15 @@ const cellsOf = (by: DeadLetterGrouping, group: DeadLetterGroup): readonly (stri
 }
 
 /** Every dead letter on a line of its own, as they are read: a million of them need no memory. */
-export const dlqAll = async (view: ArchiveView, output: Output): Promise<number> => {
+export const dlqAll = async (
+  view: ArchiveView,
+  output: Output,
+  states?: readonly DeadLetterState[],
+): Promise<number> => {
   let shown = 0
-  for await (const found of locate(view, deadLettersOf(view))) {
+  for await (const found of locate(view, lettersIn(view, states))) {
     shown++
-    output.value(printable(found, found.uri))
+    output.value({ state: found.state, ...printable(found, found.uri) })
     const { disposition, code, documentId, message } = found.letter
     const place = found.uri ?? documentId ?? '-'
     const cells = [found.id, disposition, code, placeOf(found.letter), place, message]
@@ -83,11 +92,11 @@ export const dlqShow = async (
   names: readonly [string, ...string[]],
 ): Promise<number> => {
   let shown = 0
-  const meant = ({ id, letter: { documentId, fingerprint } }: FoundDeadLetter): boolean =>
+  const meant = ({ id, letter: { documentId, fingerprint } }: MarkedDeadLetter): boolean =>
     [id, documentId ?? '', fingerprint].some((each) => names.includes(each))
-  for await (const found of locate(view, only(deadLettersOf(view), meant))) {
+  for await (const found of locate(view, only(lettersIn(view, deadLetterStates), meant))) {
     shown++
-    const letter = printable(found, found.uri)
+    const letter = { state: found.state, ...printable(found, found.uri) }
     output.value(letter)
     for (const [name, value] of Object.entries(letter)) output.line(`${name}: ${textOf(value)}`)
     output.line()

@@ -1,5 +1,5 @@
 import type { ArchiveView } from '../read/archive-view.ts'
-import { deadLettersOf } from '../read/dead-letters.ts'
+import { lettersIn } from '../read/dead-letter-marks.ts'
 import { lagOf, type Lag } from '../read/lag.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { table, type Output } from '../output.ts'
@@ -11,7 +11,7 @@ interface PartStatus extends Lag {
 /** How far every sub-topology is. */
 export const status = async (view: ArchiveView, output: Output): Promise<number> => {
   const dead = new Map<string, number>()
-  for await (const { letter } of deadLettersOf(view)) {
+  for await (const { letter } of lettersIn(view)) {
     dead.set(letter.subTopology, (dead.get(letter.subTopology) ?? 0) + 1)
   }
   const rows: PartStatus[] = []

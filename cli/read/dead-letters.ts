@@ -24,7 +24,13 @@ export async function* deadLettersOf(
 }
 
 /** What the dead letters of one line may have in common; a fingerprint stands for one cause. */
-export const deadLetterGroupings = ['fingerprint', 'disposition', 'code', 'stage'] as const
+export const deadLetterGroupings = [
+  'fingerprint',
+  'disposition',
+  'code',
+  'stage',
+  'tenant',
+] as const
 export type DeadLetterGrouping = (typeof deadLetterGroupings)[number]
 
 /** Dead letters with something in common. The other members are those of the first letter. */
@@ -34,6 +40,7 @@ export interface DeadLetterGroup {
   readonly disposition: string
   readonly code: string
   readonly stage: string
+  readonly tenant: string
   readonly firstId: string
   /** Where the document of the first letter was read from. */
   readonly firstUri: string | null
@@ -57,11 +64,13 @@ export const groupDeadLetters = async (
     const { id, letter } = found
     const { fingerprint, disposition, code, message } = letter
     const stage = placeOf(letter)
-    const key = { fingerprint, disposition, code, stage }[by]
+    const tenant = letter.tenantId ?? '-'
+    const key = { fingerprint, disposition, code, stage, tenant }[by]
     const group = groups.get(key)
     if (group) group.count++
     else {
-      const first = { count: 1, fingerprint, disposition, code, stage, firstId: id, message }
+      const same = { fingerprint, disposition, code, stage, tenant, message }
+      const first = { count: 1, ...same, firstId: id }
       groups.set(key, { ...first, first: found })
     }
   }

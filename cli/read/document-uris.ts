@@ -32,21 +32,19 @@ export const urisOf = async (
   return uris
 }
 
-export interface LocatedDeadLetter extends FoundDeadLetter {
-  /** Undefined where the event cannot be decoded, or came from somebody who published no document of that id. */
-  readonly uri: string | undefined
-}
+/** `uri` is undefined where the event cannot be decoded, or came from somebody who published no document of that id. */
+export type Located<F extends FoundDeadLetter> = F & { readonly uri: string | undefined }
 
 /** Letters that are looked up together. */
 const batchSize = 1000
 
 /** Dead letters with the places of their documents, in their order and in constant memory. */
-export async function* locate(
+export async function* locate<F extends FoundDeadLetter>(
   view: EventView,
-  letters: AsyncIterable<FoundDeadLetter> | Iterable<FoundDeadLetter>,
-): AsyncGenerator<LocatedDeadLetter> {
+  letters: AsyncIterable<F> | Iterable<F>,
+): AsyncGenerator<Located<F>> {
   const uriInside = await insideReader(view)
-  let batch: LocatedDeadLetter[] = []
+  let batch: Located<F>[] = []
   for await (const found of letters) {
     batch.push({ ...found, uri: await uriInside(found) })
     if (batch.length < batchSize) continue
@@ -56,10 +54,10 @@ export async function* locate(
   yield* await withUris(view, batch)
 }
 
-const withUris = async (
+const withUris = async <F extends FoundDeadLetter>(
   view: EventView,
-  letters: readonly LocatedDeadLetter[],
-): Promise<readonly LocatedDeadLetter[]> => {
+  letters: readonly Located<F>[],
+): Promise<readonly Located<F>[]> => {
   const ids = letters.flatMap(({ letter, uri }) =>
     uri === undefined ? (letter.documentId ?? []) : [],
   )

@@ -16,10 +16,16 @@ export type Admission =
  * | same revision    | admitted | replay; admitted when it is an ERASE, has other content and is not published earlier, or meets another configuration | erased, replay for ERASE |
  * | newer revision   |          | admitted                                           | admitted                |
  *
+ * What comes back from the dead letters is no replay: it was admitted, but nothing came of it.
+ *
  * What is admitted gets a revision above all that were given to the document before, so that sinks and readers need to know
  * one rule only: the highest revision of a document is what holds. An erasure gets at least the highest one.
  */
-export const admissionOf = (event: Arrival, head: Head | undefined): Admission => {
+export const admissionOf = (
+  event: Arrival,
+  head: Head | undefined,
+  comesBack = false,
+): Admission => {
   if (!head) return admitted(event.sourceRevision)
   if (event.sourceRevision > head.sourceRevision) return admitted(above(event, head))
   if (head.operation === 'ERASE') return beneathErasure(event, head)
@@ -29,7 +35,8 @@ export const admissionOf = (event: Arrival, head: Head | undefined): Admission =
   if (event.operation === 'ERASE')
     return older && late ? dropped('stale') : admitted(highest(event.sourceRevision, head.revision))
   if (event.content !== head.content) return late ? dropped('stale') : admitted(above(event, head))
-  return event.config === head.config ? dropped('replay') : admitted(above(event, head))
+  const again = comesBack || event.config !== head.config
+  return again ? admitted(above(event, head)) : dropped('replay')
 }
 
 const beneathErasure = (event: Arrival, head: Head): Admission => {

@@ -38,13 +38,13 @@ const admitting = <E extends Admitted, O>(
     concurrency: options.concurrency,
     timeoutMs: options.timeoutMs,
     keepsState: true,
-    run: async (event, { state, ports: { identity } }) => {
+    run: async (event, { state, replays, ports: { identity } }) => {
       const problem = problemOf(event)
       if (problem) return deadLetter(problem)
       const known = state.get(event.documentId)
       const head = known && decodeHead(known)
       const arrival = arrivalOf(event, identity)
-      const admission = admissionOf(arrival, head)
+      const admission = admissionOf(arrival, head, replays > 0)
       if (admission.kind === 'dropped') return drop(admission.reason)
       const { revision } = admission
       return forward(pass({ ...event, revision }), {

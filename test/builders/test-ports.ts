@@ -30,6 +30,7 @@ export const aStageContext = (
   ...aSinkContext(ports),
   key: 'key',
   timestamp: 0,
+  replays: 0,
   state: { get: (key) => state.get(key) },
 })
 

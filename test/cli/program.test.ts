@@ -26,6 +26,8 @@ describe('the command line', () => {
       'describe',
       'diff',
       'dlq ls',
+      'dlq replay',
+      'dlq resolve',
       'dlq show',
       'doctor',
       'policy check',

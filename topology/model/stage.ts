@@ -24,6 +24,8 @@ export interface StageContext extends PureContext {
   readonly ports: Ports
   /** Aborts when the deadline passes or the partition is lost. */
   readonly signal: AbortSignal
+  /** How often this record came back from the dead letters; 0 for what comes for the first time. */
+  readonly replays: number
   /** State of this sub-topology, with what earlier records of the same key are about to write; see {@link Outcome}. */
   readonly state: { readonly get: (key: string) => Uint8Array | undefined }
 }

@@ -1,3 +1,4 @@
+import { replayOf } from '../model/replay.ts'
 import type { StageContext } from '../model/stage.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { InFlight } from './in-flight.ts'
@@ -25,6 +26,10 @@ export class AskingContext implements StageContext {
 
   get signal(): AbortSignal {
     return this.#call.signal
+  }
+
+  get replays(): number {
+    return replayOf(this.#flight.source.headers)?.count ?? 0
   }
 
   /** As the last commit and the records of the key before this one leave it. */

@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../model/record.ts'
 import type { RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
+import { isReplayForAnother } from '../model/replay.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import type {
   AssignedPartition,
@@ -203,7 +204,7 @@ export class RangeTask implements Task {
     const ready: SinkRecord<unknown>[] = []
     const failures: { offset: number; failure: StagedFailure['failure'] }[] = []
     for (const record of records) {
-      if (!record.value) continue
+      if (!record.value || isReplayForAnother(record.headers, this.#env.name)) continue
       try {
         const decoded = serde.decode(record.value)
         const value = decoded instanceof Promise ? await decoded : decoded

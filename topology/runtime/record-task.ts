@@ -1,4 +1,5 @@
 import type { StreamRecord, TopicPartition } from '../model/record.ts'
+import { isReplayForAnother } from '../model/replay.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
 import { Abandoned } from './attempt.ts'
@@ -173,6 +174,10 @@ export class RecordTask implements Task, CommittingTask {
   #dispatch(source: LogRecord): Promise<void> | undefined {
     this.#tracker.start(source.offset)
     if (this.#restored.size > 0 && this.#meetRestored(source.offset)) return undefined
+    if (isReplayForAnother(source.headers, this.#env.name)) {
+      this.#passOver(source.offset)
+      return undefined
+    }
     const decoded = this.#decode(source)
     if (decoded instanceof Promise) return decoded.then((record) => this.#begin(source, record))
     this.#begin(source, decoded)
@@ -186,12 +191,15 @@ export class RecordTask implements Task, CommittingTask {
       if (passed > offset) break
       this.#restored.delete(passed)
     }
-    if (!wasDone) return false
+    if (wasDone) this.#passOver(offset)
+    return wasDone
+  }
+
+  #passOver(offset: number): void {
     this.#tracker.finish(offset)
     this.#records++
     const durable = (): void => this.#free(0)
     this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
-    return true
   }
 
   #begin(source: LogRecord, record: StreamRecord<unknown> | undefined): void {

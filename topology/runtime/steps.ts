@@ -1,4 +1,5 @@
 import type { Outcome } from '../model/outcome.ts'
+import { withoutReplay } from '../model/replay.ts'
 import type { OrderMode } from '../model/stage.ts'
 import type { PureResult } from '../ports/pure-runner.ts'
 import { AskingContext } from './asking-context.ts'
@@ -209,7 +210,7 @@ export const encodeOutput = (
   key: step.key ? Buffer.from(step.key(value)) : flight.source.key,
   value: serdeOf(env, step.topic.name).encode(value),
   timestamp: flight.source.timestamp,
-  headers: flight.source.headers,
+  headers: withoutReplay(flight.source.headers),
 })
 
 const collectOutputs = (

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { TopicName } from '../../../topology/model/record.ts'
+import type { Headers, TopicName } from '../../../topology/model/record.ts'
 import type { ProduceRecord } from '../../../topology/ports/record-log.ts'
 
 /**
@@ -16,8 +16,8 @@ export const fileEnd = '.json'
 export const inboxName = (at: number, process: string, number: number): string =>
   `${String(at).padStart(15, '0')}-${process}-${String(number).padStart(9, '0')}`
 
-/** Grows when the content changes in a way that an older version cannot read. */
-const version = 1
+/** Grows when the content changes in a way that an older version cannot read: the second one has headers. */
+const versions = { plain: 1, withHeaders: 2 } as const
 
 interface InboxContent {
   readonly version: number
@@ -26,17 +26,20 @@ interface InboxContent {
     readonly key: string
     readonly value: string | null
     readonly timestamp: number
+    readonly headers?: Readonly<Record<string, string>>
   }[]
 }
 
 export const encodeInboxFile = (records: readonly ProduceRecord[]): string => {
+  const hasHeaders = records.some(({ headers }) => Object.keys(headers).length > 0)
   const content: InboxContent = {
-    version,
-    records: records.map(({ topic, key, value, timestamp }) => ({
+    version: hasHeaders ? versions.withHeaders : versions.plain,
+    records: records.map(({ topic, key, value, timestamp, headers }) => ({
       topic,
       key: Buffer.from(key).toString('base64'),
       value: value && Buffer.from(value).toString('base64'),
       timestamp,
+      ...(hasHeaders && { headers: encodeHeaders(headers) }),
     })),
   }
   return JSON.stringify(content)
@@ -45,12 +48,24 @@ export const encodeInboxFile = (records: readonly ProduceRecord[]): string => {
 /** Throws when the text is not of {@link encodeInboxFile}, or of a later version of it. */
 export const decodeInboxFile = (text: string): readonly ProduceRecord[] => {
   const content = JSON.parse(text) as InboxContent
-  if (content.version !== version) throw new Error(`an inbox file of version ${content.version}`)
-  return content.records.map(({ topic, key, value, timestamp }) => ({
+  const known: readonly number[] = Object.values(versions)
+  if (!known.includes(content.version))
+    throw new Error(`an inbox file of version ${content.version}`)
+  return content.records.map(({ topic, key, value, timestamp, headers }) => ({
     topic: topic as TopicName,
     key: Buffer.from(key, 'base64'),
     value: value === null ? null : Buffer.from(value, 'base64'),
     timestamp,
-    headers: {},
+    headers: decodeHeaders(headers ?? {}),
   }))
 }
+
+const encodeHeaders = (headers: Headers): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]),
+  )
+
+const decodeHeaders = (headers: Readonly<Record<string, string>>): Headers =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [name, Buffer.from(text, 'base64')]),
+  )

@@ -55,6 +55,14 @@ describe('the inbox of a data folder', () => {
   const handInBy = (name: string, clock: Clock = systemClock, isOwned = async () => true) =>
     createHandIn({ dataDir: folder.path, clock, isOwned, name })
 
+  it('keeps headers', async () => {
+    const given = [{ ...record('a'), headers: { h: Buffer.from([0, 255]) } }, record('b')]
+    await handInBy('1').produce(given)
+    const log = aLog()
+    await takeInbox({ dataDir: folder.path, log, clock: systemClock })
+    assert.deepEqual(log.records, given)
+  })
+
   it('gives the records as they were handed in, in that order, and is empty then', async () => {
     const given = [record('a'), record('b', null)]
     const handIn = handInBy('1')
@@ -119,7 +127,7 @@ describe('the inbox of a data folder', () => {
 
   it('leaves what it cannot read where it is, says so once, and takes the rest', async () => {
     mkdirSync(join(folder.path, 'inbox'))
-    writeFileSync(join(folder.path, 'inbox', '0.json'), '{"version": 2, "records": []}')
+    writeFileSync(join(folder.path, 'inbox', '0.json'), '{"version": 3, "records": []}')
     writeFileSync(join(folder.path, 'inbox', '1.json'), 'torn')
     const handIn = handInBy('1')
     const log = aLog()

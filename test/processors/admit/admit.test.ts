@@ -239,6 +239,25 @@ describe('admit', () => {
     assert.throws(() => decodeHead(Uint8Array.of(1)))
   })
 
+  it('lets what came back from the dead letters through, above what was there, unless it is out of date', async () => {
+    const identity = { codeVersion: '0', configHash: 'usual' }
+    const state = new Map<string, Uint8Array>()
+    await settled([event()], state)
+    const comeBack = async (met: DocumentEvent): Promise<unknown> => {
+      const context = { ...aStageContext({ identity }, state), replays: 1 }
+      const outcome = await admit().run(met, context)
+      if (outcome.kind === 'drop') return outcome.reason
+      return outcome.kind === 'forward' && !isErasure(outcome.values[0]!)
+        ? outcome.values[0]?.revision
+        : outcome.kind
+    }
+    assert.equal(await comeBack(event()), 6n)
+    await settled([event({ revision: 9n })], state)
+    assert.equal(await comeBack(event()), 'stale')
+    await settled([erase(10n)], state)
+    assert.equal(await comeBack(event()), 'erased')
+  })
+
   it('lets a container through once, as it is, an erasure too', async () => {
     const container = (operation: 'ARCHIVE' | 'ERASE', revision: bigint): ContainerEvent => ({
       ...event({ operation, revision }),

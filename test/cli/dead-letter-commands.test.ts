@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { linesOf, runProgram } from './run-program.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
+
+interface Group {
+  readonly count: number
+  readonly code: string
+  readonly tenant: string
+  readonly fingerprint: string
+}
+
+describe('acting on dead letters', function () {
+  this.timeout(60_000)
+  const folder = temporaryFolder()
+  const source = (): string => join(folder(), 'source')
+  const file = (name: string): string => join(source(), name)
+
+  const dlq = async (...args: readonly string[]): Promise<Record<string, unknown>> => {
+    const said = await runProgram(['dlq', ...args, '--json', '--data-dir', join(folder(), 'data')])
+    assert.equal(said.code, 0, said.err)
+    return linesOf(said)[0] ?? {}
+  }
+  const groups = async (...args: readonly string[]): Promise<readonly Group[]> =>
+    (await dlq('ls', ...args))['deadLetters'] as readonly Group[]
+  const start = async (): Promise<void> => {
+    const more = ['--source', source(), '--data-dir', join(folder(), 'data')]
+    const said = await runProgram(['start', '--json', '--log', 'error', ...more])
+    assert.equal(said.code, 0, said.err)
+  }
+  const write = (name: string, content: string | Buffer): void => {
+    writeFileSync(file(name), content)
+    utimesSync(file(name), 1_700_000_000, 1_700_000_000)
+  }
+  const counts = (replayed: number, parked: number, dryRun = false) => ({
+    replayed,
+    letters: replayed,
+    parked,
+    unknownTopic: 0,
+    dryRun,
+  })
+
+  it('delivers a document that was away, once its letter is sent again', async () => {
+    mkdirSync(source())
+    write('away.txt', 'The shipment is delayed.')
+    await runProgram(['publish', file('away.txt'), '--data-dir', join(folder(), 'data')])
+    rmSync(file('away.txt'))
+    write('other.txt', 'Lunch is at noon.')
+    await start()
+    const [group] = await groups('--group-by', 'tenant')
+    assert.deepEqual([group?.count, group?.tenant, group?.code], [1, 'default', 'not-found'])
+    write('away.txt', 'The shipment is delayed.')
+
+    assert.deepEqual(await dlq('replay', '--dry-run'), counts(1, 0, true))
+    assert.equal((await groups()).length, 1)
+    assert.deepEqual(await dlq('replay', '--fingerprint', 'another'), counts(0, 0))
+    const [fingerprint] = (await groups()).map((each) => each.fingerprint)
+    assert.deepEqual(await dlq('replay', '--fingerprint', fingerprint ?? ''), counts(1, 0))
+    assert.deepEqual(await groups(), [])
+    assert.equal((await groups('--state', 'replayed')).length, 1)
+    assert.deepEqual(await dlq('replay'), counts(0, 0))
+
+    await start()
+    assert.deepEqual(await groups(), [])
+    const show = ['show', file('away.txt'), '--json', '--data-dir', join(folder(), 'data')]
+    const [story] = linesOf(await runProgram(show))
+    assert.equal((story!['revisions'] as readonly unknown[]).length, 1)
+  })
+
+  it('parks what came back too often, until more attempts are allowed, and forgets what is resolved', async () => {
+    mkdirSync(source())
+    for (const name of ['one.png', 'two.png']) write(name, png)
+    await start()
+    const once = ['--max-attempts', '1'] as const
+    assert.deepEqual(await dlq('replay', '--max', '1', ...once), counts(1, 0))
+    assert.deepEqual(await dlq('replay', '--rate', '1000', ...once), counts(1, 0))
+    await start()
+    assert.deepEqual(
+      (await groups()).map(({ count }) => count),
+      [2],
+    )
+    assert.deepEqual(await dlq('replay', ...once), counts(0, 2))
+    const [parked] = await groups('--state', 'parked')
+    assert.equal(parked?.count, 2)
+    assert.deepEqual(await groups('--state', 'open'), [])
+    assert.deepEqual(await dlq('replay', ...once), counts(0, 0))
+    assert.deepEqual(await dlq('replay', '--dry-run', '--max-attempts', '2'), counts(2, 0, true))
+
+    assert.deepEqual(await dlq('resolve', parked?.fingerprint ?? ''), { resolved: 2 })
+    assert.deepEqual(await groups(), [])
+    const again = ['dlq', 'resolve', parked?.fingerprint ?? '']
+    const said = await runProgram([...again, '--data-dir', join(folder(), 'data')])
+    assert.equal(said.code, 1)
+    assert.match(said.err, /asks for somebody; "dlq ls" lists those that do/)
+    assert.equal((await dlq('show', parked?.fingerprint ?? ''))['state'], 'replayed')
+  })
+})
