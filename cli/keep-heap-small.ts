@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * Percent that the heap of a thread may grow beyond what lived at its last collection. Left alone, V8 lets a small heap grow
- * fourfold before it collects: here some 100 MB of garbage, to save a percent of time.
+ * Percent that the heap of a thread may grow beyond what lived at its last collection. Left alone, V8 lets it grow to several
+ * times that before it collects: some 100 MB of garbage in a job over thousands of mails.
  */
 const growthPercent = 60
 

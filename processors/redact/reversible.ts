@@ -53,7 +53,8 @@ const inPlaceOf = (value: string, others: string): string => {
 }
 
 /**
- * The value with other digits, and letters if it has any, by FF1; marks between them stay. Undefined for what has fewer than six characters or others than these.
+ * The value with other digits, and letters if it has any, by FF1; marks between them stay. Undefined for a value of fewer
+ * than six digits and letters, or with other characters.
  */
 export const preserved = (
   type: string,
