@@ -27,13 +27,20 @@ export interface BatchingProducerOptions {
 }
 
 export interface BatchingProducer {
-  /** Resolves when all are acknowledged by all replicas in sync. Records of one partition keep their order. */
-  readonly send: (records: readonly PlacedRecord[]) => Promise<void>
+  /**
+   * Resolves when all are acknowledged by all replicas in sync. Records of one partition keep their order. `permit` is
+   * asked before every request with records of this call, however long they have waited; what it throws ends the call.
+   */
+  readonly send: (records: readonly PlacedRecord[], permit?: Permit) => Promise<void>
   readonly close: () => Promise<void>
 }
 
+/** Answers nothing when there is nothing to wait for. Throws when the records must not be sent any more. */
+export type Permit = () => Promise<void> | undefined
+
 interface Waiting {
   readonly records: readonly PlacedRecord[]
+  readonly permit: Permit | undefined
   /** How many of them are in requests already. */
   taken: number
   /** How many are acknowledged. */
@@ -155,13 +162,34 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     // Lets what is produced in the same turn join the batch.
     else await Promise.resolve()
     while (queue.length > 0) {
+      await askPermits()
       const { batch, shares } = take()
+      if (batch.length === 0) continue
       try {
         await sendBatch(batch)
         for (const { waiting, count } of shares) settle(waiting, count)
       } catch (error) {
-        // Who waits behind a failure would overtake it when it is tried again: all fail together.
-        for (const waiting of queue.splice(0)) waiting.reject(error as Error)
+        rejectAll(error as Error)
+      }
+    }
+  }
+
+  /** Who waits behind a failure would overtake it when it is tried again: all fail together. */
+  const rejectAll = (error: Error): void => {
+    for (const waiting of queue.splice(0)) waiting.reject(error)
+  }
+
+  /** Takes out who may not send any more. Nobody overtakes it, as it is not tried again. */
+  const askPermits = async (): Promise<void> => {
+    for (const waiting of queue.slice()) {
+      const asking = waiting.permit?.()
+      if (!asking) continue
+      try {
+        await asking
+      } catch (error) {
+        if (error instanceof Fault) return rejectAll(error)
+        queue.splice(queue.indexOf(waiting), 1)
+        waiting.reject(error as Error)
       }
     }
   }
@@ -181,11 +209,11 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
   }
 
   return {
-    send: (records) =>
+    send: (records, permit) =>
       new Promise<void>((resolve, reject) => {
         if (closed) return reject(new Fault('fatal', 'record-log', 'the log is closed'))
         if (records.length === 0) return resolve()
-        queue.push({ records, taken: 0, durable: 0, resolve, reject })
+        queue.push({ records, permit, taken: 0, durable: 0, resolve, reject })
         start()
       }),
     close: async () => {

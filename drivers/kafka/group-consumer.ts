@@ -8,13 +8,14 @@ import {
   type LogTransaction,
   type ProduceRecord,
 } from '../../topology/ports/record-log.ts'
+import type { Permit } from './batching-producer.ts'
 import { createFetcher, type Taken } from './fetcher.ts'
 import type { Broker, Cluster } from './kafkajs.ts'
 import { createMembership, Lost, type Generation } from './membership.ts'
 import type { Names } from './names.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 import { boundsOf, type Place, type Reader } from './reader.ts'
-import { createStateStore } from './state-store.ts'
+import { createStateStore, type StateStore } from './state-store.ts'
 
 export interface GroupConsumerOptions {
   readonly options: ResolvedKafkaOptions
@@ -25,8 +26,13 @@ export interface GroupConsumerOptions {
   readonly group: string
   readonly topics: readonly TopicName[]
   readonly where: string
-  readonly produce: (records: readonly ProduceRecord[]) => Promise<void>
-  readonly writeState: (group: string, writes: readonly StateWrite[]) => Promise<void>
+  readonly produce: (records: readonly ProduceRecord[], permit: Permit) => Promise<void>
+  readonly writeState: (
+    group: string,
+    writes: readonly StateWrite[],
+    headersOf: StateStore['headersOf'],
+    permit: Permit,
+  ) => Promise<void>
 }
 
 /**
@@ -128,7 +134,8 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     where,
     topics: given.topics.map(names.topic),
     prepare: async (generation, coordinator, wanted) => {
-      await state.restore([...new Set(generation.places.map((each) => each.partition))], wanted)
+      const owned = [...new Set(generation.places.map((each) => each.partition))]
+      await state.restore(owned, generation.id, wanted)
       const partitions = await locate(generation.places, coordinator)
       const epoch = Math.max(lastEpoch + 1, generation.id)
       if (wanted()) assignment = { epoch, generation, partitions }
@@ -262,16 +269,18 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
 
   /**
    * Outputs, then state, then offsets: after a crash in between the record comes again, and what it wrote is there. Who
-   * has not been heard of for a while asks first whether it is still a member, so that a process that was frozen writes
-   * nothing.
+   * has not been heard of for a while asks first whether it is still a member, and asks again when its records have waited
+   * for their turn, so that a process that was frozen writes nothing.
    */
   const commit = async (transaction: LogTransaction): Promise<'committed' | 'fenced'> => {
     const under = standing(transaction)
     if (!under) return 'fenced'
     if (!written.has(transaction)) {
       await membership.confirm(under.generation)
-      await given.produce(transaction.outputs)
-      if (transaction.state.length > 0) await given.writeState(given.group, transaction.state)
+      const permit = (): Promise<void> | undefined => membership.permit(under.generation)
+      await given.produce(transaction.outputs, permit)
+      if (transaction.state.length > 0)
+        await given.writeState(given.group, transaction.state, state.headersOf, permit)
       written.add(transaction)
     }
     if (standing(transaction) !== under) return 'fenced'

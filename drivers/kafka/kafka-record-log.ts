@@ -1,12 +1,11 @@
 import { Fault } from '../../topology/model/failure.ts'
-import type { StateWrite } from '../../topology/model/outcome.ts'
 import type { TopicName } from '../../topology/model/record.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { LogConsumer, ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
 import { partitionFor } from '../embedded/record-log/partition-for.ts'
-import { createBatchingProducer, type PlacedRecord } from './batching-producer.ts'
-import { rootOf, runtimeFault, startError } from './errors.ts'
-import { createGroupConsumer } from './group-consumer.ts'
+import { createBatchingProducer, type Permit, type PlacedRecord } from './batching-producer.ts'
+import { KafkaMisfit, rootOf, runtimeFault, startError } from './errors.ts'
+import { createGroupConsumer, type GroupConsumerOptions } from './group-consumer.ts'
 import { createClient, createCluster } from './kafkajs.ts'
 import { createNames } from './names.ts'
 import { kafkaDefaults, type KafkaRecordLogOptions } from './options.ts'
@@ -81,13 +80,16 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
 
   /** Calls that begin earlier are sent earlier, so that the records of a key keep their order. */
   let turns: Promise<unknown> = Promise.resolve()
-  const produce = (records: readonly ProduceRecord[]): Promise<void> => {
+  const produce = (records: readonly ProduceRecord[], permit?: Permit): Promise<void> => {
     if (records.length === 0) return Promise.resolve()
     const topicNames = topicsOf(records)
     const known = turns.then(() => knowCounts(topicNames.values()))
     turns = known.catch(() => undefined)
     return known.then(() =>
-      producer.send(records.map((record) => placed(topicNames.get(record.topic)!, record))),
+      producer.send(
+        records.map((record) => placed(topicNames.get(record.topic)!, record)),
+        permit,
+      ),
     )
   }
 
@@ -114,20 +116,31 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     await topics.apply(creations)
   }
 
+  /** While running, a broker that is away is no reason to give up. */
+  const ensureState = async (topic: string, partitions: number): Promise<void> => {
+    try {
+      await ensure([wantedOf(topic, partitions, 'compact')])
+    } catch (error) {
+      if (error instanceof KafkaMisfit && error.cause === undefined) throw error
+      throw runtimeFault(error, `${where}, topic ${topic}`)
+    }
+  }
+
   const writeState =
-    (subscribed: readonly TopicName[]) =>
-    async (group: string, writes: readonly StateWrite[]): Promise<void> => {
+    (subscribed: readonly TopicName[]): GroupConsumerOptions['writeState'] =>
+    async (group, writes, headersOf, permit) => {
       const topic = names.state(group)
       if (!counts.has(topic)) {
         const parts = await Promise.all(subscribed.map((name) => countOf(names.topic(name))))
-        await ensure([wantedOf(topic, Math.max(...parts), 'compact')])
+        await ensureState(topic, Math.max(...parts))
       }
       const timestamp = options.clock.now()
       await knowCounts([topic])
-      const records = writes.map(({ key, value }) =>
-        placed(topic, { key: Buffer.from(key), value, timestamp, headers: {} }),
-      )
-      await producer.send(records)
+      const records = writes.map(({ key, value }) => {
+        const record = placed(topic, { key: Buffer.from(key), value, timestamp, headers: {} })
+        return { ...record, headers: headersOf(record.partition) }
+      })
+      await producer.send(records, permit)
     }
 
   const join = async (group: string, subscribed: readonly TopicName[]): Promise<LogConsumer> => {

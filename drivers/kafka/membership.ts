@@ -42,6 +42,8 @@ export interface Membership {
   readonly join: () => void
   /** Throws `Lost` when the group goes on without this member. Answers when the coordinator has heard from it recently. */
   readonly confirm: (generation: Generation) => Promise<void>
+  /** As `confirm`, but answers nothing when there is nothing to ask. */
+  readonly permit: (generation: Generation) => Promise<void> | undefined
   /** Commits under a generation. Throws {@link Lost} when it is over. */
   readonly commit: (
     generation: Generation,
@@ -200,18 +202,24 @@ export const createMembership = (options: MembershipOptions): Membership => {
     }
   }
 
+  const heardLately = (): boolean => clock.now() - lastHeard < options.sessionTimeoutMs / 2
+
+  const confirm = async (generation: Generation): Promise<void> => {
+    if (current !== generation) throw new Lost('another generation')
+    if (heardLately()) return
+    try {
+      await beat(generation)
+    } catch (error) {
+      if (rootOf(error).type !== 'REBALANCE_IN_PROGRESS')
+        await guarded(generation, () => Promise.reject(error as Error))
+    }
+  }
+
   return {
     join: () => track(joinUntilIn()),
-    confirm: async (generation) => {
-      if (current !== generation) throw new Lost('another generation')
-      if (clock.now() - lastHeard < options.sessionTimeoutMs / 2) return
-      try {
-        await beat(generation)
-      } catch (error) {
-        if (rootOf(error).type !== 'REBALANCE_IN_PROGRESS')
-          await guarded(generation, () => Promise.reject(error as Error))
-      }
-    },
+    confirm,
+    permit: (generation) =>
+      current === generation && heardLately() ? undefined : confirm(generation),
     commit: (generation, topics) =>
       guarded(generation, async () => {
         const of = {

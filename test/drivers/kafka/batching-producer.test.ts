@@ -61,6 +61,35 @@ const record = (value: string, partition = 0): PlacedRecord => ({
 const away = Object.assign(new Error('gone'), { name: 'KafkaJSConnectionClosedError' })
 
 describe('the batching producer', () => {
+  it('asks for the permit when the records have waited, and lets nobody else wait for it', async () => {
+    const { client, sent } = clientAnswering([])
+    const producer = open(client)
+    let allowed = true
+    const permit = () => (allowed ? undefined : Promise.reject(new Error('lost')))
+    const first = producer.send([record('1')], permit)
+    await first
+    const late = producer.send([record('2')], permit)
+    const other = producer.send([record('3')])
+    allowed = false
+    await assert.rejects(late, /lost/)
+    await other
+    assert.deepEqual(
+      sent.flatMap(({ values }) => values),
+      ['1', '3'],
+    )
+  })
+
+  it('fails all that wait when the permit cannot be asked for', async () => {
+    const { client, sent } = clientAnswering([])
+    const producer = open(client)
+    const fault = new Fault('dependency-down', 'record-log', 'away')
+    const asking = producer.send([record('1')], () => Promise.reject(fault))
+    const other = producer.send([record('2')])
+    await assert.rejects(asking, fault)
+    await assert.rejects(other, fault)
+    assert.deepEqual(sent, [])
+  })
+
   it('sends what is produced in one turn in one request, in order', async () => {
     const { client, sent } = clientAnswering([])
     const producer = open(client)

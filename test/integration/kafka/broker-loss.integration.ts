@@ -71,6 +71,15 @@ describe('a Kafka broker that is killed and comes back', () => {
         (await log.committed('g')).map(({ offset }) => offset),
         ends,
       )
+      // The first state of the group: its topic is not there yet.
+      await native.kill()
+      const state = [{ key: 'k', value: new Uint8Array([1]) }]
+      const transaction = aTransaction(member.epoch(), { state, offsets })
+      await assert.rejects(
+        member.consumer.commit(transaction),
+        (error) => error instanceof Fault && error.kind === 'dependency-down',
+      )
+      await native.restart()
       assert.ok(notices.some((notice) => notice.startsWith('Kafka, at 127.0.0.1')))
     } finally {
       await log.close()

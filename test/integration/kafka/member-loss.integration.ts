@@ -25,10 +25,9 @@ describe('a member of a Kafka group in another process', function () {
   let log: RecordLog
   let member: Member
 
-  const start = (bootstrap: string, prefix: string): Member => {
-    const child = spawn(process.execPath, ['--enable-source-maps', script, bootstrap, prefix], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+  const start = (bootstrap: string, prefix: string, lingerMs = 0): Member => {
+    const args = ['--enable-source-maps', script, bootstrap, prefix, String(lingerMs)]
+    const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     const lines: string[] = []
     let wake = (): void => {}
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -48,9 +47,16 @@ describe('a member of a Kafka group in another process', function () {
     return other
   }
 
+  let restart: (lingerMs: number) => Promise<void>
+
   beforeEach(async () => {
     const { bootstrap } = (await kafka('kafka-4.3.1')).address
     const options = optionsFor(bootstrap, { sessionTimeoutMs: 1_500 })
+    restart = async (lingerMs) => {
+      member.child.kill('SIGKILL')
+      member = start(bootstrap, options.prefix ?? '', lingerMs)
+      await member.says('owns 2')
+    }
     log = await createKafkaRecordLog(options)
     await log.ensureTopics([
       { name: documents, partitions: 2, cleanup: 'delete' },
@@ -80,6 +86,22 @@ describe('a member of a Kafka group in another process', function () {
     assert.deepEqual(await log.ends(results), [0])
     assert.deepEqual(await log.committed('g'), offsets)
     assert.equal(other.consumer.readState('k'), undefined)
+  })
+
+  it('that was frozen while its records waited for their turn writes none of them', async () => {
+    await restart(1_000)
+    member.child.stdin.write('commit 0\n')
+    await member.says('committed')
+    member.child.stdin.write('commit 2\n')
+    await member.says('committing 2')
+    member.child.kill('SIGSTOP')
+    const other = await takeOver()
+    const offsets = [{ topic: documents, partition: 0, offset: 1, metadata: 'by the other' }]
+    await other.consumer.commit(aTransaction(other.epoch(), { offsets }))
+    member.child.kill('SIGCONT')
+    await member.says('fenced')
+    assert.deepEqual(await log.ends(results), [1])
+    assert.deepEqual(await log.committed('g'), offsets)
   })
 
   it('that is killed leaves what it had not committed to the others', async () => {

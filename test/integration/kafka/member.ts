@@ -1,15 +1,18 @@
 // A member of a consumer group in a process of its own. Says `owns N` when that changes and `got N` for every record; for
-// `commit N` on standard input it commits N as done in partition 0 with an output, and says what came of it.
+// `commit N` on standard input it says `committing N`, commits N as done in partition 0 with an output and state, and says
+// what came of it. Its records wait for company for `linger` milliseconds.
 import { createInterface } from 'node:readline'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
 import { aRecord, aTransaction } from '../../contracts/record-log-harness.ts'
 import { optionsFor, topicNamed } from './connections.ts'
 
-const [bootstrap = '', prefix = ''] = process.argv.slice(2)
+const [bootstrap = '', prefix = '', linger = '0'] = process.argv.slice(2)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const documents = topicNamed('documents')
-const log = await createKafkaRecordLog(optionsFor(bootstrap, { prefix, sessionTimeoutMs: 1_500 }))
+const log = await createKafkaRecordLog(
+  optionsFor(bootstrap, { prefix, sessionTimeoutMs: 1_500, lingerMs: Number(linger) }),
+)
 const consumer = await log.join('g', [documents])
 let epoch = 0
 
@@ -20,6 +23,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
     state: [{ key: 'k', value: new Uint8Array([1]) }],
     offsets: [{ topic: documents, partition: 0, offset, metadata: '' }],
   })
+  // Said when it has asked whether it is still a member, and its records wait.
+  setImmediate(() => say(`committing ${offset}`))
   consumer.commit(transaction).then(say, (error: unknown) => say(String(error)))
 })
 
