@@ -75,7 +75,6 @@ export const vectorsSection = section({
   maxRecords: option(positive, vectors.maxRecords, 'Most embedding sets of one call.'),
   lingerMs: option(natural, vectors.lingerMs, 'Milliseconds to wait for more sets.'),
   timeoutMs: timeout(vectors.timeoutMs),
-  parallel: option(positive, vectors.parallel, 'Documents cleaned up at a time after a call.'),
 })
 
 /** How summaries are stored. */

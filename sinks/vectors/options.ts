@@ -5,13 +5,10 @@ export interface VectorOptions {
   readonly lingerMs: number
   /** Milliseconds until an attempt is given up. */
   readonly timeoutMs: number
-  /** How many documents are cleaned up at a time after a call. */
-  readonly parallel: number
 }
 
 export const vectorDefaults: VectorOptions = {
   maxRecords: 128,
   lingerMs: 50,
   timeoutMs: 60_000,
-  parallel: 8,
 }

@@ -72,10 +72,13 @@ const pointOf = (set: EmbeddingSet, { chunkId, ordinal, vector }: ChunkVector): 
   },
 })
 
-/** Copied, since the bytes of a record need not be aligned; little-endian by any machine. */
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** Copied, since the bytes of a record need not be aligned; little-endian on any machine. */
 const floatsOf = (bytes: Uint8Array): Float32Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(i * 4, true))
+  const copy = new Uint8Array(bytes)
+  if (!littleEndian) Buffer.from(copy.buffer).swap32()
+  return new Float32Array(copy.buffer)
 }
 
 const newestOf = (points: readonly VectorPoint[]): readonly VectorPoint[] => {

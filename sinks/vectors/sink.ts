@@ -1,4 +1,3 @@
-import type { DocumentId } from '../../schemas/brands.ts'
 import type { EmbeddingSet } from '../../schemas/generated/types.ts'
 import type { BatchSink } from '../../topology/model/stage.ts'
 import { vectorDefaults, type VectorOptions } from './options.ts'
@@ -26,20 +25,9 @@ export const vectorSink = (changes: Partial<VectorOptions> = {}): BatchSink<Embe
     write: async (records, { ports: { vectors } }) => {
       const request = requestOf(records.map(({ value }) => value))
       if (request.points.length > 0) await vectors.upsert(request.points)
-      await forEachDocument(request.heads, options.parallel, vectors.removeOlder)
-      await forEachDocument(request.erasures, options.parallel, vectors.removeDocument)
+      if (request.heads.size > 0) await vectors.removeOlder(request.heads)
+      if (request.erasures.size > 0) await vectors.removeDocuments(request.erasures)
       return request.outcomes
     },
-  }
-}
-
-const forEachDocument = async (
-  revisions: ReadonlyMap<DocumentId, bigint>,
-  parallel: number,
-  work: (documentId: DocumentId, revision: bigint) => Promise<void>,
-): Promise<void> => {
-  const left = [...revisions]
-  while (left.length > 0) {
-    await Promise.all(left.splice(0, parallel).map(([id, revision]) => work(id, revision)))
   }
 }

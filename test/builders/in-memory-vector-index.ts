@@ -23,13 +23,13 @@ export const inMemoryVectorIndex = (): InMemoryVectorIndex => {
         if (!known || known.payload.revision < point.payload.revision) points.set(point.id, point)
       }
     },
-    removeOlder: async (documentId, revision) => {
+    removeOlder: async (revisions) => {
       calls.push('removeOlder')
-      removeWhere(({ payload: p }) => p.documentId === documentId && p.revision < revision)
+      removeWhere(({ payload: p }) => p.revision < (revisions.get(p.documentId) ?? 0n))
     },
-    removeDocument: async (documentId, revision) => {
-      calls.push('removeDocument')
-      removeWhere(({ payload: p }) => p.documentId === documentId && p.revision <= revision)
+    removeDocuments: async (revisions) => {
+      calls.push('removeDocuments')
+      removeWhere(({ payload: p }) => p.revision <= (revisions.get(p.documentId) ?? -1n))
     },
     search: async () => [],
     count: async () => points.size,

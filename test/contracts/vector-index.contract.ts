@@ -142,7 +142,7 @@ export const describeVectorIndex = (
       await index.upsert([0, 1, 2].map((ordinal) => aPoint('a', ordinal, 1n, [1, 0, 0, 0])))
       await index.upsert([aPoint('b', 0, 1n, [1, 0, 0, 0])])
       await index.upsert([aPoint('a', 0, 2n, [1, 0, 0, 0])])
-      await index.removeOlder(documentOf('a'), 2n)
+      await index.removeOlder(new Map([[documentOf('a'), 2n]]))
       const left = [named('a', 0, 2n), named('b', 0, 1n)].toSorted()
       assert.deepEqual(await stored(), left)
       await index.upsert([1, 2, 3].map((ordinal) => aPoint('a', ordinal, 1n, [1, 0, 0, 0])))
@@ -153,18 +153,31 @@ export const describeVectorIndex = (
     })
 
     it('remembers the newest removal when an older one comes later', async () => {
-      await index.removeOlder(documentOf('a'), 5n)
-      await index.removeOlder(documentOf('a'), 3n)
+      await index.removeOlder(new Map([[documentOf('a'), 5n]]))
+      await index.removeOlder(new Map([[documentOf('a'), 3n]]))
       await index.upsert([aPoint('a', 0, 4n, [1, 0, 0, 0])])
       assert.equal(await index.count(), 0)
     })
 
     it('removes a document up to and including a revision, for ever', async () => {
       await index.upsert([aPoint('a', 0, 2n, [1, 0, 0, 0]), aPoint('a', 1, 3n, [1, 0, 0, 0])])
-      await index.removeDocument(documentOf('a'), 2n)
+      await index.removeDocuments(new Map([[documentOf('a'), 2n]]))
       assert.deepEqual(await stored(), [named('a', 1, 3n)])
       await index.upsert([aPoint('a', 0, 2n, [1, 0, 0, 0])])
       assert.deepEqual(await stored(), [named('a', 1, 3n)])
+    })
+
+    it('removes points of several documents at a time, each by its own revision', async () => {
+      await index.upsert(['a', 'b', 'c'].map((name) => aPoint(name, 0, 2n, [1, 0, 0, 0])))
+      await index.removeOlder(
+        new Map([
+          [documentOf('a'), 3n],
+          [documentOf('b'), 2n],
+        ]),
+      )
+      const left = [named('b', 0, 2n), named('c', 0, 2n)].toSorted()
+      assert.deepEqual(await stored(), left)
+      assert.equal((await found()).length, 2)
     })
 
     it('keeps the order of changes that are made at the same time', async () => {
@@ -172,7 +185,7 @@ export const describeVectorIndex = (
       await Promise.all([
         index.upsert([aPoint('a', 0, 1n, [1, 0, 0, 0]), aPoint('a', 1, 1n, [1, 0, 0, 0])]),
         index.upsert([aPoint('a', 0, 2n, [1, 0, 0, 0])]),
-        index.removeOlder(documentOf('a'), 2n),
+        index.removeOlder(new Map([[documentOf('a'), 2n]])),
         index.upsert([aPoint('a', 1, 1n, [1, 0, 0, 0])]),
       ])
       assert.deepEqual(await stored(), [named('a', 0, 2n)])
@@ -181,7 +194,7 @@ export const describeVectorIndex = (
 
     it('has points, guards and removals after a restart', async () => {
       await index.upsert([aPoint('a', 0, 2n, [1, 0, 0, 0])])
-      await index.removeOlder(documentOf('a'), 2n)
+      await index.removeOlder(new Map([[documentOf('a'), 2n]]))
       index = await harness.reopen()
       await index.upsert([aPoint('a', 0, 1n, [0, 1, 0, 0]), aPoint('a', 1, 1n, [1, 0, 0, 0])])
       assert.deepEqual(await stored(), [named('a', 0, 2n)])

@@ -4,10 +4,10 @@ import type { DocumentId, TenantId, Uri } from '../../schemas/brands.ts'
 export interface VectorIndex {
   /** Durable once resolved. A point whose stored revision is equal or newer stays as it is. */
   readonly upsert: (points: readonly VectorPoint[]) => Promise<void>
-  /** Removes the points of the document that are older than `revision`, and remembers it: no older point may return. */
-  readonly removeOlder: (documentId: DocumentId, revision: bigint) => Promise<void>
-  /** Removes every point of the document up to and including `revision`. */
-  readonly removeDocument: (documentId: DocumentId, revision: bigint) => Promise<void>
+  /** Removes the points of each document that are older than its revision, and remembers it: no older point may return. */
+  readonly removeOlder: (revisions: ReadonlyMap<DocumentId, bigint>) => Promise<void>
+  /** Removes every point of each document up to and including its revision. */
+  readonly removeDocuments: (revisions: ReadonlyMap<DocumentId, bigint>) => Promise<void>
   /** Best first; ties by id. */
   readonly search: (query: VectorQuery) => Promise<readonly VectorMatch[]>
   readonly count: () => Promise<number>

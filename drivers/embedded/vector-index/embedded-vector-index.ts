@@ -103,21 +103,27 @@ export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): 
     return points.filter(put)
   }
 
-  /** Removes what is below `head` and lets nothing below it return. */
-  const removeBelow = async (documentId: DocumentId, head: bigint): Promise<void> => {
-    const removed = await queue.write(() => {
-      const before = readHead(tables, documentId)
-      if (before === undefined || before < head) writeHead(tables, documentId, head)
-      const ids = pointsOf(tables, documentId).filter((id) => {
-        const stored = tables.points.get(Buffer.from(id))
-        return stored !== undefined && revisionOf(stored) < head
-      })
-      for (const id of ids) {
-        tables.points.removeSync(Buffer.from(id))
-        tables.documents.removeSync(documentKey(documentId, id))
-      }
-      return ids
-    })
+  const isBelow = (id: string, head: bigint): boolean => {
+    const stored = tables.points.get(Buffer.from(id))
+    return stored !== undefined && revisionOf(stored) < head
+  }
+
+  /** Inside a transaction. Answers the ids of the points that went. */
+  const dropBelow = (documentId: DocumentId, head: bigint): readonly string[] => {
+    const before = readHead(tables, documentId)
+    if (before === undefined || before < head) writeHead(tables, documentId, head)
+    const ids = pointsOf(tables, documentId).filter((id) => isBelow(id, head))
+    for (const id of ids) {
+      tables.points.removeSync(Buffer.from(id))
+      tables.documents.removeSync(documentKey(documentId, id))
+    }
+    return ids
+  }
+
+  /** Removes what is below the heads and lets nothing below them return: all of them in one transaction. */
+  const removeBelow = async (heads: readonly (readonly [DocumentId, bigint])[]): Promise<void> => {
+    if (heads.length === 0) return
+    const removed = await queue.write(() => heads.flatMap(([id, head]) => dropBelow(id, head)))
     await inMatrix((loaded) => removed.forEach(loaded.remove))
   }
 
@@ -132,8 +138,9 @@ export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): 
       const written = await queue.write(() => putAll(points))
       await inMatrix((loaded) => written.forEach((point) => loaded.set(point.id, point)))
     },
-    removeOlder: removeBelow,
-    removeDocument: (documentId, revision) => removeBelow(documentId, revision + 1n),
+    removeOlder: (revisions) => removeBelow([...revisions]),
+    removeDocuments: (revisions) =>
+      removeBelow(Array.from(revisions, ([id, revision]) => [id, revision + 1n] as const)),
     search: async (query) => {
       requireDimensions(query.vector.length, readDimensions(tables))
       return (await load())?.search(query) ?? []

@@ -82,7 +82,7 @@ describe('the vector sink', () => {
   it('removes older points last', async () => {
     const vectors = inMemoryVectorIndex()
     await write(vectors, [setOf(1, 2, 1), erase(2, 1)])
-    assert.deepEqual(vectors.calls, ['upsert', 'removeOlder', 'removeDocument'])
+    assert.deepEqual(vectors.calls, ['upsert', 'removeOlder', 'removeDocuments'])
   })
 
   it('does not write what an erasure of the same batch removes, and writes what comes after it', async () => {
