@@ -17,6 +17,12 @@ export interface CallMessage extends Pick<PureCall, 'subTopology' | 'nodes' | 'v
   readonly moved: boolean
 }
 
+/** Stages that calls will want. */
+export interface PrepareMessage {
+  readonly subTopology: string
+  readonly nodes: readonly string[]
+}
+
 export type ResultMessage =
   | { readonly id: number; readonly kind: 'result'; readonly result: PureResult }
   | { readonly id: number; readonly kind: 'thrown'; readonly thrown: Thrown }

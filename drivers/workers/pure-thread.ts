@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { PureOverrun, type PureCall, type PureResult } from '../../topology/ports/pure-runner.ts'
-import { unpackError, type CallMessage, type ResultMessage, type WorkerStart } from './messages.ts'
+import {
+  unpackError,
+  type CallMessage,
+  type PrepareMessage,
+  type ResultMessage,
+  type WorkerStart,
+} from './messages.ts'
 import type { WorkerPureRunnerOptions } from './options.ts'
 import { packValue, type Packed } from './pack-value.ts'
 
@@ -24,6 +30,8 @@ export interface PureThread {
   readonly load: () => number
   /** Several in one message: to wake a thread costs as much as a short call. */
   readonly send: (calls: readonly PendingCall[]) => void
+  /** Makes the stages of calls to come. */
+  readonly prepare: (message: PrepareMessage) => void
   readonly end: () => Promise<void>
 }
 
@@ -156,6 +164,7 @@ export const startPureThread = (options: PureThreadOptions): PureThread => {
   return {
     load: () => sent.size,
     send,
+    prepare: (message) => worker.postMessage(message),
     end: async () => {
       gone = true
       cancelWatch?.()

@@ -1,7 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createChains, runChain, type Chains } from '../../topology/model/run-chain.ts'
 import type { Topology } from '../../topology/model/topology.ts'
-import { packError, type CallMessage, type ResultMessage, type WorkerStart } from './messages.ts'
+import {
+  packError,
+  type CallMessage,
+  type PrepareMessage,
+  type ResultMessage,
+  type WorkerStart,
+} from './messages.ts'
 import { packValue, type Packed } from './pack-value.ts'
 
 /* The thread: imports the topology, then answers calls one after the other. */
@@ -31,6 +37,11 @@ const answer = async (call: CallMessage): Promise<ResultMessage> => {
   } finally {
     Atomics.store(progress, 0, 0)
   }
+}
+
+/** What goes wrong here goes wrong again for the first call, which says so. */
+const prepare = ({ subTopology, nodes }: PrepareMessage): void => {
+  chains.then((make) => make(subTopology, nodes)).catch(() => undefined)
 }
 
 /** Results wait this many milliseconds for others to go back with. */
@@ -72,6 +83,7 @@ const answerAll = async (calls: readonly CallMessage[]): Promise<void> => {
 }
 
 let tail: Promise<void> = Promise.resolve()
-parentPort?.on('message', (calls: readonly CallMessage[]) => {
-  tail = tail.then(() => answerAll(calls))
+parentPort?.on('message', (message: readonly CallMessage[] | PrepareMessage) => {
+  if ('nodes' in message) prepare(message)
+  else tail = tail.then(() => answerAll(message))
 })

@@ -65,6 +65,9 @@ export const createWorkerPureRunner = (given: WorkerPureRunnerOptions): PureRunn
   }
 
   return {
+    prepare: (subTopology, nodes) => {
+      if (!closed) (threads[0] ?? startThread()).prepare({ subTopology, nodes })
+    },
     run: (call) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('the pure runner is closed'))

@@ -39,6 +39,15 @@ export const describePureRunner = (name: string, create: () => PureRunner): void
       })
     })
 
+    it('takes it when stages are announced, even such as cannot be made', async () => {
+      runner.prepare('part', ['add', 'later'])
+      runner.prepare('part', ['broken'])
+      runner.prepare('nowhere', ['add'])
+      const { outcome } = await outcomeOf('add', 'later')
+      assert.deepEqual(outcome, { kind: 'forward', values: [11] })
+      await assert.rejects(callFixture(runner, ['broken']), { name: 'TypeError' })
+    })
+
     it('answers many calls at once, each with its own result', async () => {
       const results = await Promise.all(
         Array.from({ length: 100 }, (_, index) => callFixture(runner, ['add'], index)),

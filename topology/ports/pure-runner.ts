@@ -6,6 +6,8 @@ import type { Outcome } from '../model/outcome.ts'
  * {@link PureOverrun} when the call passes its deadline or its memory; the thread is gone then, other calls are not.
  */
 export interface PureRunner {
+  /** Makes stages ready before the first call wants them, as it takes time to load them. May do nothing; throws nothing. */
+  readonly prepare: (subTopology: string, nodes: readonly string[]) => void
   readonly run: (call: PureCall) => Promise<PureResult>
   readonly close: () => Promise<void>
 }

@@ -6,6 +6,7 @@ import type { PureRunner } from '../ports/pure-runner.ts'
 export const createInlinePureRunner = (topology: Topology): PureRunner => {
   const chains = createChains(topology)
   return {
+    prepare: () => undefined,
     run: async ({ subTopology, nodes, value, context }) =>
       runChain(await chains(subTopology, nodes), value, context, () => 0),
     close: async () => undefined,

@@ -92,6 +92,7 @@ const partEnvironment = (
       state: open ? 'open' : 'closed',
     })
   const steps = plans.flatMap((plan) => plan.steps.flatMap(withDescendants))
+  for (const step of steps) if (step.kind === 'pure') env.pure.prepare(name, step.nodes)
   const committer = new Committer()
   const batchers = new Map<string, Batcher>()
   for (const step of steps) {

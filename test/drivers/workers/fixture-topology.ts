@@ -54,14 +54,27 @@ const rejecting = (): never => {
 const checksum = (value: { readonly bytes: Uint8Array }): number =>
   value.bytes.reduce((sum, byte) => (sum + byte) & 0xffff, 0)
 
-/** The topology of the tests. `options.add` is what `add` adds. */
-export const createFixtureTopology = (options: { readonly add: number }): Topology => {
+/** Tells whoever waits on the memory. */
+const told = (made: SharedArrayBuffer | undefined): PureRun<never, unknown> => {
+  if (made) {
+    Atomics.add(new Int32Array(made), 0, 1)
+    Atomics.notify(new Int32Array(made), 0)
+  }
+  return (value: number) => forward(value)
+}
+
+/** The topology of the tests. `options.add` is what `add` adds, `options.made` counts how often `told` was made. */
+export const createFixtureTopology = (options: {
+  readonly add: number
+  readonly made?: SharedArrayBuffer
+}): Topology => {
   const nodes = [
     stage('add', () => (value: number) => forward(value + options.add)),
     stage('double', () => (value: number) => forward(value * 2)),
     stage('later', () => async (value: number) => forward(value)),
     stage('slow to make', slowToMake),
     stage('counted', counted),
+    stage('told', () => told(options.made)),
     stage('spin', () => spin),
     stage('bomb', () => bomb),
     stage('throw', () => throwing),

@@ -39,6 +39,15 @@ describe('the worker runner', () => {
     assert.deepEqual(values, [[2], [4], [6]])
   })
 
+  it('makes announced stages before a call wants them, and only once', async () => {
+    const made = new SharedArrayBuffer(4)
+    runner = createRunner({ threads: 1, options: { add: 10, made } })
+    runner.prepare('part', ['told'])
+    assert.notEqual(Atomics.wait(new Int32Array(made), 0, 0, 20_000), 'timed-out')
+    await callFixture(runner, ['told'])
+    assert.equal(new Int32Array(made)[0], 1)
+  })
+
   it('does not count the time that a thread needs to load', async () => {
     runner = createRunner({ threads: 1 })
     const { outcome } = await callFixture(runner, ['slow to make'], 1, 50)
