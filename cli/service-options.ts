@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
 import type { KafkaConnection, KafkaRecordLogOptions } from '../drivers/kafka/options.ts'
-import type { WantedTopic } from '../drivers/kafka/topics.ts'
+import { timedByBroker, type WantedTopic } from '../drivers/kafka/topics.ts'
 import type { RegistryConnection } from '../drivers/registry/options.ts'
 import type { SubTopology, Topology } from '../topology/model/topology.ts'
 import type { TopicInfo } from '../topology/model/topic.ts'
@@ -87,11 +87,12 @@ export const wantedTopicsOf = (config: Config, topology: Topology): readonly Wan
   }
   const insync: Record<string, string> =
     minInsyncReplicas === undefined ? {} : { 'min.insync.replicas': String(minInsyncReplicas) }
-  const compacted = { ...insync, 'cleanup.policy': 'compact' }
+  const compacted = { ...insync, 'cleanup.policy': 'compact', ...timedByBroker }
   const kept = (ms: number) => ({
     ...insync,
     'cleanup.policy': 'delete',
     'retention.ms': String(ms),
+    ...timedByBroker,
   })
   const lasting: readonly string[] = [topology.deadLetters.name, topology.ledger.name]
   const topics = topicsOf(topology).map((topic) => ({

@@ -68,7 +68,7 @@ const recordAgain = ({ letter }: MarkedDeadLetter, now: number): ProduceRecord =
     topic: letter.sourceTopic as TopicName,
     key: originalKey,
     value: originalValue.length === 0 ? null : originalValue,
-    timestamp: letter.archivedAt === null ? now : Math.max(0, letter.archivedAt),
+    timestamp: now,
     headers: { ...originalHeaders, [replayHeader]: encodeReplay({ subTopology, count }) },
   }
 }

@@ -111,22 +111,16 @@ const recordMaker = async (registry: SchemaRegistry, request: PublishRequest) =>
   return ({ source, container }: FoundSource): ProduceRecord => {
     if (container) {
       const event = containerEventOf(context, source, container)
-      return recordOf(topics.containers.name, event, containers.encode(event))
+      return recordOf(topics.containers.name, event, containers.encode(event), request.now)
     }
     const event = documentEventOf(context, source)
-    return recordOf(topics.documents.name, event, documents.encode(event))
+    return recordOf(topics.documents.name, event, documents.encode(event), request.now)
   }
 }
 
 const recordOf = (
   topic: ProduceRecord['topic'],
-  event: { readonly documentId: string; readonly archivedAt: number },
+  event: { readonly documentId: string },
   value: Uint8Array,
-): ProduceRecord => ({
-  topic,
-  key: Buffer.from(event.documentId),
-  value,
-  // Logs know no time before 1970; the event does.
-  timestamp: Math.max(0, event.archivedAt),
-  headers: {},
-})
+  timestamp: number,
+): ProduceRecord => ({ topic, key: Buffer.from(event.documentId), value, timestamp, headers: {} })

@@ -10,7 +10,7 @@ import { createClient, createCluster } from './kafkajs.ts'
 import { createNames } from './names.ts'
 import { kafkaDefaults, type KafkaRecordLogOptions } from './options.ts'
 import { createReader } from './reader.ts'
-import { createTopicTool, refuseMisfits, type WantedTopic } from './topics.ts'
+import { createTopicTool, refuseMisfits, timedByBroker, type WantedTopic } from './topics.ts'
 
 /**
  * Topics and consumer groups of a Kafka cluster. Connects before it answers; throws what is wrong with the address, the
@@ -103,7 +103,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     ...(options.replicationFactor !== undefined && {
       replicationFactor: options.replicationFactor,
     }),
-    config: { 'cleanup.policy': cleanup },
+    config: { 'cleanup.policy': cleanup, ...timedByBroker },
   })
 
   const ensure = async (wanted: readonly WantedTopic[]): Promise<void> => {

@@ -36,7 +36,7 @@ export interface ProduceRecord {
   readonly key: Uint8Array
   /** Null is a tombstone, for compacted topics. */
   readonly value: Uint8Array | null
-  /** Event time, epoch milliseconds. */
+  /** When it was made or asked for, epoch milliseconds. Logs may put the time of its arrival in its place. */
   readonly timestamp: number
   readonly headers: Headers
 }
