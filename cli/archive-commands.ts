@@ -11,7 +11,7 @@ import { openView } from './open-view.ts'
 import type { Output } from './output.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
-import type { SharedOptions } from './shared-options.ts'
+import { collect, type SharedOptions } from './shared-options.ts'
 
 export type Look = (view: ArchiveView, output: Output, config: Config) => Promise<number>
 
@@ -31,8 +31,12 @@ export const addArchiveCommands = (commandLine: CommandLine): void => {
   add({
     usage: 'status',
     description: 'how far every sub-topology is; also while a job is running',
-    examples: ['status', 'status --json'],
-  }).action((options: SharedOptions) => viewing(options, status))
+    examples: ['status', 'status --json', 'status --profile kafka --at http://10.0.0.7:9464'],
+  })
+    .option('--at <url>', 'a process to ask, by its --metrics-port (repeatable)', collect)
+    .action((options: SharedOptions & { at?: string[] }) =>
+      viewing(options, (view, output, config) => status(view, output, config, options.at)),
+    )
 
   addDeadLetterCommands(commandLine, viewing)
   addSearchCommand(commandLine, viewing)

@@ -1,14 +1,23 @@
-import type { CommandLine } from './command-line.ts'
+import { wholeNumber, type CommandLine } from './command-line.ts'
 import { publishCommand } from './commands/publish.ts'
 import { run } from './commands/run.ts'
 import { start } from './commands/start.ts'
-import { collect, type SharedOptions } from './shared-options.ts'
+import { collect, flag, type SharedOptions } from './shared-options.ts'
 
 interface WithSources extends SharedOptions {
   readonly source?: string[]
+  readonly metricsPort?: number
 }
 
 const source = ['--source <path>', 'file or folder to publish (repeatable)', collect] as const
+
+const metricsPort = [
+  '--metrics-port <n>',
+  'port of /metrics, /health/live and /health/ready; 0 is any free one',
+  wholeNumber(0),
+] as const
+
+const portOf = ({ metricsPort: port }: WithSources) => flag('--metrics-port', 'http.port', port)
 
 /** Commands that work on the archive: start, run, publish. */
 export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }: CommandLine) => {
@@ -18,8 +27,9 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
     examples: ['start --source ~/mail', 'start --source inbox.mbox --data-dir /tmp/out --json'],
   })
     .option(...source)
+    .option(...metricsPort)
     .action(async (options: WithSources) => {
-      const context = { config: configOf(options), output: outputOf(options) }
+      const context = { config: configOf(options, portOf(options)), output: outputOf(options) }
       finish(await start(context, telemetryOf(options)))
     })
 
@@ -30,8 +40,9 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
   })
     .option(...source)
     .option('--only <names>', 'sub-topologies, separated by commas')
+    .option(...metricsPort)
     .action(async (options: WithSources & { only?: string }) => {
-      const context = { config: configOf(options), output: outputOf(options) }
+      const context = { config: configOf(options, portOf(options)), output: outputOf(options) }
       const only = options.only?.split(',').map((name) => name.trim())
       finish(await run(context, telemetryOf(options), only))
     })

@@ -12,7 +12,7 @@ import {
   tokeniseSection,
   workersSection,
 } from './sections.ts'
-import { kafkaSection, registrySection } from './service-sections.ts'
+import { httpSection, kafkaSection, registrySection } from './service-sections.ts'
 import {
   expandSection,
   fetchSection,
@@ -100,6 +100,7 @@ export const configSchema = z.strictObject({
   drivers: driversSection,
   kafka: kafkaSection,
   registry: registrySection,
+  http: httpSection,
 })
 
 /** The whole configuration with every default filled in. Holds secrets: print it with `effectiveValues` only. */

@@ -109,3 +109,27 @@ export const registrySection = section({
     'Its password, under the name password. From the environment or *_FILE only.',
   ),
 })
+
+/** What a running process shows of itself. */
+export const httpSection = section({
+  enabled: option(
+    z.boolean(),
+    true,
+    'Whether start and run answer /metrics, /health/live, /health/ready and /status.',
+  ),
+  host: option(
+    z.string().min(1),
+    '127.0.0.1',
+    'Address they listen at; 0.0.0.0 lets other machines ask, as Kubernetes and Prometheus do.',
+  ),
+  port: option(
+    z.int().min(0).max(65_535),
+    0,
+    'Their port; 0 takes a free one, which run says and status finds.',
+  ),
+  stalledMs: option(
+    positive,
+    120_000,
+    'Milliseconds without a turn of the loop of a sub-topology after which /health/live fails.',
+  ),
+})

@@ -1,4 +1,7 @@
 import type { Config } from '../../config/schema.ts'
+import { systemClock } from '../../drivers/system/system-clock.ts'
+import { Figures } from '../../drivers/telemetry/figures.ts'
+import type { OperationsServer } from '../../drivers/telemetry/operations-server.ts'
 import { nearest } from '../../topology/model/nearest.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
@@ -8,6 +11,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../job/signals.ts'
 import type { WatchedInbox } from '../../drivers/embedded/inbox/take-inbox.ts'
 import { takeHanded } from '../job/take-handed.ts'
+import { serveOperations } from '../operations/serve-operations.ts'
 import { counted } from '../output.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { noteLeftOut } from '../publish/left-out.ts'
@@ -28,14 +32,18 @@ export const run = async (
       resolve()
     }),
   )
-  const composition = await compose(config, telemetry)
+  const figures = new Figures(telemetry, systemClock.now)
+  const composition = await compose(config, figures)
   const { env } = composition
   let inbox: WatchedInbox | undefined
+  let operations: OperationsServer | undefined
   try {
     const running = await runTopology(env, only)
+    operations = await serveOperations(composition, running, config, figures)
     inbox = takeHanded(composition, (text) => output.note(text))
     const names = running.parts.map((part) => part.name).join(', ')
     output.note(`running ${names}; Ctrl-C, SIGTERM or SIGHUP drains`)
+    if (operations) output.note(`metrics at ${operations.url}/metrics`)
     if (config.sources.length > 0) {
       const { identity, clock } = env.ports
       const request = {
@@ -63,6 +71,7 @@ export const run = async (
     return exitCodes.ok
   } finally {
     await inbox?.stop()
+    await operations?.close()
     await composition.close()
   }
 }

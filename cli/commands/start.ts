@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config/schema.ts'
+import { systemClock } from '../../drivers/system/system-clock.ts'
+import { Figures } from '../../drivers/telemetry/figures.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
@@ -21,6 +23,7 @@ import { isComplete, reportOf, type JobReport } from '../job/report.ts'
 import { RunCounter } from '../job/run-counter.ts'
 import { onInterrupt } from '../job/signals.ts'
 import { takeHanded } from '../job/take-handed.ts'
+import { serveOperations } from '../operations/serve-operations.ts'
 import { noteLeftOut } from '../publish/left-out.ts'
 import { nothingPublished, publish, type Published } from '../publish/publish.ts'
 import type { CommandContext } from './context.ts'
@@ -36,10 +39,11 @@ export const start = async (
   const config = withExample(given, (text) => output.note(text))
   requireSources(config)
   const startedAt = performance.now()
-  const counter = new RunCounter(telemetry)
+  const figures = new Figures(telemetry, systemClock.now)
+  const counter = new RunCounter(figures)
   const composition = await compose(config, counter)
   try {
-    const job = await runJob(composition, config, counter, (text) => output.note(text))
+    const job = await runJob(composition, config, counter, figures, (text) => output.note(text))
     const report = reportOf({
       counter,
       publishedNow: job.publishedNow,
@@ -108,11 +112,13 @@ const runJob = async (
   composition: Composition,
   config: CommandContext['config'],
   counter: RunCounter,
+  figures: Figures,
   note: (text: string) => void,
 ): Promise<Job> => {
   const { env } = composition
   const baseline = await baselineOf(env)
   const running = await runTopology(env)
+  const operations = await serveOperations(composition, running, config, figures)
   const inbox = takeHanded(composition, note)
   let sources = nothingPublished()
   const progress = progressOf(composition, counter, baseline, () => sources)
@@ -142,6 +148,7 @@ const runJob = async (
     await inbox.stop()
     progress.stop()
     await running.stop()
+    await operations?.close()
   }
   return {
     publishedNow: await publishedSince(env, baseline),

@@ -1,36 +1,126 @@
+import type { Config } from '../../config/schema.ts'
+import { systemClock } from '../../drivers/system/system-clock.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
+import { statusAt, statusOf, type ProcessStatus } from '../operations/process-status.ts'
+import { table, type Output } from '../output.ts'
 import type { ArchiveView } from '../read/archive-view.ts'
 import { lettersIn } from '../read/dead-letter-marks.ts'
 import { lagOf, type Lag } from '../read/lag.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { table, type Output } from '../output.ts'
 
 interface PartStatus extends Lag {
   readonly deadLetters: number
 }
 
-/** How far every sub-topology is. */
-export const status = async (view: ArchiveView, output: Output): Promise<number> => {
+/** What the running processes that were asked say of one sub-topology. */
+type PartState = ProcessStatus['parts'][number]
+
+/** How far every sub-topology is, and how the processes are that work on it: the one of the data folder, or those named. */
+export const status = async (
+  view: ArchiveView,
+  output: Output,
+  config: Pick<Config, 'dataDir'>,
+  at: readonly string[] = [],
+): Promise<number> => {
+  const processes = at.length > 0 ? await allAt(at) : await ofFolder(config.dataDir)
+  const states = processes.flatMap(({ parts }) => parts)
   const dead = new Map<string, number>()
   for await (const { letter } of lettersIn(view)) {
     dead.set(letter.subTopology, (dead.get(letter.subTopology) ?? 0) + 1)
   }
   const rows: PartStatus[] = []
   for (const part of view.topology.subTopologies) {
-    for (const lag of await lagOf(view.log, view.topology, part)) {
+    for (const lag of await lagOf(view.log, view.topology, part, systemClock.now())) {
       rows.push({ ...lag, deadLetters: dead.get(part.name) ?? 0 })
     }
   }
-  output.value({ subTopologies: rows })
-  const head = ['sub-topology', 'topic', 'end', 'committed', 'lag', 'in flight', 'dead letters']
-  const cells = rows.map((row) => [
+  output.value({ subTopologies: rows, processes })
+  for (const line of table(
+    head,
+    rows.map((row) => cellsOf(row, states)),
+  ))
+    output.line(line)
+  return exitCodes.ok
+}
+
+const head = [
+  'sub-topology',
+  'topic',
+  'end',
+  'committed',
+  'lag',
+  'oldest',
+  'in flight',
+  'dead letters',
+  'last commit',
+  'state',
+]
+
+const cellsOf = (row: PartStatus, all: readonly PartState[]): readonly (string | number)[] => {
+  const states = all.filter(({ subTopology }) => subTopology === row.subTopology)
+  return [
     row.subTopology,
     row.topic,
     row.end,
     row.committed,
     row.lag,
-    row.inFlight,
+    duration(row.lagSeconds),
+    states.length > 0 ? inFlightOf(row, states) : row.inFlight,
     row.deadLetters,
-  ])
-  for (const line of table(head, cells)) output.line(line)
-  return exitCodes.ok
+    lastCommit(states),
+    states.length > 0 ? stateOf(states) : 'not running here',
+  ]
 }
+
+/** What runs knows what it has in hand; commits tell only what stands before something finished. */
+const inFlightOf = ({ topic }: PartStatus, states: readonly PartState[]): number =>
+  states
+    .flatMap(({ partitions }) => partitions)
+    .filter((each) => each.topic === topic)
+    .reduce((sum, { inFlight }) => sum + inFlight, 0)
+
+const lastCommit = (states: readonly PartState[]): string => {
+  const ages = states.flatMap(({ commitAgeSeconds: age }) => (age === null ? [] : [age]))
+  return ages.length > 0 ? `${duration(Math.min(...ages))} ago` : '-'
+}
+
+/** Why it waits, if it does. */
+const stateOf = (states: readonly PartState[]): string => {
+  const said = states.flatMap((state) => {
+    if (state.breaker !== 'closed') return [`waits for ${state.dependency ?? 'a dependency'}`]
+    if (state.draining) return ['draining']
+    if (!state.assigned) return ['joining']
+    const full = state.partitions.filter(({ paused }) => paused === 'full').length
+    return full > 0 ? [`${full} of ${state.partitions.length} partitions full`] : []
+  })
+  return said.length > 0 ? [...new Set(said)].join('; ') : 'running'
+}
+
+const units = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+] as const
+
+/** `4.2 s`, `17 min`, `3 h`, `12 d`. */
+const duration = (seconds: number | null): string => {
+  if (seconds === null) return '-'
+  const unit = units.find(([length]) => seconds >= 2 * length)
+  return unit ? `${Math.floor(seconds / unit[0])} ${unit[1]}` : `${seconds.toFixed(1)} s`
+}
+
+const ofFolder = async (dataDir: string): Promise<readonly ProcessStatus[]> => {
+  const found = await statusOf(dataDir)
+  return found ? [found] : []
+}
+
+const allAt = (urls: readonly string[]): Promise<readonly ProcessStatus[]> =>
+  Promise.all(
+    urls.map(async (url) => {
+      const found = await statusAt(url.replace(/\/$/, ''))
+      if (found) return found
+      throw new CommandError(
+        exitCodes.failed,
+        `${url} does not answer; look at --at, and at http.host and --metrics-port of the process`,
+      )
+    }),
+  )

@@ -1,7 +1,6 @@
-import { decodeNote } from '../../topology/runtime/commit-metadata.ts'
-import { noteOwnerOf, plansOf } from '../../topology/runtime/plan.ts'
-import { groupOf } from '../../topology/runtime/run-sub-topology.ts'
 import type { SubTopology, Topology } from '../../topology/model/topology.ts'
+import { partitionLags } from '../../topology/runtime/lag.ts'
+import { plansOf } from '../../topology/runtime/plan.ts'
 import type { ReadableLog } from './read-topic.ts'
 
 /** How far one sub-topology is with one of its topics, all partitions together. */
@@ -14,48 +13,34 @@ export interface Lag {
   readonly committed: number
   /** Records not yet finished. */
   readonly lag: number
-  /** Of those, how many were begun: they stand before a finished one, or in a claimed range. */
+  /** Seconds since the oldest of them came; null when there is none. */
+  readonly lagSeconds: number | null
+  /** Of those not finished, how many were begun: they stand before a finished one, or in a claimed range. */
   readonly inFlight: number
 }
 
+/** `now` in epoch milliseconds. */
 export const lagOf = async (
   log: ReadableLog,
   topology: Topology,
   part: SubTopology,
+  now: number = Date.now(),
 ): Promise<readonly Lag[]> => {
-  const committed = await log.committed(groupOf({ topology }, part))
-  return Promise.all(
-    plansOf(part).map(async (plan) => {
-      const { topic } = plan
-      const owner = noteOwnerOf(topology.hash, plan)
-      const ends = await log.ends(topic.name)
-      const sum = {
-        subTopology: part.name,
-        topic: topic.name,
-        end: 0,
-        committed: 0,
-        lag: 0,
-        inFlight: 0,
-      }
-      for (const [partition, end] of ends.entries()) {
-        const entry = committed.find(
-          (each) => each.topic === topic.name && each.partition === partition,
-        )
-        const position = entry?.offset ?? 0
-        const note = decodeNote(owner, position, entry?.metadata ?? '')
-        const done = note.kind === 'done' ? note.offsets : []
-        sum.end += end
-        sum.committed += position
-        sum.lag += end - position - done.length
-        sum.inFlight += note.kind === 'claim' ? note.end - position : begunBefore(position, done)
-      }
-      return sum
-    }),
-  )
-}
-
-/** Records before the highest finished one that are not finished themselves. */
-const begunBefore = (position: number, done: readonly number[]): number => {
-  const highest = done.at(-1)
-  return highest === undefined ? 0 : highest + 1 - position - done.length
+  const all = await partitionLags(log, topology, part)
+  return plansOf(part).map(({ topic }) => {
+    const sum = { subTopology: part.name, topic: topic.name as string }
+    const lags = all.filter((each) => each.topic === topic.name)
+    const total = (name: 'end' | 'position' | 'lag' | 'inFlight'): number =>
+      lags.reduce((added, each) => added + each[name], 0)
+    const times = lags.flatMap(({ oldestAt }) => (oldestAt === undefined ? [] : [oldestAt]))
+    const oldest = times.length > 0 ? Math.min(...times) : undefined
+    return {
+      ...sum,
+      end: total('end'),
+      committed: total('position'),
+      lag: total('lag'),
+      lagSeconds: oldest === undefined ? null : Math.max(0, (now - oldest) / 1_000),
+      inFlight: total('inFlight'),
+    }
+  })
 }

@@ -54,17 +54,18 @@ const fetchOnce = async (
   cluster: Cluster,
   { topic, partition }: Place,
   offset: number,
+  maxBytes: number = bytesPerFetch,
 ): Promise<FetchedPartition | undefined> => {
   const leader = cluster
     .findTopicPartitionMetadata(topic)
     .find((each) => each.partitionId === partition)?.leader
   const broker = await cluster.findBroker({ nodeId: leader ?? -1 })
-  const partitions = [{ partition, fetchOffset: String(offset), maxBytes: bytesPerFetch }]
+  const partitions = [{ partition, fetchOffset: String(offset), maxBytes }]
   const { responses } = await broker.fetch({
     isolationLevel: readCommitted,
     maxWaitTime: 0,
     minBytes: 0,
-    maxBytes: bytesPerFetch,
+    maxBytes,
     topics: [{ topic, partitions }],
   })
   return responses[0]?.partitions[0]
@@ -130,7 +131,8 @@ export const createReader = (
     const records: LogRecord[] = []
     let next = offset
     while (next < end && records.length < limit) {
-      const fetched = await fetchOnce(cluster, place, next)
+      // A broker sends at least one batch whole, however little is asked for.
+      const fetched = await fetchOnce(cluster, place, next, limit === 1 ? 1 : bytesPerFetch)
       if (!fetched || Number(fetched.lastStableOffset) <= next)
         throw new Error(`${place.topic}/${place.partition} ends before ${end}: its leader changed`)
       const visible = visibleRecords(fetched, next)

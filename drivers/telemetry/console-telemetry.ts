@@ -19,6 +19,8 @@ const levelOf = (event: TelemetryEvent): LogLevel => {
     case 'finished':
     case 'stage-time':
     case 'stage-cpu':
+    case 'committed':
+    case 'batch':
       return 'debug'
     case 'assigned':
     case 'revoked':

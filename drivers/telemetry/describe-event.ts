@@ -14,6 +14,10 @@ const whatHappened = (event: TelemetryEvent): string => {
       return `gives up ${partitions(event.partitions)}`
     case 'finished':
       return `a record is ${event.outcome}`
+    case 'committed':
+      return `committed in ${event.ms.toFixed(1)} ms`
+    case 'batch':
+      return `${event.sink} took ${event.records} records in ${event.ms.toFixed(1)} ms`
     case 'dead-letter':
       return `dead letter at ${event.stage}: ${event.disposition}, ${event.code}`
     case 'retry':

@@ -58,6 +58,7 @@ const shared: Readonly<Record<string, string>> = {
 const ownClients: Readonly<Record<string, string>> = {
   kafkajs: 'drivers/kafka/',
   '@kafkajs/confluent-schema-registry': 'drivers/registry/',
+  'prom-client': 'drivers/telemetry/',
 }
 
 /** Clients of the world outside, which only drivers may import. */

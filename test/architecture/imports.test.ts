@@ -46,6 +46,7 @@ describe('the direction of imports', () => {
     ['sinks/vectors/sink.ts', "const { open } = await import('lmdb')"],
     ['gpu-runners/embed/index.ts', "import '../../config/schema.ts'"],
     ['drivers/embedded/x.ts', "import { Kafka } from 'kafkajs'"],
+    ['drivers/kafka/x.ts', "import { Registry } from 'prom-client'"],
     ['drivers/embedded/x.ts', "import { chunk } from '../../processors/chunk/chunk.ts'"],
     ['topology/pipeline.ts', "import { open } from '../drivers/embedded/lmdb/open-environment.ts'"],
     ['config/load.ts', "import { x } from '../cli/output.ts'"],

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { after, before, describe, it } from 'mocha'
 import { temporaryFolder } from '../drivers/embedded/temporary-folder.ts'
 import { repository } from '../scripts/repository.ts'
 import { plantArchive, planted, plantedInNames } from './planted-archive.ts'
-import { reportOf, runCli, startArgs } from './run-cli.ts'
+import { reportOf, runCli, startArgs, startCli } from './run-cli.ts'
 import {
   filesOf,
   isLog,
@@ -64,10 +65,30 @@ describe('planted personal data', function () {
     ]
   }
 
+  /** What a process shows of itself while it works, once it has delivered. */
+  const shown = async (source: string): Promise<Place> => {
+    const dataDir = join(folder.path, 'shown')
+    const running = startCli('run', '--source', source, '--data-dir', dataDir)
+    const address = (): string | undefined => /metrics at (\S+)\/metrics/.exec(running.err())?.[1]
+    const delivered = /records_total\{sub_topology="summaries",outcome="forwarded"\} \d{2}/
+    const pages = ['metrics', 'status', 'health/live', 'health/ready']
+    for (let text = ''; ; await wait(50)) {
+      assert.equal(running.child.exitCode, null, running.err())
+      const url = address()
+      if (url === undefined) continue
+      const answers = await Promise.all(pages.map((page) => fetch(`${url}/${page}`)))
+      text = (await Promise.all(answers.map((answer) => answer.text()))).join('\n')
+      if (!delivered.test(text)) continue
+      running.child.kill('SIGTERM')
+      assert.equal((await running.ended).code, 0)
+      return { name: 'metrics and status', text: withoutFractions(text).toLowerCase() }
+    }
+  }
+
   before(async () => {
     const source = join(folder.path, 'planted')
     plantArchive(source)
-    own.push(...(await gather(source, 'own')))
+    own.push(...(await gather(source, 'own')), await shown(source))
     const archive = join(repository, 'examples', 'archive')
     example.push(...(await gather(archive, 'example')))
     everything.push(...(await gather(archive, 'everything', '--set', 'redact.policy=everything')))

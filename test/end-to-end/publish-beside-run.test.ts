@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { documentIdFor } from '../../cli/document-id-for.ts'
+import type { ProcessStatus } from '../../cli/operations/process-status.ts'
 import type { DocumentEvent } from '../../schemas/generated/types.ts'
 import { temporaryFolder } from '../drivers/embedded/temporary-folder.ts'
 import { openData, recordsOf } from './open-data.ts'
@@ -89,6 +90,16 @@ describe('publishing while a job works on the data folder', function () {
       const { code, err } = await beside(...args)
       assert.equal(code, 0, `${args.join(' ')}: ${err}`)
     }
+
+    const seen = await beside('status', '--json')
+    const { processes } = JSON.parse(seen.out) as { processes: readonly ProcessStatus[] }
+    assert.deepEqual(
+      processes.map(({ pid }) => pid),
+      [job.child.pid],
+    )
+    const prepare = processes[0]?.parts.find(({ subTopology }) => subTopology === 'prepare')
+    assert.ok(prepare?.assigned && prepare.breaker === 'closed')
+    assert.ok((prepare.commitAgeSeconds ?? -1) >= 0)
 
     const erased = await beside('publish', '--erase', join(source(), 'late.txt'))
     assert.equal(erased.code, 0, erased.err)

@@ -7,4 +7,9 @@ describe('generated pages', () => {
     const { status, stderr } = runScript('generate-config-docs.mjs', '--check')
     assert.equal(status, 0, stderr)
   })
+
+  it('docs/metrics.md names the metrics there are, and no others', () => {
+    const { status, stderr } = runScript('generate-metric-docs.mjs', '--check')
+    assert.equal(status, 0, stderr)
+  })
 })

@@ -1,9 +1,11 @@
 import type { AssignedPartition, LogEvent } from '../ports/record-log.ts'
 import type { TopicPartition } from '../model/record.ts'
+import type { PartitionState } from '../ports/telemetry.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { Plan } from './plan.ts'
 import { RangeTask } from './range-task.ts'
 import { RecordTask } from './record-task.ts'
+import { takenOver } from './taken-over.ts'
 import type { Task } from './task.ts'
 
 export const partitionId = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
@@ -16,6 +18,7 @@ export class Assignment {
   readonly #paused = new Set<string>()
   #epoch = 0
   #sealed = false
+  #assigned = false
 
   constructor(env: PartEnvironment, plans: readonly Plan[]) {
     this.#env = env
@@ -24,6 +27,25 @@ export class Assignment {
 
   get tasks(): readonly Task[] {
     return [...this.#tasks.values()]
+  }
+
+  /** True from an assignment until its partitions are revoked. */
+  get assigned(): boolean {
+    return this.#assigned
+  }
+
+  partitions(): readonly PartitionState[] {
+    return this.tasks.map((task) => ({
+      ...task.partition,
+      inFlight: task.inFlight,
+      bytes: task.load.bytes,
+      paused: this.#paused.has(partitionId(task.partition)) ? this.#pauseReason() : undefined,
+    }))
+  }
+
+  #pauseReason(): NonNullable<PartitionState['paused']> {
+    if (this.#sealed) return 'draining'
+    return this.#env.breaker.open ? 'dependency-down' : 'full'
   }
 
   /** Carries out what the log says. */
@@ -82,8 +104,13 @@ export class Assignment {
       if (plan) this.#tasks.set(partitionId(assigned), this.#taskOf(plan, assigned, event.epoch))
     }
     if (this.#sealed) this.seal()
-    const partitions = event.partitions.length
-    this.#env.telemetry.emit({ kind: 'assigned', subTopology: this.#env.name, partitions })
+    this.#assigned = true
+    this.#env.telemetry.emit({
+      kind: 'assigned',
+      subTopology: this.#env.name,
+      partitions: event.partitions.length,
+      ...takenOver(this.#env.topology.hash, this.#plans, event.partitions),
+    })
   }
 
   #taskOf(plan: Plan, assigned: AssignedPartition, epoch: number): Task {
@@ -97,10 +124,14 @@ export class Assignment {
   }
 
   #revoke(partitions: readonly TopicPartition[]): void {
+    this.#assigned = false
     if (partitions.length === 0) return
+    let abandoned = 0
     for (const partition of partitions) {
       const id = partitionId(partition)
-      this.#tasks.get(id)?.stop()
+      const task = this.#tasks.get(id)
+      abandoned += task?.inFlight ?? 0
+      task?.stop()
       this.#tasks.delete(id)
       this.#paused.delete(id)
     }
@@ -108,6 +139,7 @@ export class Assignment {
       kind: 'revoked',
       subTopology: this.#env.name,
       partitions: partitions.length,
+      abandoned,
     })
   }
 }

@@ -79,8 +79,12 @@ export class Batcher {
   }
 
   async #writeBatch(env: PartEnvironment, batch: readonly Waiting[]): Promise<void> {
+    const startedAt = env.ports.clock.now()
     try {
       const outcomes = await bisect(batch, (items) => this.#attempt(env, items))
+      const ms = env.ports.clock.now() - startedAt
+      const sink = this.#sink.name
+      env.telemetry.emit({ kind: 'batch', subTopology: env.name, sink, records: batch.length, ms })
       batch.forEach((item, index) => item.resolve(outcomes[index] ?? lost(this.#sink.name)))
     } catch (error) {
       for (const item of batch) item.reject(error)

@@ -13,6 +13,7 @@ import { backoffMs } from './backoff.ts'
  */
 export class Breaker {
   #state: 'closed' | 'open' | 'half-open' = 'closed'
+  #dependency: string | undefined
   #failures = 0
   #waiting: (() => void)[] = []
   readonly #clock: Clock
@@ -34,6 +35,15 @@ export class Breaker {
 
   get open(): boolean {
     return this.#state !== 'closed'
+  }
+
+  get state(): 'closed' | 'open' | 'half-open' {
+    return this.#state
+  }
+
+  /** What was down when it last opened. */
+  get dependency(): string | undefined {
+    return this.#dependency
   }
 
   /** Resolves when an attempt may start. In half-open the caller is the probe and must report. */
@@ -58,6 +68,7 @@ export class Breaker {
     if (this.#state === 'open') return
     if (this.#state === 'closed') this.#onChange(true, dependency)
     this.#state = 'open'
+    this.#dependency = dependency
     this.#failures++
     const wait = backoffMs(this.#options, this.#failures, this.#random())
     this.#clock.after(wait, () => this.#halfOpen())

@@ -63,3 +63,15 @@ const offsetsOf = (position: number, bits: Buffer): readonly number[] => {
   })
   return offsets
 }
+
+/** Records that were begun and not finished: those before the highest finished one, or of a claimed range. */
+export const begunBefore = (position: number, note: CommitNote): number => {
+  switch (note.kind) {
+    case 'none':
+      return 0
+    case 'claim':
+      return note.end - position
+    case 'done':
+      return (note.offsets.at(-1) ?? position - 1) + 1 - position - note.offsets.length
+  }
+}

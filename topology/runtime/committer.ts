@@ -109,9 +109,15 @@ export const commitWithRetry = async (
   wanted: () => boolean,
   transaction: Parameters<PartEnvironment['consumer']['commit']>[0],
 ): Promise<'committed' | 'fenced'> => {
+  const startedAt = env.ports.clock.now()
   for (let count = 1; wanted(); count++) {
     try {
-      return await env.consumer.commit(transaction)
+      const answer = await env.consumer.commit(transaction)
+      if (answer === 'committed') {
+        const ms = env.ports.clock.now() - startedAt
+        env.telemetry.emit({ kind: 'committed', subTopology: env.name, ms })
+      }
+      return answer
     } catch (error) {
       if (!(error instanceof Fault) || error.kind === 'fatal') throw error
       const { clock, random } = env.ports

@@ -220,11 +220,20 @@ export class RangeTask implements Task {
 
   async #write(end: number, records: readonly SinkRecord<unknown>[]): Promise<RangeResult> {
     const range = { ...this.partition, start: this.#start, end, records }
+    const { clock } = this.#env.ports
+    const startedAt = clock.now()
     const tried = await attempt(this.#env, {
       stage: this.#sink.name,
       timeoutMs: this.#sink.timeoutMs,
       lifetime: this.#lost,
       run: async (call) => this.#sink.write(range, sinkContext(this.#env, call)),
+    })
+    this.#env.telemetry.emit({
+      kind: 'batch',
+      subTopology: this.#env.name,
+      sink: this.#sink.name,
+      records: records.length,
+      ms: clock.now() - startedAt,
     })
     if (tried.kind === 'ok') return tried.value
     // The range as a whole cannot be written: no record of it may vanish, so each goes to the dead letters.

@@ -1,6 +1,7 @@
 import { Fault } from '../model/failure.ts'
 import type { SubTopology } from '../model/topology.ts'
 import type { LogEvent } from '../ports/record-log.ts'
+import type { PartState } from '../ports/telemetry.ts'
 import { Assignment } from './assignment.ts'
 import { backoffMs } from './backoff.ts'
 import { Batcher } from './batcher.ts'
@@ -16,6 +17,8 @@ export interface RunningPart {
   readonly name: string
   /** The tasks of this moment, for status and for draining. */
   readonly tasks: () => readonly Task[]
+  /** How it is at this moment. */
+  readonly state: () => PartState
   /** Writes out what range sinks hold back. */
   readonly flush: () => void
   /** Takes no more records, waits for those in flight within the drain time, then leaves the group. */
@@ -55,6 +58,7 @@ export const runSubTopology = async (
   return {
     name: part.name,
     tasks: () => loop.assignment.tasks,
+    state: () => loop.partState(),
     flush: () => loop.assignment.tasks.forEach((task) => task.flush()),
     stop: () => loop.drain(),
     kill: () => loop.halt(),
@@ -131,10 +135,25 @@ class PollLoop {
   readonly assignment: Assignment
   readonly #env: PartEnvironment
   #state: 'running' | 'draining' | 'halted' = 'running'
+  #turnedAt: number
 
   constructor(env: PartEnvironment, assignment: Assignment) {
     this.#env = env
     this.assignment = assignment
+    this.#turnedAt = env.ports.clock.now()
+  }
+
+  partState(): PartState {
+    const { name, breaker } = this.#env
+    return {
+      subTopology: name,
+      assigned: this.assignment.assigned,
+      draining: this.#state !== 'running',
+      turnedAt: this.#turnedAt,
+      breaker: breaker.state,
+      dependency: breaker.dependency,
+      partitions: this.assignment.partitions(),
+    }
   }
 
   /** Goes on polling while draining, with everything paused, so that the group keeps this member. */
@@ -154,6 +173,7 @@ class PollLoop {
   async #poll(): Promise<readonly LogEvent[]> {
     const { options, ports } = this.#env
     for (let count = 1; !this.#halted; count++) {
+      this.#turnedAt = ports.clock.now()
       try {
         return await this.#env.consumer.poll(options.pollWaitMs)
       } catch (error) {

@@ -18,7 +18,11 @@ const part = {
 const committedAt = (partition: number, offset: number, note: CommitNote, by = hash) =>
   ({ topic: name, partition, offset, metadata: encodeNote(by, offset, note) }) as CommittedOffset
 
-const lagWith = async (ends: readonly number[], committed: readonly CommittedOffset[]) => {
+const lagWith = async (
+  ends: readonly number[],
+  committed: readonly CommittedOffset[],
+  first = 0,
+) => {
   const asked: string[] = []
   const log: ReadableLog = {
     ends: () => Promise.resolve(ends),
@@ -26,9 +30,18 @@ const lagWith = async (ends: readonly number[], committed: readonly CommittedOff
       asked.push(group)
       return Promise.resolve(committed)
     },
-    read: () => Promise.resolve([]),
+    read: (_, offset) =>
+      Promise.resolve([
+        {
+          offset: Math.max(offset, first),
+          key: new Uint8Array(),
+          value: null,
+          timestamp: 500,
+          headers: {},
+        },
+      ]),
   }
-  const [lag, ...others] = await lagOf(log, topology, part)
+  const [lag, ...others] = await lagOf(log, topology, part, 3_000)
   assert.deepEqual(others, [])
   assert.deepEqual(asked, ['archive.prepare'])
   return lag
@@ -39,29 +52,71 @@ const labels = { subTopology: 'prepare', topic: name }
 describe('lagOf', () => {
   it('adds up the partitions, those without a commit from the beginning', async () => {
     const lag = await lagWith([10, 7], [committedAt(0, 4, { kind: 'none' })])
-    assert.deepEqual(lag, { ...labels, end: 17, committed: 4, lag: 13, inFlight: 0 })
+    assert.deepEqual(lag, {
+      ...labels,
+      end: 17,
+      committed: 4,
+      lag: 13,
+      lagSeconds: 2.5,
+      inFlight: 0,
+    })
   })
 
   it('does not count what is finished beyond the committed position', async () => {
     const note = { kind: 'done', offsets: [6, 8] } as const
     const lag = await lagWith([10], [committedAt(0, 4, note)])
     // 4, 5 and 7 stand before a finished one; 9 was not begun as far as anybody knows.
-    assert.deepEqual(lag, { ...labels, end: 10, committed: 4, lag: 4, inFlight: 3 })
+    assert.deepEqual(lag, {
+      ...labels,
+      end: 10,
+      committed: 4,
+      lag: 4,
+      lagSeconds: 2.5,
+      inFlight: 3,
+    })
   })
 
   it('counts a claimed range as begun', async () => {
     const lag = await lagWith([10], [committedAt(0, 2, { kind: 'claim', end: 9 })])
-    assert.deepEqual(lag, { ...labels, end: 10, committed: 2, lag: 8, inFlight: 7 })
+    assert.deepEqual(lag, {
+      ...labels,
+      end: 10,
+      committed: 2,
+      lag: 8,
+      lagSeconds: 2.5,
+      inFlight: 7,
+    })
   })
 
   it('ignores notes of another topology, whose records will be done again', async () => {
     const note = { kind: 'done', offsets: [6, 8] } as const
     const lag = await lagWith([10], [committedAt(0, 4, note, '000000000000')])
-    assert.deepEqual(lag, { ...labels, end: 10, committed: 4, lag: 6, inFlight: 0 })
+    assert.deepEqual(lag, {
+      ...labels,
+      end: 10,
+      committed: 4,
+      lag: 6,
+      lagSeconds: 2.5,
+      inFlight: 0,
+    })
   })
 
   it('has no lag where everything is committed', async () => {
     const lag = await lagWith([3], [committedAt(0, 3, { kind: 'none' })])
-    assert.deepEqual(lag, { ...labels, end: 3, committed: 3, lag: 0, inFlight: 0 })
+    assert.deepEqual(lag, {
+      ...labels,
+      end: 3,
+      committed: 3,
+      lag: 0,
+      lagSeconds: null,
+      inFlight: 0,
+    })
+  })
+
+  it('does not count what retention has taken away', async () => {
+    const note = { kind: 'done', offsets: [6, 8] } as const
+    const lag = await lagWith([10], [committedAt(0, 4, note)], 7)
+    // 7 and 9 are left to do.
+    assert.equal(lag?.lag, 2)
   })
 })

@@ -94,6 +94,8 @@ export const anEngine = async (
     log,
     events,
     running,
+    hash: built.hash,
+    part: built.subTopologies[0]!,
     put: (key: string, value: string | null, headers = {}): void =>
       log.append([
         {
