@@ -1,0 +1,71 @@
+// npm run proof:kafka -- [--small] [--seed N] [--delivery at-least-once] [--verbose] [--keep]
+//
+// Real workers on a real broker, killed, frozen, joined and told to leave; the full run writes what came of it to
+// docs/proof.md. Ends with 1 when a promise was broken.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { startKafka } from '../../services/kafka.ts'
+import { unwatchFolder, watchFolder } from '../../services/processes.ts'
+import { holds, prove, type ProofOptions } from './proof.ts'
+import { linesOf, writeReport } from './report.ts'
+
+const { values } = parseArgs({
+  options: {
+    small: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    delivery: { type: 'string', default: 'at-least-once' },
+    verbose: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
+  },
+})
+
+if (values.delivery !== 'at-least-once')
+  throw new Error(`--delivery ${values.delivery}: only at-least-once is there yet`)
+
+const common = {
+  seed: Number(values.seed),
+  delivery: 'at-least-once',
+  workers: 4,
+  quietMs: 120_000,
+} as const
+
+const small: ProofOptions = {
+  ...common,
+  records: 20_000,
+  sessionMs: 1_200,
+  faults: { kill: 20, freeze: 20, broker: 3, 'join-and-leave': 3 },
+}
+
+const full: ProofOptions = {
+  ...common,
+  records: 200_000,
+  sessionMs: 2_000,
+  faults: { kill: 60, freeze: 60, broker: 10, 'join-and-leave': 10 },
+}
+
+const page = fileURLToPath(new URL('../../../../docs/proof.md', import.meta.url))
+const started = performance.now()
+const say = (line: string): void => {
+  if (values.verbose) console.log(`${((performance.now() - started) / 1_000).toFixed(1)} ${line}`)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'archive-streams-proof-'))
+watchFolder(folder)
+const broker = await startKafka('kafka-4.3.1', join(folder, 'broker'), 'parent')
+try {
+  const options = values.small ? small : full
+  const report = await prove(options, broker, folder, say)
+  const lines = linesOf(options, report)
+  console.log([`Delivery ${options.delivery}:`, ...lines].join('\n'))
+  for (const line of [...report.verdict.examples, ...report.behind, ...report.gaveUp])
+    console.log(line)
+  if (!values.small) writeReport(page, options.delivery, lines)
+  if (!holds(report)) process.exitCode = 1
+} finally {
+  await broker.stop()
+  if (!values.keep) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  unwatchFolder(folder)
+}

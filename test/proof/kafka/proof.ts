@@ -1,0 +1,204 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
+import { deadLetterCodec } from '../../../schemas/generated/codecs.ts'
+import type { TopicInfo } from '../../../topology/model/topic.ts'
+import type { LogRecord, RecordLog } from '../../../topology/ports/record-log.ts'
+import { SeededRandom } from '../../../topology/testing/seeded-random.ts'
+import { createPackageSchemaRegistry } from '../../../drivers/embedded/schema-registry/package-schema-registry.ts'
+import type { NativeKafka } from '../../services/kafka.ts'
+import { unleash } from './chaos.ts'
+import { openEffects, type Effects } from './effects.ts'
+import { planFaults, type FaultCounts } from './faults.ts'
+import { startFeed } from './feed.ts'
+import { decodeItem, decodeResult, isPoison, type Item } from './item.ts'
+import { logOptions } from './log-options.ts'
+import { Pace } from './pace.ts'
+import { deadLetters, inputs, ledger, results } from './proof-topology.ts'
+import { judge, type Delivery, type Verdict } from './verdict.ts'
+import { Workers } from './workers.ts'
+
+export interface ProofOptions {
+  readonly seed: number
+  readonly delivery: Delivery
+  readonly records: number
+  readonly workers: number
+  readonly sessionMs: number
+  readonly faults: FaultCounts
+  /** Longest time from the last fault until everything is done, milliseconds. */
+  readonly quietMs: number
+}
+
+export interface ProofReport {
+  readonly verdict: Verdict
+  readonly inputs: number
+  readonly faults: FaultCounts
+  readonly processes: number
+  /** Faults that met a system at work: results had reached the sink since the fault before. */
+  readonly midFlow: number
+  /** Results that reached the sink between the first fault and the last. */
+  readonly amongFaults: number
+  readonly seconds: number
+  /** From the last fault until everything was done. */
+  readonly quietSeconds: number
+  readonly date: string
+  /** What workers said that were running and ended by themselves. None may. */
+  readonly gaveUp: readonly string[]
+  /** Workers that could not start, as the broker was away, and were started again. */
+  readonly startedAgain: number
+  /** Partitions that were not committed to their end, by group. */
+  readonly behind: readonly string[]
+}
+
+const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Runs the whole proof on a broker of its own. */
+export const prove = async (
+  options: ProofOptions,
+  broker: NativeKafka,
+  folder: string,
+  say: (line: string) => void,
+): Promise<ProofReport> => {
+  const { bootstrap } = broker.address
+  const logs = join(folder, 'workers')
+  mkdirSync(logs, { recursive: true })
+  const log = await createKafkaRecordLog(logOptions(bootstrap, options.sessionMs))
+  const effects = await openEffects()
+  const { sessionMs, delivery } = options
+  const address = { bootstrap, sessionMs, sinkUrl: effects.url }
+  const workers = new Workers({ folder: logs, delivery, ...address })
+  const gaveUp: string[] = []
+  let startedAgain = 0
+  const watch = setInterval(() => {
+    for (const { name, said, wasRunning } of workers.replaceEnded()) {
+      say(`${name} ended: ${said.split('\n').at(-1)}`)
+      if (wasRunning) gaveUp.push(`${name}: ${said}`)
+      else startedAgain++
+    }
+  }, 300)
+  try {
+    const started = performance.now()
+    await log.ensureTopics([inputs, results, deadLetters, ledger])
+    for (let count = 0; count < options.workers; count++) workers.start()
+    const plan = planFaults(options.seed, options.faults, sessionMs)
+    const pace = new Pace(options.records, plan.length, effects.distinct)
+    const feed = startFeed(log, () => pace.allowed)
+    const random = new SeededRandom(options.seed)
+    const faults = await unleash(plan, {
+      workers,
+      broker,
+      feed,
+      random,
+      due: pace.due,
+      say: (line) => say(`${line}; ${effects.distinct()} of ${feed.sent().length} done`),
+    })
+    const quietFrom = performance.now()
+    const amongFaults = effects.distinct() - pace.firstAt
+    await feed.finish(options.records)
+    const behind = await untilDone(log, effects, feed.sent(), options.quietMs)
+    const quietSeconds = (performance.now() - quietFrom) / 1_000
+    await workers.stop()
+    const verdict = judge({ delivery, effects: effects.all, ...(await readTopics(log)) })
+    return {
+      verdict,
+      inputs: feed.sent().length,
+      faults,
+      processes: workers.started,
+      midFlow: pace.midFlow,
+      amongFaults,
+      seconds: (performance.now() - started) / 1_000,
+      quietSeconds,
+      date: new Date().toISOString().slice(0, 10),
+      gaveUp,
+      startedAgain,
+      behind,
+    }
+  } finally {
+    clearInterval(watch)
+    await workers.stop()
+    await effects.close()
+    await log.close()
+  }
+}
+
+/** Waits until every good input has an effect and every group has committed everything; answers what has not. */
+const untilDone = async (
+  log: RecordLog,
+  effects: Effects,
+  sent: readonly Item[],
+  limitMs: number,
+): Promise<readonly string[]> => {
+  const good = sent.filter((item) => !isPoison(item)).length
+  const deadline = performance.now() + limitMs
+  for (;;) {
+    const behind = await uncommitted(log)
+    if (behind.length === 0 && effects.distinct() >= good) return []
+    if (performance.now() > deadline) {
+      const missing = good - effects.distinct()
+      return missing > 0 ? [...behind, `${missing} effects`] : behind
+    }
+    await pass(200)
+  }
+}
+
+const uncommitted = async (log: RecordLog): Promise<readonly string[]> => {
+  const behind: string[] = []
+  for (const [group, topic] of [
+    ['proof.work', inputs.name],
+    ['proof.deliver', results.name],
+  ] as const) {
+    const committed = await log.committed(group)
+    for (const [partition, end] of (await log.ends(topic)).entries()) {
+      const at = committed.find((each) => each.partition === partition)?.offset ?? 0
+      if (at < end) behind.push(`${group}/${partition} is at ${at} of ${end}`)
+    }
+  }
+  return behind
+}
+
+interface Placed {
+  readonly partition: number
+  readonly record: LogRecord
+}
+
+const readAll = async (log: RecordLog, { name }: TopicInfo): Promise<readonly Placed[]> => {
+  const all: Placed[] = []
+  for (const [partition, end] of (await log.ends(name)).entries()) {
+    for (let from = 0; from < end;) {
+      const records = await log.read({ topic: name, partition }, from, 10_000)
+      for (const record of records) all.push({ partition, record })
+      from = (records.at(-1)?.offset ?? end) + 1
+    }
+  }
+  return all
+}
+
+const none = new Uint8Array()
+
+const readTopics = async (log: RecordLog) => {
+  const sources = await readAll(log, inputs)
+  const items = sources.map(({ record }) => decodeItem(record.value ?? none))
+  const places = new Map(
+    sources.map(({ partition, record }, index) => [`${partition}/${record.offset}`, items[index]!]),
+  )
+  const serde = await createPackageSchemaRegistry().open(deadLetterCodec)
+  const letters: Item[] = []
+  for (const { record } of await readAll(log, deadLetters)) {
+    const letter = await serde.decode(record.value ?? none)
+    const item = places.get(`${letter.sourcePartition}/${letter.sourceOffset}`)
+    // A letter of anything else is one that nobody asked for.
+    const ours = letter.sourceTopic === inputs.name && letter.code === 'planted'
+    letters.push(ours && item ? item : { key: `${letter.sourceTopic}, ${letter.code}`, seq: -1 })
+  }
+  return {
+    inputs: items,
+    results: (await readAll(log, results)).map(({ record }) => decodeResult(record.value ?? none)),
+    deadLetters: letters,
+  }
+}
+
+/** True when nothing was lost, doubled, reordered or left behind, and nobody gave up. */
+export const holds = ({ verdict, behind, gaveUp }: ProofReport): boolean =>
+  behind.length === 0 &&
+  gaveUp.length === 0 &&
+  Object.values(verdict.broken).every((count) => count === 0)

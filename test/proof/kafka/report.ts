@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import type { ProofOptions, ProofReport } from './proof.ts'
+
+/** The report as it stands in docs/proof.md: a list, one fact a line. */
+export const linesOf = (options: ProofOptions, report: ProofReport): readonly string[] => {
+  const { faults, verdict } = report
+  const { lost, doubled, outOfOrder, wrongState } = verdict.broken
+  const { results, deadLetters, effects } = verdict.repeated
+  return [
+    `- Seed ${options.seed}, ${options.workers} workers, Kafka 4.3.1, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
+    `- ${report.inputs} inputs; ${faults.kill} workers killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.broker} broker kills (-9) with restart, ${faults['join-and-leave']} joins and leaves; ${report.processes} worker processes in all.`,
+    `- ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${wrongState} made with a wrong state, ${report.gaveUp.length} workers that gave up, ${report.behind.length} partitions left behind.`,
+    `- Done more than once and written again under the same id: ${results} results, ${deadLetters} dead letters, ${effects} records in the sink.`,
+    `- ${report.seconds.toFixed(0)} s; ${report.amongFaults} results reached the sink between the first fault and the last; ${report.midFlow} of the faults met a system at work; everything was done ${report.quietSeconds.toFixed(0)} s after the last.`,
+  ]
+}
+
+/** Puts the lines between the marks of their mode. Throws when the page has no such marks. */
+export const writeReport = (page: string, delivery: string, lines: readonly string[]): void => {
+  const [from, to] = [`<!-- ${delivery} -->`, `<!-- end of ${delivery} -->`]
+  const text = readFileSync(page, 'utf8')
+  const [start, end] = [text.indexOf(from), text.indexOf(to)]
+  if (start < 0 || end < start) throw new Error(`${page} has no marks ${from} and ${to}`)
+  const head = text.slice(0, start + from.length)
+  writeFileSync(page, `${head}\n\n${lines.join('\n')}\n\n${text.slice(end)}`)
+}
