@@ -58,9 +58,10 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
   })
   const sources = createFileSourceStore({ roots: config.sources.map((path) => resolve(path)) })
   const { identity } = options
+  const runtime = { ...config.runtime, delivery: config.delivery }
   const ports = { clock, random: systemRandom, identity, sources, objects, models, vectors, cache }
   return {
-    env: { topology, log, registry, ports, pure, telemetry, options: config.runtime },
+    env: { topology, log, registry, ports, pure, telemetry, options: runtime },
     dataDir,
     close: async () => {
       await pure.close()

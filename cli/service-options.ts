@@ -45,11 +45,11 @@ export const kafkaConnectionOf = ({ kafka }: Config): KafkaConnection => {
 
 export const kafkaOptionsOf = (config: Config): Omit<KafkaRecordLogOptions, 'clock'> => {
   const { kafka } = config
-  const { sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs } = kafka
+  const { sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs, transactionTimeoutMs } = kafka
   const { compression, lingerMs, batchBytes, createTopics, replicationFactor } = kafka
   return {
     ...kafkaConnectionOf(config),
-    ...defined({ sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs }),
+    ...defined({ sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs, transactionTimeoutMs }),
     ...defined({ compression, lingerMs, batchBytes, createTopics, replicationFactor }),
   }
 }

@@ -4,6 +4,7 @@ import { option, section } from './option.ts'
 import {
   batchingSection,
   chunkSection,
+  deliverySection,
   modelsSection,
   parquetSection,
   parseSection,
@@ -83,6 +84,7 @@ export const configSchema = z.strictObject({
     'Partitions of every topic. Fixed once the data folder exists, as it decides the order of keys.',
   ),
   runtime: runtimeSection,
+  delivery: deliverySection,
   workers: workersSection,
   expand: expandSection,
   fetch: fetchSection,

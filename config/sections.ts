@@ -49,6 +49,25 @@ export const runtimeSection = section({
   ),
 })
 
+const delivery = (what: string) =>
+  option(z.enum(['at-least-once', 'exactly-once']), 'at-least-once', what)
+
+/** How often the outputs of a sub-topology become visible. */
+export const deliverySection = section({
+  expand: option(
+    z.enum(['at-least-once']),
+    'at-least-once',
+    'Outputs of expand. It sends them while it reads a container, so it cannot be exactly-once.',
+  ),
+  prepare: delivery('Outputs of prepare, with its dead letters, ledger entries and state.'),
+  embed: delivery('Outputs of embed, with its dead letters and ledger entries.'),
+  classify: delivery('The same for classify.'),
+  summarise: delivery('The same for summarise; the object of a summary is written before.'),
+  vectors: delivery('Dead letters and ledger entries of vectors; its points overwrite themselves.'),
+  parquet: delivery('The same for parquet; its files overwrite themselves.'),
+  summaries: delivery('The same for summaries; its cache entries overwrite themselves.'),
+})
+
 /** Threads of the pure stages. */
 export const workersSection = section({
   threads: option(

@@ -56,6 +56,11 @@ export const kafkaSection = section({
     60_000,
     'Milliseconds a process may take to let go of its partitions when others join or leave.',
   ),
+  transactionTimeoutMs: option(
+    positive,
+    60_000,
+    "Milliseconds until brokers give up a transaction of exactly-once delivery that was begun and not ended; below the brokers' transaction.max.timeout.ms.",
+  ),
   compression: option(
     z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']),
     'none',

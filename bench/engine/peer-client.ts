@@ -51,7 +51,7 @@ const partitionsOf = async (log: RecordLog, topic: string): Promise<number> => {
 /** The group is the one that was asked for, so that others can look at its offsets. */
 const joiningAs = (log: RecordLog, group: string): RecordLog => ({
   ...log,
-  join: (_, topics) => log.join(group, topics),
+  join: (_, topics, delivery) => log.join(group, topics, delivery),
 })
 
 const asked = new Promise<void>((resolve) => {

@@ -5,6 +5,7 @@ import type { Headers } from '../../topology/model/record.ts'
 import { misfitOf, runtimeFault } from './errors.ts'
 import { CompressionTypes, Partitioners } from './kafkajs.ts'
 import type { KafkaCompression } from './options.ts'
+import { sizeOfRecord } from './size-of-record.ts'
 
 /** A record that knows its place. `topic` is the cluster's name of it. */
 export interface PlacedRecord {
@@ -54,22 +55,14 @@ interface Share {
   count: number
 }
 
-/** Bytes of a record beyond key, value and headers. */
-const recordOverhead = 64
-
-const compressions = {
+/** Numbers of the compressions. */
+export const compressions = {
   none: CompressionTypes.None,
   gzip: CompressionTypes.GZIP,
   snappy: CompressionTypes.Snappy,
   lz4: CompressionTypes.LZ4,
   zstd: CompressionTypes.ZSTD,
 } as const satisfies Readonly<Record<KafkaCompression, number>>
-
-const sizeOf = ({ key, value, headers }: PlacedRecord): number => {
-  let size = recordOverhead + key.length + (value?.length ?? 0)
-  for (const name in headers) size += name.length + (headers[name]?.length ?? 0)
-  return size
-}
 
 /**
  * One idempotent producer, one request at a time: while it is under way the next gathers. Records go out in the order in
@@ -109,7 +102,7 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
         const ofTopic = bytes.get(record.topic) ?? []
         if (ofTopic.length === 0) bytes.set(record.topic, ofTopic)
         const before = ofTopic[record.partition] ?? 0
-        const size = sizeOf(record)
+        const size = sizeOfRecord(record)
         if (before > 0 && before + size > limit) break
         ofTopic[record.partition] = before + size
         batch.push(record)

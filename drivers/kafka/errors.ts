@@ -50,7 +50,9 @@ const advice: Readonly<Record<string, string>> = {
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'grant the user WRITE on this transactional id',
   UNSUPPORTED_SASL_MECHANISM: 'use a mechanism that the brokers offer',
   SASL_AUTHENTICATION_FAILED: 'check user and password',
-  UNSUPPORTED_VERSION: 'use Kafka 2.4 or newer',
+  INVALID_TRANSACTION_TIMEOUT:
+    "lower kafka.transactionTimeoutMs, or raise the brokers' transaction.max.timeout.ms",
+  UNSUPPORTED_VERSION: 'use Kafka 2.5 or newer',
   MESSAGE_TOO_LARGE: "raise the topic's max.message.bytes, or make records smaller",
   INVALID_REPLICATION_FACTOR: 'ask for no more copies than there are brokers',
   POLICY_VIOLATION: 'ask whoever runs the cluster what its policy allows',

@@ -31,6 +31,8 @@ export interface Fetcher {
   readonly resume: (place: Place) => void
   /** What is there, at most `limit` records, with equal shares for all partitions that are not paused. */
   readonly take: (limit: number) => readonly Taken[]
+  /** Where everything was taken and reading stands beyond the last record, as there is nothing to be read; told once. */
+  readonly passed: () => readonly (Place & { readonly next: number })[]
   /** Forgets everything. What is still under way comes to nothing. */
   readonly stop: () => void
   /** Resolves when nothing is under way any more. */
@@ -40,6 +42,8 @@ export interface Fetcher {
 interface Cursor extends Place {
   /** Next offset to be fetched. */
   next: number
+  /** How far the taker knows to be done with reading. */
+  told: number
   /** Read, not taken, from `head` on. */
   records: readonly LogRecord[]
   head: number
@@ -114,15 +118,14 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     }
   }
 
-  const store = (cursor: Cursor, fetched: FetchedPartition): boolean => {
+  const store = (cursor: Cursor, fetched: FetchedPartition): void => {
     const { records, next } = visibleRecords(fetched, cursor.next)
     cursor.next = next
-    if (records.length === 0) return false
+    if (records.length === 0) return
     const rest = cursor.head < cursor.records.length ? cursor.records.slice(cursor.head) : []
     cursor.records = rest.length > 0 ? [...rest, ...records] : records
     cursor.head = 0
     cursor.bytes += sizeOf(records)
-    return true
   }
 
   /**
@@ -155,8 +158,10 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
       for (const fetched of partitions) {
         const cursor = current.get(`${topicName}/${fetched.partition}`)
         if (!cursor || asked.get(cursor) !== cursor.next) continue
-        if (store(cursor, fetched)) news = true
+        const from = cursor.next
+        store(cursor, fetched)
         stepOverEmpty(cursor, fetched)
+        if (cursor.next > from) news = true
       }
     }
     if (news) options.onRecords()
@@ -214,6 +219,7 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     const whole = cursor.head === 0 && end === cursor.records.length
     const records = whole ? cursor.records : cursor.records.slice(cursor.head, end)
     cursor.head = end
+    cursor.told = (records.at(-1)?.offset ?? cursor.told) + 1
     cursor.bytes -= sizeOf(records)
     if (end === cursor.records.length) {
       cursor.records = []
@@ -232,6 +238,7 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
           topic,
           partition,
           next: offset,
+          told: offset,
           records: [],
           head: 0,
           bytes: 0,
@@ -276,6 +283,13 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
       }
       return taken
     },
+    passed: () =>
+      turn.flatMap((cursor) => {
+        const { topic, partition, next, told, records } = cursor
+        if (records.length > 0 || next <= told) return []
+        cursor.told = next
+        return [{ topic, partition, next }]
+      }),
     stop: () => {
       session = new Map()
       turn = []

@@ -8,7 +8,8 @@ import {
   type LogTransaction,
   type ProduceRecord,
 } from '../../topology/ports/record-log.ts'
-import type { Permit } from './batching-producer.ts'
+import type { Permit, PlacedRecord } from './batching-producer.ts'
+import { rootOf } from './errors.ts'
 import { createFetcher, type Taken } from './fetcher.ts'
 import type { Broker, Cluster } from './kafkajs.ts'
 import { createMembership, Lost, type Generation } from './membership.ts'
@@ -16,6 +17,10 @@ import type { Names } from './names.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 import { boundsOf, type Place, type Reader } from './reader.ts'
 import { createStateStore, type StateStore } from './state-store.ts'
+import { Fenced, type TransactionWork } from './transactional-producer.ts'
+import type { Transactions } from './transactions.ts'
+import { untilFree } from './until-free.ts'
+import { fetchStableOffsets, txnOffsetCommit } from './wire/transaction-requests.ts'
 
 export interface GroupConsumerOptions {
   readonly options: ResolvedKafkaOptions
@@ -26,13 +31,16 @@ export interface GroupConsumerOptions {
   readonly group: string
   readonly topics: readonly TopicName[]
   readonly where: string
-  readonly produce: (records: readonly ProduceRecord[], permit: Permit) => Promise<void>
-  readonly writeState: (
+  readonly produce: (records: readonly PlacedRecord[], permit: Permit) => Promise<void>
+  /** Where outputs and state go. */
+  readonly place: (records: readonly ProduceRecord[]) => Promise<readonly PlacedRecord[]>
+  readonly placeState: (
     group: string,
     writes: readonly StateWrite[],
     headersOf: StateStore['headersOf'],
-    permit: Permit,
-  ) => Promise<void>
+  ) => Promise<readonly PlacedRecord[]>
+  /** Given for exactly-once. */
+  readonly transactions: Transactions | undefined
 }
 
 /**
@@ -53,10 +61,14 @@ interface Assignment {
   readonly partitions: readonly AssignedPartition[]
 }
 
+/** Longest that offsets are waited for: 30 s. What ends a transaction takes milliseconds. */
+const unstableWaitMs = 20
+const unstableTries = 1_500
+
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer => {
-  const { options, cluster, names, where } = given
+  const { options, cluster, names, where, transactions } = given
   const { clock, notice } = options
   const group = names.group(given.group)
   const state = createStateStore(given.reader, names.state(given.group))
@@ -87,6 +99,22 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     membership.join()
   }
 
+  /** With transactions: when all of them that could still change an offset have ended. */
+  const committedOffsets = async (
+    coordinator: Broker,
+    topics: Parameters<Broker['offsetFetch']>[0]['topics'],
+  ): ReturnType<typeof fetchStableOffsets> => {
+    if (!transactions) return (await coordinator.offsetFetch({ groupId: group, topics })).responses
+    for (let tries = 1; ; tries++) {
+      try {
+        return await fetchStableOffsets(coordinator, group, topics)
+      } catch (error) {
+        if (rootOf(error).type !== 'UNSTABLE_OFFSET_COMMIT' || tries === unstableTries) throw error
+        await new Promise<void>((resolve) => void clock.after(unstableWaitMs, resolve))
+      }
+    }
+  }
+
   /** The next offset of every partition and the note that was committed with it. */
   const locate = async (
     places: readonly Place[],
@@ -95,9 +123,9 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     if (places.length === 0) return []
     const grouped = groupByTopic(places)
     const topics = [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
-    const { responses } = await coordinator.offsetFetch({ groupId: group, topics })
+    const found = await committedOffsets(coordinator, topics)
     const committed = new Map(
-      responses.flatMap(({ topic, partitions }) =>
+      found.flatMap(({ topic, partitions }) =>
         partitions.map((each) => [keyOf({ ...each, topic: topic as TopicName }), each] as const),
       ),
     )
@@ -134,6 +162,8 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     where,
     topics: given.topics.map(names.topic),
     prepare: async (generation, coordinator, wanted) => {
+      // Before anything is read: who was fenced can change nothing any more.
+      await transactions?.takeOver(generation.places, wanted)
       const owned = [...new Set(generation.places.map((each) => each.partition))]
       await state.restore(owned, generation.id, wanted)
       const partitions = await locate(generation.places, coordinator)
@@ -188,13 +218,19 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     return partitions.length > 0 ? [{ kind: 'revoked', partitions }] : []
   }
 
-  const recordsOf = (epoch: number): readonly LogEvent[] =>
-    fetcher.take(options.maxPollRecords).map(({ place, records }: Taken) => ({
-      kind: 'records',
-      epoch,
-      partition: { topic: names.ours(place.topic)!, partition: place.partition },
-      records,
-    }))
+  const oursOf = ({ topic, partition }: Place): TopicPartition => ({
+    topic: names.ours(topic)!,
+    partition,
+  })
+
+  const recordsOf = (epoch: number): readonly LogEvent[] => [
+    ...fetcher.take(options.maxPollRecords).map(({ place, records }: Taken): LogEvent => {
+      return { kind: 'records', epoch, partition: oursOf(place), records }
+    }),
+    ...fetcher.passed().map(({ next, ...place }): LogEvent => {
+      return { kind: 'passed', epoch, partition: oursOf(place), next }
+    }),
+  ]
 
   const step = (): readonly LogEvent[] => {
     switch (phase) {
@@ -252,10 +288,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     return offsets.every((each) => owned.has(keyOf(each))) ? assignment : undefined
   }
 
-  const commitOffsets = (
-    { generation }: Assignment,
-    { offsets }: LogTransaction,
-  ): Promise<void> => {
+  const offsetTopics = ({ offsets }: LogTransaction) => {
     const grouped = new Map<string, { partition: number; offset: string; metadata: string }[]>()
     for (const { topic, partition, offset, metadata } of offsets) {
       const name = names.topic(topic)
@@ -263,8 +296,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       grouped.set(name, partitions)
       partitions.push({ partition, offset: String(offset), metadata })
     }
-    const topics = [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
-    return membership.commit(generation, topics)
+    return [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
   }
 
   /**
@@ -278,14 +310,53 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     if (!written.has(transaction)) {
       await membership.confirm(under.generation)
       const permit = (): Promise<void> | undefined => membership.permit(under.generation)
-      await given.produce(transaction.outputs, permit)
-      if (transaction.state.length > 0)
-        await given.writeState(given.group, transaction.state, state.headersOf, permit)
+      await given.produce(await given.place(transaction.outputs), permit)
+      if (transaction.state.length > 0) {
+        const { group: of } = given
+        await given.produce(await given.placeState(of, transaction.state, state.headersOf), permit)
+      }
       written.add(transaction)
     }
     if (standing(transaction) !== under) return 'fenced'
-    if (transaction.offsets.length > 0) await commitOffsets(under, transaction)
+    if (transaction.offsets.length > 0)
+      await membership.commit(under.generation, offsetTopics(transaction))
     if (standing(transaction) === under) state.apply(transaction.state)
+    return 'committed'
+  }
+
+  /** Only a new assignment tells what was committed. */
+  const letGo = ({ epoch }: LogTransaction): void => {
+    if (assignment?.epoch === epoch && phase === 'owning') become('lost')
+  }
+
+  /**
+   * All of it in one transaction of the producer of its partition. The group refuses the offsets of whoever is no member of
+   * the generation any more, and the brokers everything of a producer that another came after.
+   */
+  const commitExactlyOnce = async (
+    by: Transactions,
+    transaction: LogTransaction,
+  ): Promise<'committed' | 'fenced'> => {
+    const [at, ...others] = transaction.offsets
+    if (!at || others.length > 0)
+      throw new RangeError('an exactly-once transaction names the offset of one partition')
+    const under = standing(transaction)
+    if (!under) return 'fenced'
+    const { generation } = under
+    await membership.confirm(generation)
+    const outputs = await given.place(transaction.outputs)
+    const written = await given.placeState(given.group, transaction.state, state.headersOf)
+    if (standing(transaction) !== under) return 'fenced'
+    const { id: generationId, memberId } = generation
+    const topics = offsetTopics(transaction)
+    const sendOffsets: TransactionWork['sendOffsets'] = (producer) =>
+      membership.ask(generation, (coordinator, groupId) =>
+        untilFree(clock, () =>
+          txnOffsetCommit(coordinator, { ...producer, groupId, generationId, memberId, topics }),
+        ),
+      )
+    const work = { records: [...outputs, ...written], sendOffsets }
+    await by.commit({ topic: names.topic(at.topic), partition: at.partition }, work, transaction)
     return 'committed'
   }
 
@@ -311,9 +382,13 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       const long = transaction.offsets.find((each) => each.metadata.length > maxMetadataLength)
       if (long) throw new RangeError(`commit metadata is longer than ${maxMetadataLength} units`)
       try {
-        return await commit(transaction)
+        if (!transactions) return await commit(transaction)
+        const answer = await commitExactlyOnce(transactions, transaction)
+        if (answer === 'committed' && standing(transaction)) state.apply(transaction.state)
+        return answer
       } catch (error) {
-        if (error instanceof Lost) return 'fenced'
+        if (error instanceof Fenced) letGo(transaction)
+        if (error instanceof Lost || error instanceof Fenced) return 'fenced'
         throw error
       }
     },
@@ -326,7 +401,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       await membership.leave()
       await cluster.disconnect()
       // What was under way may have connected again.
-      await Promise.all([fetcher.ended(), membership.ended()])
+      await Promise.all([fetcher.ended(), membership.ended(), transactions?.close()])
       await cluster.disconnect()
     },
   }

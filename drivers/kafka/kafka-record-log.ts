@@ -1,21 +1,29 @@
 import { Fault } from '../../topology/model/failure.ts'
 import type { TopicName } from '../../topology/model/record.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
-import type { LogConsumer, ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
+import type {
+  Delivery,
+  LogConsumer,
+  ProduceRecord,
+  RecordLog,
+} from '../../topology/ports/record-log.ts'
 import { partitionFor } from '../embedded/record-log/partition-for.ts'
-import { createBatchingProducer, type Permit, type PlacedRecord } from './batching-producer.ts'
+import { createBatchingProducer, type PlacedRecord } from './batching-producer.ts'
 import { KafkaMisfit, rootOf, runtimeFault, startError } from './errors.ts'
 import { createGroupConsumer, type GroupConsumerOptions } from './group-consumer.ts'
-import { createClient, createCluster } from './kafkajs.ts'
+import { createClient, createCluster, type Broker } from './kafkajs.ts'
 import { createNames } from './names.ts'
 import { kafkaDefaults, type KafkaRecordLogOptions } from './options.ts'
 import { createReader } from './reader.ts'
 import { createTopicTool, refuseMisfits, timedByBroker, type WantedTopic } from './topics.ts'
+import { createTransactions } from './transactions.ts'
+import { fetchStableOffsets } from './wire/transaction-requests.ts'
 
 /**
  * Topics and consumer groups of a Kafka cluster. Connects before it answers; throws what is wrong with the address, the
- * certificate or the credentials. Commits are not atomic: outputs first, then state, then offsets. The state of a group is
- * a compacted topic `<group>.state`, kept in memory by whoever owns its partitions.
+ * certificate or the credentials. Commits are not atomic: outputs first, then state, then offsets. Those of members that
+ * joined for exactly-once are, each in a transaction of its partition. The state of a group is a compacted topic
+ * `<group>.state`, kept in memory by whoever owns its partitions.
  */
 export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promise<RecordLog> => {
   const options = { ...kafkaDefaults, ...given }
@@ -78,20 +86,17 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     return found
   }
 
-  /** Calls that begin earlier are sent earlier, so that the records of a key keep their order. */
+  /** Calls that begin earlier are answered earlier, so that the records of a key keep their order. */
   let turns: Promise<unknown> = Promise.resolve()
-  const produce = (records: readonly ProduceRecord[], permit?: Permit): Promise<void> => {
-    if (records.length === 0) return Promise.resolve()
+  const place = (records: readonly ProduceRecord[]): Promise<readonly PlacedRecord[]> => {
+    if (records.length === 0) return Promise.resolve([])
     const topicNames = topicsOf(records)
     const known = turns.then(() => knowCounts(topicNames.values()))
     turns = known.catch(() => undefined)
-    return known.then(() =>
-      producer.send(
-        records.map((record) => placed(topicNames.get(record.topic)!, record)),
-        permit,
-      ),
-    )
+    return known.then(() => records.map((record) => placed(topicNames.get(record.topic)!, record)))
   }
+  const produce = (records: readonly ProduceRecord[]): Promise<void> =>
+    records.length === 0 ? Promise.resolve() : place(records).then((all) => producer.send(all))
 
   const wantedOf = (
     name: string,
@@ -126,9 +131,10 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     }
   }
 
-  const writeState =
-    (subscribed: readonly TopicName[]): GroupConsumerOptions['writeState'] =>
-    async (group, writes, headersOf, permit) => {
+  const placeState =
+    (subscribed: readonly TopicName[]): GroupConsumerOptions['placeState'] =>
+    async (group, writes, headersOf) => {
+      if (writes.length === 0) return []
       const topic = names.state(group)
       if (!counts.has(topic)) {
         const parts = await Promise.all(subscribed.map((name) => countOf(names.topic(name))))
@@ -136,14 +142,17 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       }
       const timestamp = options.clock.now()
       await knowCounts([topic])
-      const records = writes.map(({ key, value }) => {
+      return writes.map(({ key, value }) => {
         const record = placed(topic, { key: Buffer.from(key), value, timestamp, headers: {} })
         return { ...record, headers: headersOf(record.partition) }
       })
-      await producer.send(records, permit)
     }
 
-  const join = async (group: string, subscribed: readonly TopicName[]): Promise<LogConsumer> => {
+  const join = async (
+    group: string,
+    subscribed: readonly TopicName[],
+    delivery: Delivery = 'at-least-once',
+  ): Promise<LogConsumer> => {
     const own = createCluster(options)
     const about = `${where}, group ${names.group(group)}`
     try {
@@ -162,8 +171,19 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       group,
       topics: subscribed,
       where: about,
-      produce,
-      writeState: writeState(subscribed),
+      produce: producer.send,
+      place,
+      placeState: placeState(subscribed),
+      transactions:
+        delivery === 'exactly-once'
+          ? createTransactions({
+              options,
+              cluster: createCluster(options),
+              names,
+              group,
+              where: about,
+            })
+          : undefined,
     })
     consumers.add(consumer)
     return consumer
@@ -187,11 +207,11 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     committed: (group) =>
       looking(`group ${names.group(group)}`, async () => {
         const groupId = names.group(group)
-        const { responses } = await untilLoaded(options.clock, async () => {
+        const found = await untilLoaded(options.clock, async () => {
           const coordinator = await cluster.findGroupCoordinator({ groupId })
-          return coordinator.offsetFetch({ groupId, topics: [] })
+          return committedOffsets(options.clock, coordinator, groupId)
         })
-        return responses.flatMap(({ topic, partitions }) => {
+        return found.flatMap(({ topic, partitions }) => {
           const ours = names.ours(topic)
           return ours === undefined
             ? []
@@ -222,6 +242,9 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
 
 const loadWaitMs = 200
 const loadAttempts = 50
+/** A transaction that is being ended takes milliseconds; one that was left open is not waited for. */
+const unstableWaitMs = 10
+const unstableAttempts = 100
 
 /** What a coordinator says that has just become one. */
 const loading: ReadonlySet<string | undefined> = new Set([
@@ -239,4 +262,17 @@ const untilLoaded = async <T>(clock: Clock, ask: () => Promise<T>): Promise<T> =
       await new Promise<void>((resolve) => void clock.after(loadWaitMs, resolve))
     }
   }
+}
+
+/** What a group has committed, with the transactions that are being ended. */
+const committedOffsets = async (clock: Clock, coordinator: Broker, groupId: string) => {
+  for (let attempt = 1; attempt <= unstableAttempts; attempt++) {
+    try {
+      return await fetchStableOffsets(coordinator, groupId)
+    } catch (error) {
+      if (rootOf(error).type !== 'UNSTABLE_OFFSET_COMMIT') throw error
+      await new Promise<void>((resolve) => void clock.after(unstableWaitMs, resolve))
+    }
+  }
+  return (await coordinator.offsetFetch({ groupId, topics: [] })).responses
 }

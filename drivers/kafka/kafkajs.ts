@@ -6,7 +6,9 @@ import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
 import { shareConnecting } from './share-connecting.ts'
 import type { FetchedBatch } from './wire/decode-batches.ts'
+import type { BatchRecord } from './wire/encode-batch.ts'
 import { mendKafkajs } from './wire/mend-kafkajs.ts'
+import type { ProducerIdentity, RawBroker } from './wire/transaction-requests.ts'
 
 /*
  * kafkajs 2.2.4, the only file that loads it. Its producer and admin client are used as they are. Its consumer is not: it
@@ -43,13 +45,32 @@ export interface FetchRequest {
   }[]
 }
 
+export interface ProduceRequest extends ProducerIdentity {
+  readonly transactionalId: string
+  readonly acks: number
+  readonly timeout: number
+  readonly compression: number
+  readonly topicData: readonly {
+    readonly topic: string
+    readonly partitions: readonly {
+      readonly partition: number
+      readonly firstSequence: number
+      readonly messages: readonly BatchRecord[]
+    }[]
+  }[]
+}
+
+interface OfTransaction extends ProducerIdentity {
+  readonly transactionalId: string
+}
+
 interface Membership {
   readonly groupId: string
   readonly memberId: string
 }
 
 /** One broker: a method per request of the protocol. */
-export interface Broker {
+export interface Broker extends RawBroker {
   readonly nodeId: number
   readonly isConnected: () => boolean
   readonly fetch: (request: FetchRequest) => Promise<{
@@ -113,6 +134,21 @@ export interface Broker {
       }[]
     }[]
   }>
+  readonly produce: (request: ProduceRequest) => Promise<unknown>
+  readonly addPartitionsToTxn: (
+    request: OfTransaction & {
+      readonly topics: readonly {
+        readonly topic: string
+        readonly partitions: readonly number[]
+      }[]
+    },
+  ) => Promise<unknown>
+  readonly addOffsetsToTxn: (
+    request: OfTransaction & { readonly groupId: string },
+  ) => Promise<unknown>
+  readonly endTxn: (
+    request: OfTransaction & { readonly transactionResult: boolean },
+  ) => Promise<unknown>
 }
 
 /** Connections to the brokers of a cluster, and what is known of its topics. */
@@ -129,7 +165,11 @@ export interface Cluster {
     topic: string,
   ) => readonly { readonly partitionId: number; readonly leader: number }[]
   readonly findBroker: (which: { readonly nodeId: number | string }) => Promise<Broker>
-  readonly findGroupCoordinator: (which: { readonly groupId: string }) => Promise<Broker>
+  /** Of a group, or with the type 1 of a transactional id. */
+  readonly findGroupCoordinator: (which: {
+    readonly groupId: string
+    readonly coordinatorType?: number
+  }) => Promise<Broker>
   readonly fetchTopicsOffset: (
     topics: readonly {
       readonly topic: string
@@ -199,13 +239,15 @@ export const createClient = (connection: KafkaConnection): KafkaClient =>
   new Kafka({ ...common(connection), logLevel: logLevel.NOTHING })
 
 /** Reads what is committed only; creates no topics by asking for them. */
-export const createCluster = (connection: KafkaConnection): Cluster =>
+export const createCluster = (
+  connection: KafkaConnection & { readonly metadataMaxAgeMs?: number },
+): Cluster =>
   new ClusterOfKafkajs({
     ...common(connection),
     logger: createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined }),
     socketFactory: socketFactory(),
     enforceRequestTimeout: true,
-    metadataMaxAge: 60_000,
+    metadataMaxAge: connection.metadataMaxAgeMs ?? 60_000,
     allowAutoTopicCreation: false,
     isolationLevel: readCommitted,
   })

@@ -49,6 +49,11 @@ export interface Membership {
     generation: Generation,
     topics: Parameters<Broker['offsetCommit']>[0]['topics'],
   ) => Promise<void>
+  /** Asks the coordinator for something as a member of a generation, as {@link Membership.commit} does. */
+  readonly ask: (
+    generation: Generation,
+    question: (coordinator: Broker, groupId: string) => Promise<void>,
+  ) => Promise<void>
   readonly leave: () => Promise<void>
   /** Resolves when nothing is under way any more. */
   readonly ended: () => Promise<void>
@@ -198,7 +203,8 @@ export const createMembership = (options: MembershipOptions): Membership => {
         throw new Lost(type)
       }
       await lookAgain(error)
-      throw runtimeFault(error, where)
+      // Whose producer was fenced, and why, is for the transaction to tell.
+      throw type === 'INVALID_PRODUCER_EPOCH' ? error : runtimeFault(error, where)
     }
   }
 
@@ -230,6 +236,8 @@ export const createMembership = (options: MembershipOptions): Membership => {
         await (await coordinator()).offsetCommit({ ...of, topics })
         lastHeard = clock.now()
       }),
+    ask: (generation, question) =>
+      guarded(generation, async () => question(await coordinator(), group)),
     leave: async () => {
       left = true
       forget()

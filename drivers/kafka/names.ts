@@ -8,6 +8,8 @@ export interface Names {
   readonly group: (name: string) => string
   /** The compacted topic that keeps the state of a group. */
   readonly state: (group: string) => string
+  /** The transactional id of whoever owns a partition. `topic` is the cluster's name of it, with the prefix. */
+  readonly transactional: (group: string, topic: string, partition: number) => string
 }
 
 export const createNames = (prefix = ''): Names => ({
@@ -15,4 +17,6 @@ export const createNames = (prefix = ''): Names => ({
   ours: (name) => (name.startsWith(prefix) ? (name.slice(prefix.length) as TopicName) : undefined),
   group: (name) => `${prefix}${name}`,
   state: (group) => `${prefix}${group}.state`,
+  transactional: (group, topic, partition) =>
+    `${prefix}${group}.${topic.slice(prefix.length)}.${partition}`,
 })

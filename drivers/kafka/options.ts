@@ -48,6 +48,10 @@ export interface KafkaRecordLogOptions extends KafkaConnection {
   readonly heartbeatMs?: number
   /** Milliseconds a member may take to poll again after partitions were revoked. */
   readonly rebalanceTimeoutMs?: number
+  /** Milliseconds until a transaction that was begun and not ended is given up by the brokers. */
+  readonly transactionTimeoutMs?: number
+  /** Oldest that what is known of topics and leaders may be, milliseconds. */
+  readonly metadataMaxAgeMs?: number
   /** Most records of one poll, over all partitions. */
   readonly maxPollRecords?: number
   /** Most bytes of one partition in one fetch; a larger record still comes. */
@@ -74,6 +78,8 @@ export const kafkaDefaults: Required<Pick<KafkaRecordLogOptions, Defaulted>> = {
   sessionTimeoutMs: 45_000,
   heartbeatMs: 3_000,
   rebalanceTimeoutMs: 60_000,
+  transactionTimeoutMs: 60_000,
+  metadataMaxAgeMs: 60_000,
   maxPollRecords: 1_000,
   fetchBytesPerPartition: 1024 * 1024,
   fetchBytes: 16 * 1024 * 1024,

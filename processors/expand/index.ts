@@ -28,6 +28,7 @@ export const expandStage = (
   doc: 'Lists the members of an mbox, a zip, a chat export or a table as documents of their own.',
   concurrency: options.concurrency,
   timeoutMs: options.timeoutMs,
+  streams: true,
   settings: {
     maxMembers: options.maxMembers,
     maxInnerBytes: options.maxInnerBytes,

@@ -72,6 +72,8 @@ export interface Watched {
   readonly owned: () => readonly AssignedPartition[]
   readonly records: () => readonly Received[]
   readonly revocations: () => number
+  /** How far it has read a partition. */
+  readonly next: (partition: number) => number
 }
 
 export interface Received extends TopicPartition {
@@ -89,6 +91,7 @@ export const watch = (
   let epoch = 0
   let owned: readonly AssignedPartition[] = []
   let revocations = 0
+  const positions = new Map<number, number>()
   const records: Received[] = []
 
   const take = (event: LogEvent): void => {
@@ -97,6 +100,7 @@ export const watch = (
         assert.ok(event.epoch > epoch, 'epochs only grow')
         epoch = event.epoch
         owned = event.partitions
+        for (const { partition, offset } of owned) positions.set(partition, offset)
         break
       case 'revoked':
         revocations += 1
@@ -106,6 +110,12 @@ export const watch = (
         assert.equal(event.epoch, epoch)
         for (const record of event.records)
           records.push({ ...event.partition, epoch: event.epoch, record })
+        positions.set(event.partition.partition, (event.records.at(-1)?.offset ?? -1) + 1)
+        break
+      case 'passed':
+        assert.equal(event.epoch, epoch)
+        assert.ok(event.next > (positions.get(event.partition.partition) ?? 0))
+        positions.set(event.partition.partition, event.next)
         break
     }
   }
@@ -130,6 +140,7 @@ export const watch = (
     owned: () => owned,
     records: () => records,
     revocations: () => revocations,
+    next: (partition) => positions.get(partition) ?? 0,
   }
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { maxMetadataLength, type RecordLog } from '../../topology/ports/record-log.ts'
+import type { TopicName } from '../../topology/model/record.ts'
+import { describeExactlyOnce } from './record-log-exactly-once.contract.ts'
 import { createManualClock, type ManualClock } from './manual-clock.ts'
 import { describeConsumerGroups } from './record-log-groups.contract.ts'
 import {
@@ -34,6 +36,15 @@ export const describeRecordLog = (name: string, create: CreateRecordLog): void =
       const member = await join(group)
       await member.until(() => member.owned().length === 4)
       return member
+    }
+    const joinExactlyOnce = async (group: string): Promise<Watched> => {
+      const consumer = await drive(log.join(group, [documents], 'exactly-once'))
+      return watch(consumer, drive, harness.pollWaitMs)
+    }
+    const follow = async (topic: TopicName, group: string): Promise<Watched> => {
+      const reader = watch(await drive(log.join(group, [topic])), drive, harness.pollWaitMs)
+      await reader.until(() => reader.owned().length > 0)
+      return reader
     }
     const restart = async (): Promise<void> => {
       log = await drive(harness.reopen())
@@ -316,6 +327,16 @@ export const describeRecordLog = (name: string, create: CreateRecordLog): void =
         end.map((record) => record.offset),
         before,
       )
+    })
+
+    describeExactlyOnce({
+      documents,
+      results,
+      log: () => log,
+      drive,
+      join: joinExactlyOnce,
+      follow,
+      restart,
     })
 
     describeConsumerGroups({

@@ -72,6 +72,8 @@ export interface AskingStage<in I, out O> extends StageBase {
   readonly timeoutMs: number
   /** Whether it reads or writes the state of its sub-topology; a log may need a place for it made first. */
   readonly keepsState?: boolean
+  /** Whether it may answer {@link forwardStream}: what it streams is not part of a commit. */
+  readonly streams?: boolean
   readonly run: (value: I, context: StageContext) => Promise<Outcome<O>>
 }
 

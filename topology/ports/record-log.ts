@@ -1,17 +1,33 @@
 import type { StateWrite } from '../model/outcome.ts'
 import type { Headers, TopicName, TopicPartition } from '../model/record.ts'
 
-/** A multi-partition durable log with consumer groups. */
+/**
+ * How often what a commit writes to topics and state becomes visible. `at-least-once`: a crash between outputs and offsets
+ * repeats the outputs. `exactly-once`: outputs, state and offsets become visible together or never.
+ */
+export type Delivery = 'at-least-once' | 'exactly-once'
+
+/**
+ * A multi-partition durable log with consumer groups. Whoever reads sees nothing of a commit that has not taken effect, so
+ * offsets have gaps where such a commit was given up.
+ */
 export interface RecordLog {
-  /** True when {@link LogConsumer.commit} makes outputs, state and offsets durable in one atomic step. */
+  /**
+   * True when every {@link LogConsumer.commit} makes outputs, state and offsets durable in one atomic step. Otherwise only
+   * those of members that joined for `exactly-once` are atomic, and each names one partition.
+   */
   readonly atomicCommit: boolean
   /** Creates what is missing. Throws when a topic exists with another partition count. */
   readonly ensureTopics: (topics: readonly TopicSpec[]) => Promise<void>
   /** Appends; durable once resolved. Records of one call and one key keep their order. */
   readonly produce: (records: readonly ProduceRecord[]) => Promise<void>
-  /** Joins a consumer group. Partitions come by {@link LogConsumer.poll}. */
-  readonly join: (group: string, topics: readonly TopicName[]) => Promise<LogConsumer>
-  /** Next offset to be written, by partition. */
+  /** Joins a consumer group, for `at-least-once` when left out. Partitions come by {@link LogConsumer.poll}. */
+  readonly join: (
+    group: string,
+    topics: readonly TopicName[],
+    delivery?: Delivery,
+  ) => Promise<LogConsumer>
+  /** Where what can be read ends, by partition: before the outputs of a commit under way. */
   readonly ends: (topic: TopicName) => Promise<readonly number[]>
   /** What the group has committed, for inspection. Partitions never committed are absent. */
   readonly committed: (group: string) => Promise<readonly CommittedOffset[]>
@@ -63,6 +79,10 @@ export interface LogConsumer {
    * Makes outputs, state and offsets durable, atomically where the log can; otherwise outputs first. Answers `fenced`,
    * and does nothing, when the epoch is no longer the group's. Throws a `Fault` when the log is away; the same transaction
    * object may then come again, and an atomic log must apply it once.
+   *
+   * For `exactly-once`, `fenced` also means that the member must be assigned anew before it knows what was committed: it
+   * is told by a `revoked` event. Of two members that hold one partition, however that came about, only the one that it
+   * was assigned to last can commit. Transactions of different partitions may be under way at once.
    */
   readonly commit: (transaction: LogTransaction) => Promise<'committed' | 'fenced'>
   /** State of the group as of the last commit. */
@@ -83,6 +103,13 @@ export type LogEvent =
       readonly epoch: number
       readonly partition: TopicPartition
       readonly records: readonly LogRecord[]
+    }
+  | {
+      /** Nothing more is to be read before `next`: what stood there was given up, or is a mark of the log's own. */
+      readonly kind: 'passed'
+      readonly epoch: number
+      readonly partition: TopicPartition
+      readonly next: number
     }
 
 export interface AssignedPartition extends TopicPartition {

@@ -56,10 +56,17 @@ export class Assignment {
       case 'revoked':
         return this.#revoke(event.partitions)
       case 'records':
-        // A batch fetched under an earlier epoch belongs to a task that is gone.
-        if (event.epoch !== this.#epoch) return
-        return this.#tasks.get(partitionId(event.partition))?.accept(event.records)
+      case 'passed':
+        return this.#handOn(event)
     }
+  }
+
+  /** What was fetched under an earlier epoch belongs to a task that is gone. */
+  #handOn(event: Extract<LogEvent, { kind: 'records' | 'passed' }>): void {
+    if (event.epoch !== this.#epoch) return
+    const task = this.#tasks.get(partitionId(event.partition))
+    if (event.kind === 'records') task?.accept(event.records)
+    else task?.pass(event.next)
   }
 
   /** Pauses partitions that are full, resumes those that have room again. All are paused while the breaker is open. */

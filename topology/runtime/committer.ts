@@ -22,14 +22,21 @@ export interface Finished {
   readonly durable: () => void
 }
 
+/** What waits for its commit, in order. */
+interface Lane {
+  queue: Finished[]
+  running: boolean
+}
+
 /**
  * Makes finished records durable: outputs, state and positions in one transaction at a time, in the order in which they
- * came. While one commit is under way the next gathers, so the batch grows with the load.
+ * came. While one commit is under way the next gathers, so the batch grows with the load. Where a transaction can only
+ * hold one partition, each has a lane of its own.
  */
 export class Committer {
   #env: PartEnvironment | undefined
-  #queue: Finished[] = []
-  #running = false
+  readonly #common: Lane = { queue: [], running: false }
+  readonly #lanes = new Map<CommittingTask, Lane>()
   #stopped = false
   #idle: (() => void)[] = []
 
@@ -40,12 +47,12 @@ export class Committer {
   /** What is queued and not yet durable is left undone. */
   stop(): void {
     this.#stopped = true
-    this.#queue = []
+    for (const lane of this.#all) lane.queue = []
   }
 
   /** Resolves when nothing is queued or under way, or after `maxMs`. */
   async settled(maxMs: number): Promise<void> {
-    if (!this.#running || !this.#env) return
+    if (!this.#busy || !this.#env) return
     const { clock } = this.#env.ports
     await new Promise<void>((resolve) => {
       const cancel = clock.after(maxMs, resolve)
@@ -57,24 +64,43 @@ export class Committer {
   }
 
   enqueue(finished: Finished): void {
-    this.#queue.push(finished)
-    if (this.#running || !this.#env) return
-    this.#running = true
     const env = this.#env
-    void this.#run(env).catch((error: unknown) => env.fail(asError(error)))
+    const lane = env && byPartition(env) ? this.#laneOf(finished.task) : this.#common
+    lane.queue.push(finished)
+    if (lane.running || !env) return
+    lane.running = true
+    void this.#run(env, lane).catch((error: unknown) => env.fail(asError(error)))
   }
 
-  async #run(env: PartEnvironment): Promise<void> {
+  get #all(): readonly Lane[] {
+    return [this.#common, ...this.#lanes.values()]
+  }
+
+  get #busy(): boolean {
+    return this.#all.some(({ running }) => running)
+  }
+
+  #laneOf(task: CommittingTask): Lane {
+    const known = this.#lanes.get(task)
+    if (known) return known
+    for (const [each, { running }] of this.#lanes)
+      if (!running && !each.alive) this.#lanes.delete(each)
+    const lane: Lane = { queue: [], running: false }
+    this.#lanes.set(task, lane)
+    return lane
+  }
+
+  async #run(env: PartEnvironment, lane: Lane): Promise<void> {
     // Lets what finishes in the same turn join the batch.
     await Promise.resolve()
-    while (this.#queue.length > 0 && !this.#stopped) {
-      const batch = this.#queue
+    while (lane.queue.length > 0 && !this.#stopped) {
+      const batch = lane.queue
         .splice(0, env.options.maxCommitRecords)
         .filter((finished) => finished.task.alive)
       if (batch.length > 0) await this.#commit(env, batch)
     }
-    this.#running = false
-    for (const wake of this.#idle.splice(0)) wake()
+    lane.running = false
+    if (!this.#busy) for (const wake of this.#idle.splice(0)) wake()
   }
 
   async #commit(env: PartEnvironment, batch: readonly Finished[]): Promise<void> {
@@ -92,6 +118,9 @@ export class Committer {
     else env.telemetry.emit({ kind: 'fenced', subTopology: env.name })
   }
 }
+
+const byPartition = ({ delivery, log }: PartEnvironment): boolean =>
+  delivery === 'exactly-once' && !log.atomicCommit
 
 const offsetsOf = (batch: readonly Finished[]): readonly CommittedOffset[] => {
   const byTask = new Map<CommittingTask, number[]>()

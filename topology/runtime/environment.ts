@@ -2,7 +2,7 @@ import type { Topology } from '../model/topology.ts'
 import type { TopicName } from '../model/record.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { PureRunner } from '../ports/pure-runner.ts'
-import type { LogConsumer, RecordLog } from '../ports/record-log.ts'
+import type { Delivery, LogConsumer, RecordLog } from '../ports/record-log.ts'
 import type { SchemaRegistry, Serde } from '../ports/schema-registry.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Batcher } from './batcher.ts'
@@ -26,6 +26,7 @@ export interface RuntimeEnvironment {
 export interface PartEnvironment extends RuntimeEnvironment {
   readonly name: string
   readonly consumer: LogConsumer
+  readonly delivery: Delivery
   readonly serdes: ReadonlyMap<TopicName, Serde<unknown>>
   readonly breaker: Breaker
   /** By step id. */

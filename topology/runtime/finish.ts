@@ -45,6 +45,8 @@ export const finish = async (env: PartEnvironment, flight: InFlight): Promise<vo
 }
 
 const streamOut = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
+  if (env.delivery === 'exactly-once')
+    throw new Error(`a stage of ${env.name} streams its outputs and must say so by "streams"`)
   for (const stream of flight.streams) {
     const tried = await attempt(env, {
       stage: env.name,

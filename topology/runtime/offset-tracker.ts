@@ -42,6 +42,15 @@ export class OffsetTracker {
     this.#advance()
   }
 
+  /** Nothing more comes from before `next`. Answers whether that moved the position. */
+  pass(next: number): boolean {
+    if (next <= this.#next) return false
+    this.#next = next
+    const before = this.#position
+    this.#advance()
+    return this.#position > before
+  }
+
   /** Marks an offset as done: everything it caused is durable, or becomes so together with this mark. */
   finish(offset: number): void {
     const index = this.#indexOf(offset)

@@ -1,3 +1,5 @@
+import type { Delivery } from '../ports/record-log.ts'
+
 /** How the runtime behaves. What the pipeline is belongs to the topology, not here. */
 export interface RuntimeOptions {
   /** Most records of one partition between dispatch and durability. At the cap the partition is paused. */
@@ -13,6 +15,8 @@ export interface RuntimeOptions {
   readonly revokeMs: number
   /** Longest wait for work in flight on shutdown, milliseconds. */
   readonly drainMs: number
+  /** By sub-topology; `at-least-once` for those not named. */
+  readonly delivery: Readonly<Record<string, Delivery>>
 }
 
 export interface RetryOptions {
@@ -33,4 +37,5 @@ export const defaultRuntimeOptions: RuntimeOptions = {
   retry: { firstMs: 50, maxMs: 10_000, transientAttempts: 5, timeoutAttempts: 3 },
   revokeMs: 1_000,
   drainMs: 30_000,
+  delivery: {},
 }

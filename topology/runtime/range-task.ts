@@ -99,6 +99,12 @@ export class RangeTask implements Task {
     this.#watchAge()
   }
 
+  pass(next: number): void {
+    if (this.#sealed || next <= this.#next) return
+    this.#next = next
+    this.#pump()
+  }
+
   #watchAge(): void {
     if (this.#gathered.length === 0 || !this.alive) return
     const { clock } = this.#env.ports
@@ -136,10 +142,21 @@ export class RangeTask implements Task {
     return this.#full || this.#flushWanted
   }
 
+  /** The position passes what cannot be read, so that the partition is seen to be done. */
+  get #lags(): boolean {
+    return this.#gathered.length === 0 && this.#claimedEnd === undefined && this.#start < this.#next
+  }
+
+  async #catchUp(): Promise<void> {
+    const next = this.#next
+    await this.#commit(next, { kind: 'none' }, [])
+    this.#start = next
+  }
+
   #pump(): void {
-    if (this.#writing || !this.alive || !this.#due) return
+    if (this.#writing || !this.alive || !(this.#due || this.#lags)) return
     this.#writing = true
-    void this.#rotate()
+    void (this.#due ? this.#rotate() : this.#catchUp())
       .catch((error: unknown) => this.#onError(error))
       .finally(() => {
         this.#writing = false
@@ -260,8 +277,10 @@ export class RangeTask implements Task {
   }
 
   #onError(error: unknown): void {
-    if (error instanceof Abandoned) this.stop()
-    else if (this.alive) this.#env.fail(asError(error))
+    const wasAlive = this.alive
+    // Also after a failure: what was gathered is gone, and nothing may be committed past it.
+    this.stop()
+    if (wasAlive && !(error instanceof Abandoned)) this.#env.fail(asError(error))
   }
 }
 

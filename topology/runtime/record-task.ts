@@ -3,7 +3,13 @@ import { isReplayForAnother } from '../model/replay.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
 import { Abandoned } from './attempt.ts'
-import { decodeNote, encodeNote, maxSpan } from './commit-metadata.ts'
+import {
+  decodeAnyNote,
+  decodeNote,
+  encodeNote,
+  maxSpan,
+  type CommitNote,
+} from './commit-metadata.ts'
 import type { CommittingTask } from './committer.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
@@ -39,6 +45,8 @@ export class RecordTask implements Task, CommittingTask {
   #backlog: LogRecord[] = []
   #dispatching = false
   #sealed = false
+  /** Nothing more comes from before it. */
+  #passed = 0
   #records = 0
   #bytes = 0
 
@@ -55,7 +63,7 @@ export class RecordTask implements Task, CommittingTask {
     this.epoch = epoch
     this.#onRoom = onRoom
     this.#tracker = new OffsetTracker(assigned.offset)
-    const note = decodeNote(env.topology.hash, assigned.offset, assigned.metadata)
+    const note = restoredNote(env, assigned)
     this.#restored = new Set(note.kind === 'done' ? note.offsets : [])
   }
 
@@ -89,6 +97,12 @@ export class RecordTask implements Task, CommittingTask {
   accept(records: readonly LogRecord[]): void {
     if (this.#sealed) return
     this.#backlog.push(...records)
+    this.#pump()
+  }
+
+  pass(next: number): void {
+    if (this.#sealed) return
+    this.#passed = next
     this.#pump()
   }
 
@@ -153,7 +167,8 @@ export class RecordTask implements Task, CommittingTask {
     try {
       while (this.alive && !this.#full) {
         const source = this.#backlog[0]
-        if (!source || !this.#fits(source.offset)) return
+        if (!source) return this.#passGap()
+        if (!this.#fits(source.offset)) return
         this.#backlog.shift()
         if (source.offset < this.#tracker.next) continue
         const decoding = this.#dispatch(source)
@@ -163,6 +178,13 @@ export class RecordTask implements Task, CommittingTask {
       // Here and not later: who finds it set does not start the dispatcher, so nothing may come between.
       this.#dispatching = false
     }
+  }
+
+  /** Once nothing is in flight, the position passes what cannot be read, so that the partition is seen to be done. */
+  #passGap(): void {
+    if (!this.#tracker.pass(this.#passed)) return
+    const durable = (): void => {}
+    this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
   }
 
   /** Beyond the span that the done-map can hold, a record is taken up only when it is alone. */
@@ -261,6 +283,18 @@ export class RecordTask implements Task, CommittingTask {
     )
   }
 }
+
+/**
+ * What another topology finished is done again, which the same ids make harmless. Not where each output is to be there once:
+ * then a record that is done is done, as one below the position is.
+ */
+const restoredNote = (
+  { delivery, topology }: PartEnvironment,
+  { offset, metadata }: AssignedPartition,
+): CommitNote =>
+  delivery === 'exactly-once'
+    ? decodeAnyNote(offset, metadata)
+    : decodeNote(topology.hash, offset, metadata)
 
 const undecodable = {
   stage: '',

@@ -6,6 +6,7 @@ import { Assignment } from './assignment.ts'
 import { backoffMs } from './backoff.ts'
 import { Batcher } from './batcher.ts'
 import { Breaker } from './breaker.ts'
+import { announceExactlyOnce } from './announce-exactly-once.ts'
 import { asError, Committer } from './committer.ts'
 import type { PartEnvironment, RuntimeEnvironment } from './environment.ts'
 import { plansOf, type Plan, type Step } from './plan.ts'
@@ -41,14 +42,17 @@ export const runSubTopology = async (
   part: SubTopology,
 ): Promise<RunningPart> => {
   const plans = plansOf(part)
+  const delivery = env.options.delivery[part.name] ?? 'at-least-once'
+  if (delivery === 'exactly-once') announceExactlyOnce(env, part)
   const consumer = await env.log.join(
     groupOf(env, part),
     plans.map((plan) => plan.topic.name),
+    delivery,
   )
   let failed: (error: Error) => void = () => {}
   const failure = new Promise<never>((_, reject) => (failed = reject))
   failure.catch(() => {})
-  const partEnv = partEnvironment(env, part.name, plans, consumer, (error) => {
+  const partEnv = partEnvironment(env, part.name, plans, { consumer, delivery }, (error) => {
     env.telemetry.emit({ kind: 'fatal', subTopology: part.name, message: error.message })
     failed(error)
   })
@@ -84,7 +88,7 @@ const partEnvironment = (
   env: RuntimeEnvironment & Pick<PartEnvironment, 'serdes'>,
   name: string,
   plans: readonly Plan[],
-  consumer: PartEnvironment['consumer'],
+  member: Pick<PartEnvironment, 'consumer' | 'delivery'>,
   fail: (error: Error) => void,
 ): PartEnvironment => {
   const { clock, random } = env.ports
@@ -106,8 +110,8 @@ const partEnvironment = (
   }
   const partEnv: PartEnvironment = {
     ...env,
+    ...member,
     name,
-    consumer,
     breaker: new Breaker(clock, env.options.retry, random.next, onBreaker),
     rangeWrites: new Semaphore(rangesAtOnce),
     semaphores: new Map(

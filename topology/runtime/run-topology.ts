@@ -29,6 +29,7 @@ export const runTopology = async (
   only?: readonly string[],
 ): Promise<RunningTopology> => {
   const chosen = chooseParts(env, only)
+  chooseParts(env, Object.keys(env.options.delivery))
   const { topics, deadLetters, ledger } = env.topology
   await env.log.ensureTopics(unique([...topics, deadLetters, ledger]))
   const serdes = await openSerdes(env.topology, env.registry)

@@ -18,6 +18,8 @@ export interface Task {
   /** Records and bytes at work, without those that wait for room. Kept within the caps. */
   readonly load: { readonly records: number; readonly bytes: number }
   readonly accept: (records: readonly LogRecord[]) => void
+  /** Nothing more comes from before `next`. */
+  readonly pass: (next: number) => void
   /** Writes out what is held back for a fuller batch. */
   readonly flush: () => void
   /** Takes up nothing more: what was fetched but not begun is left to whoever comes next. */

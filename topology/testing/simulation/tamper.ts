@@ -19,8 +19,9 @@ export const tamperConsumers =
   (tamper: (consumer: LogConsumer) => Partial<LogConsumer>): TamperLog =>
   (log) => ({
     ...log,
-    join: async (group, topics) => {
-      const { poll, pause, resume, commit, readState, leave } = await log.join(group, topics)
+    join: async (group, topics, delivery) => {
+      const joined = await log.join(group, topics, delivery)
+      const { poll, pause, resume, commit, readState, leave } = joined
       const consumer = { poll, pause, resume, commit, readState, leave }
       return { ...consumer, ...tamper(consumer) }
     },
