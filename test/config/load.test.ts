@@ -16,7 +16,9 @@ describe('the configuration', () => {
   it('is complete without any setting, with the defaults of the components', () => {
     const { config } = loaded(aConfigInput(''))
     assert.equal(config.dataDir, './archive-data')
-    assert.deepEqual(config.runtime, defaultRuntimeOptions)
+    const { delivery: _, ...runtime } = defaultRuntimeOptions
+    assert.deepEqual(config.runtime, runtime)
+    assert.deepEqual(new Set(Object.values(config.delivery)), new Set(['at-least-once']))
     assert.deepEqual(config.parse, defaultParseOptions)
     assert.deepEqual(config.chunk, defaultChunkOptions)
     assert.deepEqual(config.parquet, parquetDefaults)

@@ -13,7 +13,8 @@ import { logOptions } from './log-options.ts'
 import { proofTopology } from './proof-topology.ts'
 import { runningLine } from './workers.ts'
 
-const [worker = '', bootstrap = '', sessionMs = '', sinkUrl = ''] = process.argv.slice(2)
+const [worker = '', bootstrap = '', sessionMs = '', sinkUrl = '', mode = ''] = process.argv.slice(2)
+const delivery = mode === 'exactly-once' ? mode : 'at-least-once'
 
 const say = (line: string): void =>
   void process.stdout.write(`${new Date(clock.now()).toISOString()} ${line}\n`)
@@ -40,7 +41,11 @@ const run = async (): Promise<void> => {
     ports: { clock, random, identity: { codeVersion: 'proof', configHash: '' } } as Ports,
     pure: createInlinePureRunner(topology),
     telemetry: { emit },
-    options: { ...defaultRuntimeOptions, retry: { ...defaultRuntimeOptions.retry, maxMs: 500 } },
+    options: {
+      ...defaultRuntimeOptions,
+      retry: { ...defaultRuntimeOptions.retry, maxMs: 500 },
+      delivery: { work: delivery, deliver: delivery },
+    },
   })
   say(runningLine)
   await Promise.race([asked, running.ended])
