@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
-import type { KafkaConnection, KafkaRecordLogOptions } from '../drivers/kafka/options.ts'
+import { createTokenProvider, type TokenSource } from '../drivers/kafka/oauth-token.ts'
+import type { KafkaConnection, KafkaRecordLogOptions, KafkaSasl } from '../drivers/kafka/options.ts'
 import { timedByBroker, type WantedTopic } from '../drivers/kafka/topics.ts'
 import type { RegistryConnection } from '../drivers/registry/options.ts'
+import { systemClock } from '../drivers/system/system-clock.ts'
 import type { SubTopology, Topology } from '../topology/model/topology.ts'
 import type { TopicInfo } from '../topology/model/topic.ts'
 import { groupOf } from '../topology/runtime/run-sub-topology.ts'
@@ -23,23 +25,40 @@ const defined = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
     [K in keyof T]?: Exclude<T[K], undefined>
   }
 
+const saslOf = (kafka: Config['kafka']): KafkaSasl | undefined => {
+  const { sasl: mechanism, username = '', tokenFile, tokenUrl = '', tokenScope: scope } = kafka
+  const password = kafka.credentials['password'] ?? ''
+  if (mechanism === 'none') return undefined
+  if (mechanism !== 'oauthbearer') return { mechanism, username, password }
+  const source: TokenSource =
+    tokenFile === undefined
+      ? {
+          kind: 'endpoint',
+          url: tokenUrl,
+          clientId: username,
+          clientSecret: password,
+          ...(scope !== undefined && { scope }),
+        }
+      : { kind: 'file', path: tokenFile }
+  return { mechanism, token: createTokenProvider(source, systemClock) }
+}
+
 /** How Kafka is reached. Throws {@link CommandError} when a file of certificates cannot be read. */
 export const kafkaConnectionOf = ({ kafka }: Config): KafkaConnection => {
-  const { brokers, clientId, prefix, connectTimeoutMs, sasl } = kafka
+  const { brokers, clientId, prefix, connectTimeoutMs } = kafka
+  const sasl = saslOf(kafka)
   const tls = defined({
     ca: fileIn('kafka.caFile', kafka.caFile),
     cert: fileIn('kafka.certFile', kafka.certFile),
     key: fileIn('kafka.keyFile', kafka.keyFile),
   })
-  const username = kafka.username ?? ''
-  const password = kafka.credentials['password'] ?? ''
   return {
     brokers,
     clientId,
     prefix,
     connectTimeoutMs,
     ...(kafka.tls && { tls }),
-    ...(sasl !== 'none' && { sasl: { mechanism: sasl, username, password } }),
+    ...(sasl && { sasl }),
   }
 }
 

@@ -104,6 +104,18 @@ const crossChecks = (config: Config): readonly { path: string[]; message: string
   return problems
 }
 
+const saslProblem = (kafka: Config['kafka']): string | undefined => {
+  const { sasl, username, tokenFile, tokenUrl } = kafka
+  if (sasl === 'none') return undefined
+  if (sasl === 'oauthbearer') {
+    if ((tokenFile === undefined) === (tokenUrl === undefined))
+      return 'oauthbearer needs kafka.tokenFile or kafka.tokenUrl, one of them'
+    if (tokenFile !== undefined) return undefined
+  }
+  if (username !== undefined && kafka.credentials['password'] !== undefined) return undefined
+  return 'needs kafka.username, and ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD in the environment'
+}
+
 /** What a driver needs to be reached. */
 const serviceProblems = ({
   drivers,
@@ -118,13 +130,8 @@ const serviceProblems = ({
       path: ['registry', 'url'],
       message: 'is needed where drivers.registry is confluent',
     })
-  const password = kafka.credentials['password']
-  if (kafka.sasl !== 'none' && (kafka.username === undefined || password === undefined))
-    problems.push({
-      path: ['kafka', 'sasl'],
-      message:
-        'needs kafka.username, and ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD in the environment',
-    })
+  const sasl = saslProblem(kafka)
+  if (sasl !== undefined) problems.push({ path: ['kafka', 'sasl'], message: sasl })
   if (kafka.heartbeatMs * 2 > kafka.sessionTimeoutMs)
     problems.push({
       path: ['kafka', 'heartbeatMs'],

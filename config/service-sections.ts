@@ -28,14 +28,23 @@ export const kafkaSection = section({
   certFile: optional(path, "PEM file of the client's certificate, where brokers ask for one."),
   keyFile: optional(path, 'PEM file of its private key.'),
   sasl: option(
-    z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512']),
+    z.enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer']),
     'none',
     'How the user proves who it is.',
   ),
-  username: optional(z.string().min(1), 'User of sasl.'),
+  username: optional(z.string().min(1), 'User of sasl; with tokenUrl the client id.'),
   credentials: secrets(
-    'The password of sasl, under the name password. From the environment or *_FILE only.',
+    'The password of sasl, or the client secret for tokenUrl, under the name password. From the environment or *_FILE only.',
   ),
+  tokenFile: optional(
+    path,
+    'File with the token of oauthbearer, kept fresh by somebody else; read for every connection.',
+  ),
+  tokenUrl: optional(
+    z.string().regex(/^https?:\/\/\S+$/, 'expected a URL'),
+    'OAuth 2 endpoint that gives tokens of oauthbearer for client credentials.',
+  ),
+  tokenScope: optional(z.string().min(1), 'Scope that is asked for there.'),
   connectTimeoutMs: option(
     positive,
     3_000,
@@ -70,7 +79,7 @@ export const kafkaSection = section({
   batchBytes: option(
     positive,
     900 * 1024,
-    "Most bytes of one partition in one request; below the brokers' message.max.bytes.",
+    "Most bytes of one partition in one request, and of a result, which is a dead letter otherwise; below the brokers' message.max.bytes.",
   ),
   createTopics: option(
     z.boolean(),

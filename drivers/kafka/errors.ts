@@ -1,4 +1,5 @@
 import { Fault } from '../../topology/model/failure.ts'
+import { TokenError } from './oauth-token.ts'
 
 /** What kafkajs throws, as far as it matters. */
 export interface KafkaError {
@@ -64,6 +65,7 @@ const certificate = (error: KafkaError): string | undefined =>
     : undefined
 
 const refusal = (error: KafkaError): string | undefined => {
+  if (error instanceof TokenError) return error.refused ? error.message : undefined
   if (error.name === 'KafkaJSSASLAuthenticationError')
     return 'it refuses user or password; check both'
   if (error.name === 'KafkaJSNotImplemented') return error.message
@@ -80,6 +82,7 @@ export const misfitOf = (error: unknown): string | undefined => {
 /** Name, type and code, never the message of a broker: it may quote what was sent. */
 const shortOf = (error: unknown): string => {
   const root = rootOf(error)
+  if (root instanceof TokenError) return root.message
   return root.type ?? root.code ?? (root.name.startsWith('KafkaJS') ? root.message : root.name)
 }
 

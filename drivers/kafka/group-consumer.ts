@@ -256,27 +256,37 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     }
   }
 
-  const wait = (ms: number): Promise<void> =>
+  const news = (): Promise<void> =>
     new Promise((resolve) => {
-      const finish = (): void => {
-        cancel()
+      wake = () => {
         wake = () => undefined
         resolve()
       }
-      const cancel = clock.after(ms, finish)
-      wake = finish
     })
 
+  const next = (): readonly LogEvent[] => {
+    if (phase === 'left') throw new Error('the consumer has left its group')
+    if (failure) throw failure
+    return step()
+  }
+
+  /** One timer, not a deadline: the time of day may be set back meanwhile. */
   const poll = async (maxWaitMs: number): Promise<readonly LogEvent[]> => {
-    const until = clock.now() + maxWaitMs
-    for (;;) {
-      if (phase === 'left') throw new Error('the consumer has left its group')
-      if (failure) throw failure
-      const events = step()
-      if (events.length > 0) return events
-      const ms = until - clock.now()
-      if (ms <= 0) return []
-      await wait(ms)
+    let events = next()
+    if (events.length > 0 || maxWaitMs <= 0) return events
+    let over = false
+    const cancel = clock.after(maxWaitMs, () => {
+      over = true
+      wake()
+    })
+    try {
+      while (events.length === 0 && !over) {
+        await news()
+        events = next()
+      }
+      return events
+    } finally {
+      cancel()
     }
   }
 

@@ -191,6 +191,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
 
   return {
     atomicCommit: false,
+    maxRecordBytes: options.batchBytes,
     ensureTopics: (specs) =>
       ensure(
         specs.map(({ name, partitions, cleanup }) =>

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
 import type { ConnectionOptions } from 'node:tls'
 import type * as Kafkajs from 'kafkajs'
-import type { Kafka as KafkaClient, SASLOptions } from 'kafkajs'
+import type { Kafka as KafkaClient, Mechanism, SASLOptions } from 'kafkajs'
 import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
+import { oauthBearer } from './oauth-bearer.ts'
 import { shareConnecting } from './share-connecting.ts'
 import type { FetchedBatch } from './wire/decode-batches.ts'
 import type { BatchRecord } from './wire/encode-batch.ts'
@@ -206,11 +207,8 @@ shareConnecting(
 )
 export { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Partitioners }
 
-const saslOf = (sasl: KafkaSasl): SASLOptions => {
-  if (sasl.mechanism !== 'oauthbearer') return sasl as SASLOptions
-  const oauthBearerProvider = async () => ({ value: await sasl.token() })
-  return { mechanism: 'oauthbearer', oauthBearerProvider }
-}
+const saslOf = (sasl: KafkaSasl): SASLOptions | Mechanism =>
+  sasl.mechanism === 'oauthbearer' ? oauthBearer(sasl.token) : (sasl as SASLOptions)
 
 const tlsOf = ({ tls }: KafkaConnection): ConnectionOptions | undefined =>
   tls && {

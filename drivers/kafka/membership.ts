@@ -208,7 +208,11 @@ export const createMembership = (options: MembershipOptions): Membership => {
     }
   }
 
-  const heardLately = (): boolean => clock.now() - lastHeard < options.sessionTimeoutMs / 2
+  /** Whoever was heard in the future does not know how late it is: the time of day was set back. */
+  const heardLately = (): boolean => {
+    const ago = clock.now() - lastHeard
+    return ago >= 0 && ago < options.sessionTimeoutMs / 2
+  }
 
   const confirm = async (generation: Generation): Promise<void> => {
     if (current !== generation) throw new Lost('another generation')

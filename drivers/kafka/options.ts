@@ -61,7 +61,7 @@ export interface KafkaRecordLogOptions extends KafkaConnection {
   readonly fetchWaitMs?: number
   /** Milliseconds that records wait for company before they are sent. */
   readonly lingerMs?: number
-  /** Most bytes of one partition in one request; below the broker's `message.max.bytes`. */
+  /** Most bytes of one partition in one request, and of key and value of one record; below the broker's `message.max.bytes`. */
   readonly batchBytes?: number
   readonly compression?: KafkaCompression
   /** Told what an operator may want to know: brokers lost and found, offsets that are gone. Never holds data. */

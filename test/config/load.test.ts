@@ -148,6 +148,18 @@ tokenise:
     )
   })
 
+  it('says what tokens of oauthbearer need', () => {
+    const kafka = (options: string) =>
+      aConfigInput(`kafka:\n  sasl: oauthbearer\n${options}`, {
+        environment: { ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD: 'hush' },
+      })
+    loaded(kafka('  tokenFile: /run/token\n'))
+    loaded(kafka('  tokenUrl: https://issuer/token\n  username: client\n'))
+    for (const options of ['', '  tokenFile: /a\n  tokenUrl: https://b\n'])
+      assert.match(problemsOf(kafka(options))[0] ?? '', /needs kafka\.tokenFile or kafka\.tokenUrl/)
+    assert.match(problemsOf(kafka('  tokenUrl: https://b\n'))[0] ?? '', /needs kafka\.username/)
+  })
+
   it('leaves the addresses of test services to the tests', () => {
     const environment = { ARCHIVE_STREAMS_TEST_REGISTRY: 'http://localhost:1' }
     loaded(aConfigInput('', { environment }))

@@ -17,6 +17,8 @@ export interface RecordLog {
    * those of members that joined for `exactly-once` are atomic, and each names one partition.
    */
   readonly atomicCommit: boolean
+  /** Most bytes of key and value of a record that is produced; any when left out. */
+  readonly maxRecordBytes?: number
   /** Creates what is missing. Throws when a topic exists with another partition count. */
   readonly ensureTopics: (topics: readonly TopicSpec[]) => Promise<void>
   /** Appends; durable once resolved. Records of one call and one key keep their order. */

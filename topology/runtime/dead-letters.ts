@@ -6,6 +6,7 @@ import type { TopicPartition } from '../model/record.ts'
 import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { StagedFailure } from './in-flight.ts'
+import { isTooLarge } from './record-size.ts'
 import { serdeOf } from './serdes.ts'
 
 /** Longest message of a dead letter, in UTF-16 units; ASCII in practice, so about 1 KiB. */
@@ -58,9 +59,19 @@ export const deadLetterRecord = (
     originalValue: source.value ?? new Uint8Array(),
     originalHeaders: source.headers,
   }
-  const value = serdeOf(env, env.topology.deadLetters.name).encode(letter)
   const { name } = env.topology.deadLetters
-  return { topic: name, key: source.key, value, timestamp: now, headers: source.headers }
+  const serde = serdeOf(env, name)
+  const value = serde.encode(letter)
+  const record = { topic: name, key: source.key, timestamp: now, headers: source.headers }
+  if (!isTooLarge(env.log, { key: source.key, value })) return { ...record, value }
+  return { ...record, value: serde.encode(withoutValue(letter)) }
+}
+
+/** A letter that the log refuses would hold up everything: then it only says where the record is. */
+const withoutValue = (letter: DeadLetter): DeadLetter => {
+  const left = ` (its ${letter.originalValue.length} bytes are too many to be kept here)`
+  const message = letter.message.slice(0, maxMessage - left.length) + left
+  return { ...letter, originalValue: new Uint8Array(), originalHeaders: {}, message }
 }
 
 const traceparentOf = (source: LogRecord): string | null => {

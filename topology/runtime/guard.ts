@@ -1,10 +1,11 @@
 import { Abandoned, bugFailure } from './attempt.ts'
+import { Rejected } from '../model/failure.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { InFlight } from './in-flight.ts'
 
 /**
  * Does a synchronous part of a record's way. What it throws (a value that does not fit its schema, a selector with a
- * bug, an outcome that is none) fails the record, which goes on through all gates, so that no successor waits forever.
+ * bug, an outcome that is none, an output larger than the log takes) fails the record, which goes on through all gates, so that no successor waits forever.
  */
 export const guard = <T>(env: PartEnvironment, flight: InFlight, work: () => T): T | undefined => {
   try {
@@ -14,7 +15,7 @@ export const guard = <T>(env: PartEnvironment, flight: InFlight, work: () => T):
     flight.fail({
       stage: env.name,
       stageVersion: 1,
-      failure: bugFailure(env.name, error),
+      failure: error instanceof Rejected ? error.failure : bugFailure(env.name, error),
       attempt: 1,
       firstFailedAt: env.ports.clock.now(),
     })

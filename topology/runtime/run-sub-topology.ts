@@ -194,10 +194,13 @@ class PollLoop {
     if (this.#state === 'running') this.#state = 'draining'
     this.assignment.seal()
     const { clock } = this.#env.ports
-    const deadline = clock.now() + this.#env.options.drainMs
-    while (this.#busy() && clock.now() < deadline && this.#state === 'draining') {
+    // One timer, not a deadline: the time of day may be set back meanwhile.
+    let over = false
+    const cancel = clock.after(this.#env.options.drainMs, () => (over = true))
+    while (this.#busy() && !over && this.#state === 'draining') {
       await new Promise<void>((resolve) => void clock.after(10, resolve))
     }
+    cancel()
     const abandoned = this.assignment.tasks.reduce((sum, task) => sum + task.inFlight, 0)
     await this.halt()
     return { subTopology: this.#env.name, abandoned }

@@ -8,6 +8,7 @@ import type { PartEnvironment } from './environment.ts'
 import { guard } from './guard.ts'
 import { joined, type InFlight } from './in-flight.ts'
 import type { Step } from './plan.ts'
+import { ofFittingSize } from './record-size.ts'
 import { serdeOf } from './serdes.ts'
 
 type PureStep = Extract<Step, { kind: 'pure' }>
@@ -199,19 +200,23 @@ const absorbOutcome = (
   }
 }
 
-/** Encodes values for a topic. Throws what the codec throws: a value that does not fit is a bug of the stage. */
+/**
+ * Encodes values for a topic. Throws what the codec throws: a value that does not fit is a bug of the stage; and `Rejected`
+ * when the log would refuse the record for its size.
+ */
 export const encodeOutput = (
   env: PartEnvironment,
   flight: InFlight,
   step: Extract<Step, { kind: 'topic-sink' }>,
   value: unknown,
-) => ({
-  topic: step.topic.name,
-  key: step.key ? Buffer.from(step.key(value)) : flight.source.key,
-  value: serdeOf(env, step.topic.name).encode(value),
-  timestamp: flight.source.timestamp,
-  headers: withoutReplay(flight.source.headers),
-})
+) =>
+  ofFittingSize(env.log, {
+    topic: step.topic.name,
+    key: step.key ? Buffer.from(step.key(value)) : flight.source.key,
+    value: serdeOf(env, step.topic.name).encode(value),
+    timestamp: flight.source.timestamp,
+    headers: withoutReplay(flight.source.headers),
+  })
 
 const collectOutputs = (
   env: PartEnvironment,

@@ -145,6 +145,22 @@ describe('the batching producer', () => {
     )
   })
 
+  it('takes a full disk of the broker for trouble that passes: nothing is lost, nothing dead', async () => {
+    const full = Object.assign(new Error('disk error'), {
+      name: 'KafkaJSProtocolError',
+      type: 'KAFKA_STORAGE_ERROR',
+    })
+    const { client, sent } = clientAnswering([full, full])
+    const producer = open(client)
+    for (let round = 0; round < 2; round++)
+      await assert.rejects(producer.send([record('1')]), {
+        kind: 'dependency-down',
+        message: /KAFKA_STORAGE_ERROR/,
+      })
+    await producer.send([record('1')])
+    assert.deepEqual(sent.at(-1)?.values, ['1'])
+  })
+
   it('takes nothing any more once it is closed', async () => {
     const { client } = clientAnswering([])
     const producer = open(client)

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, before, describe, it } from 'mocha'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
+import { createTokenProvider } from '../../../drivers/kafka/oauth-token.ts'
 import type { KafkaRecordLogOptions } from '../../../drivers/kafka/options.ts'
+import { systemClock } from '../../../drivers/system/system-clock.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import { freePorts } from '../../services/free-ports.ts'
 import type { KafkaAddress } from '../../services/kafka.ts'
@@ -10,6 +15,16 @@ import { aRecord } from '../../contracts/record-log-harness.ts'
 import { optionsFor, topicNamed } from './connections.ts'
 
 const topic = { name: topicNamed('documents'), partitions: 2, cleanup: 'delete' } as const
+
+/** A token that nobody has signed, as brokers take it that are set up for tests. */
+const unsecuredToken = (subject: string, lifeSeconds: number): string => {
+  const now = Math.floor(Date.now() / 1_000)
+  const claims = { sub: subject, iat: now - 120, exp: now + lifeSeconds }
+  const parts = [{ alg: 'none' }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  )
+  return `${parts.join('.')}.`
+}
 
 describe('a connection to Kafka', () => {
   let address: KafkaAddress
@@ -53,6 +68,26 @@ describe('a connection to Kafka', () => {
   for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512'] as const)
     it(`is made over TLS with ${mechanism}`, () =>
       isIn(secured({ sasl: { mechanism, ...credentials() } })))
+
+  it('is made over TLS with a token from a file, and says that the broker refuses another', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'archive-streams-token-'))
+    const path = join(folder, 'token')
+    const token = createTokenProvider({ kind: 'file', path }, systemClock)
+    const sasl = { mechanism: 'oauthbearer', token } as const
+    try {
+      await writeFile(path, `${unsecuredToken('alice', 60)}\n`)
+      await isIn(secured({ sasl }))
+      await writeFile(path, unsecuredToken('alice', -60))
+      await assert.rejects(
+        open(secured({ sasl })),
+        /broker 127\.0\.0\.1:\d+ refuses the token; check/,
+      )
+      await rm(path)
+      await assert.rejects(open(secured({ sasl })), /token file \S+ cannot be read \(ENOENT\)/)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 
   it('says that user or password are wrong, and shows neither', async () => {
     const sasl = { mechanism: 'plain', username: 'mallory', password: 'opensesame' } as const

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
 import { before, describe, it } from 'mocha'
 import { createConfluentSchemaRegistry } from '../../../drivers/registry/confluent-schema-registry.ts'
 import { createSubjectTool } from '../../../drivers/registry/subjects.ts'
@@ -14,6 +13,7 @@ import {
   olderCity,
 } from '../../contracts/schema-registry.contract.ts'
 import { freePorts } from '../../services/free-ports.ts'
+import { proxyTo } from '../../services/proxy.ts'
 import { schemaRegistry } from '../../services/services.ts'
 
 const connection = async () => ({
@@ -116,37 +116,3 @@ describe('a schema registry', () => {
     await proxy.close()
   })
 })
-
-/** Passes requests on to the registry, counts them, and breaks the connection while it is told to. */
-const proxyTo = async (target: string) => {
-  let requests = 0
-  let away = false
-  const server: Server = createServer((request, response) => {
-    if (away) return void request.socket.destroy()
-    requests += 1
-    void (async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of request) chunks.push(chunk as Buffer)
-      const type = request.headers['content-type']
-      const answer = await fetch(`${target}${request.url}`, {
-        method: request.method ?? 'GET',
-        headers: type === undefined ? {} : { 'content-type': type },
-        ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-      })
-      const body = Buffer.from(await answer.arrayBuffer())
-      const contentType = answer.headers.get('content-type') ?? 'application/json'
-      response.writeHead(answer.status, { 'content-type': contentType }).end(body)
-    })()
-  })
-  const [port = 0] = await freePorts(1)
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${port}`,
-    requests: () => requests,
-    away: (value: boolean) => void (away = value),
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}

@@ -4,6 +4,7 @@ import type { Codec } from '../../../schemas/codec.ts'
 import { topology, type Stream } from '../../../topology/model/builder.ts'
 import type { AskingStage } from '../../../topology/model/stage.ts'
 import { topic } from '../../../topology/model/topic.ts'
+import type { Clock } from '../../../topology/ports/clock.ts'
 import type { Ports } from '../../../topology/ports/ports.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import type { TelemetryEvent } from '../../../topology/ports/telemetry.ts'
@@ -59,12 +60,20 @@ export interface EngineOptions {
   readonly onto?: { readonly clock: ManualClock; readonly log: SimulatedRecordLog }
   /** Puts something between the engine and its log. */
   readonly tamper?: (log: RecordLog) => RecordLog
+  /** Puts something between the engine and its clock. */
+  readonly clockOf?: (clock: Clock) => Clock
 }
 
 /** The real engine on a log in memory, with one sub-topology that reads one partition. */
 export const anEngine = async (
   build: (source: Stream<string>) => void,
-  { log: logOptions, runtime, onto, tamper = (log) => log }: EngineOptions = {},
+  {
+    log: logOptions,
+    runtime,
+    onto,
+    tamper = (log) => log,
+    clockOf = (clock) => clock,
+  }: EngineOptions = {},
 ) => {
   const clock = onto?.clock ?? new ManualClock(0)
   const log = onto?.log ?? new SimulatedRecordLog(clock, logOptions)
@@ -81,7 +90,7 @@ export const anEngine = async (
     log: tamper(log),
     registry: simulatedSchemaRegistry,
     ports: {
-      clock,
+      clock: clockOf(clock),
       random: { next: () => 0 },
       identity: { codeVersion: '1', configHash: '2' },
     } as unknown as Ports,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { Fault, Rejected } from '../../../topology/model/failure.ts'
 import { deadLetter, forward, forwardAll, forwardStream } from '../../../topology/model/outcome.ts'
-import type { RecordLog } from '../../../topology/ports/record-log.ts'
+import type { LogConsumer, LogEvent, RecordLog } from '../../../topology/ports/record-log.ts'
 import { advance, settle } from '../../../topology/testing/settle.ts'
-import { anEngine, asking, output } from './an-engine.ts'
+import { anEngine, asking, input, output } from './an-engine.ts'
 
 const failure = { disposition: 'POISON', code: 'planted', message: 'x'.repeat(5_000) } as const
 const numbers = (count: number): readonly string[] =>
@@ -341,4 +341,121 @@ describe('The engine', () => {
     await engine.wait(engine.running.drained())
     assert.equal(engine.outputs().length, 51)
   })
+
+  it('dead-letters a record whose output the log would refuse for its size, and its neighbours go on', async () => {
+    const engine = await anEngine(
+      (source) =>
+        source
+          .via(asking(async (value) => forward(value === 'large' ? 'x'.repeat(2_000) : value)))
+          .to(output),
+      { tamper: (log) => limited(log, 1_500) },
+    )
+    for (const value of ['a', 'large', 'b']) engine.put('key', value)
+    await engine.wait(engine.running.drained())
+    assert.deepEqual(engine.outputs(), ['a', 'b'])
+    const [letter, ...others] = engine.deadLetters()
+    assert.deepEqual(others, [])
+    assert.deepEqual([letter?.disposition, letter?.code], ['OVERSIZE', 'output-too-large'])
+    assert.match(letter?.message ?? '', /for out has 2003 bytes, more than the 1500/)
+    assert.equal(Buffer.from(letter?.originalValue ?? []).toString(), 'large')
+  })
+
+  it('makes a dead letter without the value where it would be too large with it', async () => {
+    const engine = await anEngine((source) => source.to(output), {
+      tamper: (log) => limited(log, 1_500),
+    })
+    engine.put('a', `?${'x'.repeat(1_400)}`)
+    engine.put('b', 'fine')
+    await engine.wait(engine.running.drained())
+    const [letter] = engine.deadLetters()
+    assert.equal(letter?.originalValue.length, 0)
+    assert.match(letter?.message ?? '', /its 1401 bytes are too many to be kept here/)
+    assert.deepEqual([letter?.sourceTopic, letter?.sourceOffset], ['in', 0n])
+    assert.deepEqual(engine.outputs(), ['fine'])
+  })
+
+  it('is not thrown off by notes of another program in the commit metadata', async () => {
+    const first = await anEngine((source) => source.to(output))
+    first.put('a', '1')
+    first.put('a', '2')
+    await first.wait(first.running.drained())
+    await first.wait(first.running.stop())
+    for (const metadata of ['a1', 'set by hand', 'a1 x y z', '\u{1f4a3}'.repeat(1_000)]) {
+      const meddler = await first.log.join('test.part', [input.name])
+      const events = await pollUntil(first, meddler)
+      const [{ epoch = 0 } = {}] = events.filter(({ kind }) => kind === 'assigned') as {
+        epoch?: number
+      }[]
+      const offsets = [{ topic: input.name, partition: 0, offset: 1, metadata }]
+      await first.wait(meddler.commit({ epoch, outputs: [], state: [], offsets }))
+      await meddler.leave()
+      const second = await anEngine((source) => source.to(output), { onto: first })
+      await second.wait(second.running.drained())
+      await second.wait(second.running.stop())
+    }
+    assert.deepEqual(first.outputs(), ['1', '2', '2', '2', '2', '2'])
+  })
+
+  for (const hours of [1, -1])
+    it(`goes on, and ends in time, when the clock jumps by ${hours} h again and again`, async () => {
+      const ends: (() => void)[] = []
+      let jumps = 0
+      const engine = await anEngine(
+        (source) =>
+          source
+            .via(
+              asking(async (value) => {
+                if (value === 'slow') await new Promise<void>((resolve) => ends.push(resolve))
+                return forward(value)
+              }),
+            )
+            .to(output),
+        {
+          runtime: { drainMs: 2_000 },
+          clockOf: (clock) => ({
+            now: () => clock.now() + jumps * hours * 3_600_000,
+            after: clock.after,
+          }),
+        },
+      )
+      for (const [key, value] of Object.entries({ a: 'slow', b: '1', c: 'slow' }))
+        engine.put(key, value)
+      await advance(engine.clock, 1_000)
+      jumps++
+      engine.put('d', '2')
+      await advance(engine.clock, 1_000)
+      ends[0]?.()
+      await advance(engine.clock, 1_000)
+      assert.deepEqual(engine.outputs().toSorted(), ['1', '2', 'slow'])
+      assert.deepEqual(engine.deadLetters(), [])
+      const before = engine.clock.now()
+      const stopping = engine.running.stop()
+      await advance(engine.clock, 1_000)
+      jumps++
+      await engine.wait(stopping)
+      const ms = engine.clock.now() - before
+      assert.ok(ms >= 2_000 && ms <= 3_000, `${ms} ms`)
+    })
 })
+
+const limited = (log: RecordLog, maxRecordBytes: number): RecordLog => ({
+  atomicCommit: log.atomicCommit,
+  maxRecordBytes,
+  ensureTopics: log.ensureTopics,
+  produce: log.produce,
+  join: log.join,
+  ends: log.ends,
+  committed: log.committed,
+  read: log.read,
+  close: log.close,
+})
+
+const pollUntil = async (
+  engine: Awaited<ReturnType<typeof anEngine>>,
+  consumer: LogConsumer,
+): Promise<readonly LogEvent[]> => {
+  for (;;) {
+    const events = await engine.wait(consumer.poll(100))
+    if (events.length > 0) return events
+  }
+}
