@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import avro from 'avsc'
+import { bigLong } from './big-long.ts'
+import { encodeToSlab } from './encode-to-slab.ts'
 
 /** Turns values of one subject into Avro binary and back. Synchronous and free of side effects. */
 export interface Codec<T> {
@@ -10,27 +12,17 @@ export interface Codec<T> {
   readonly schema: string
   /** Hex SHA-256 of the schema in Parsing Canonical Form: equal exactly for equal wire formats. */
   readonly fingerprint: string
-  /** Throws {@link Error} when `value` does not fit the schema; the message names the field, never its value. */
-  readonly encode: (value: T) => Uint8Array
+  /**
+   * Avro binary, after `room` bytes (none) that the caller fills. A view of memory that it shares with other values: copy it
+   * before it goes to another thread. Throws {@link Error} when `value` does not fit the schema; the message names the field,
+   * never its value.
+   */
+  readonly encode: (value: T, room?: number) => Uint8Array
   /** Throws when the bytes are not of this schema. */
   readonly decode: (bytes: Uint8Array) => T
   /** A decoder for bytes written with an older or newer schema of this subject. Throws when the two do not resolve. */
   readonly decoderFor: (writerSchema: string) => (bytes: Uint8Array) => T
 }
-
-/** Avro long as bigint: lossless over the whole 64 bits. */
-const bigLong = avro.types.LongType.__with({
-  fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const buffer = Buffer.alloc(8)
-    buffer.writeBigInt64LE(value)
-    return buffer
-  },
-  fromJSON: (value: number | string) => BigInt(value),
-  toJSON: Number,
-  isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
-  compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
-})
 
 /** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
 class AnyBytes extends avro.types.LogicalType {
@@ -62,9 +54,9 @@ const explain = (type: avro.Type, subject: string, value: unknown): Error => {
   return new Error(`${subject}: value does not fit the schema at ${paths.join(', ') || '(root)'}`)
 }
 
-const encode = (type: avro.Type, subject: string, value: unknown): Uint8Array => {
+const encode = (type: avro.Type, subject: string, value: unknown, room: number): Uint8Array => {
   try {
-    return type.toBuffer(value)
+    return encodeToSlab(type, value, room)
   } catch {
     throw explain(type, subject, value)
   }
@@ -82,7 +74,7 @@ export const codecFromSchema = <T>(subject: string, schema: string): Codec<T> =>
     subject,
     schema,
     fingerprint: createHash('sha256').update(canonical).digest('hex'),
-    encode: (value) => encode(type, subject, value),
+    encode: (value, room = 0) => encode(type, subject, value, room),
     decode: (bytes) => type.fromBuffer(asBuffer(bytes)) as T,
     decoderFor: (writerSchema) => {
       const writer = parse(writerSchema)

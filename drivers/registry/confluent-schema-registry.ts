@@ -7,7 +7,7 @@ import {
 import { registryDefaults, type ConfluentSchemaRegistryOptions } from './options.ts'
 import { createRegistryApi, type RegistryApi } from './registry-api.ts'
 import { RegistryError } from './registry-error.ts'
-import { frame, headerBytes, readId } from './wire-format.ts'
+import { encodeFramed, headerBytes, readId } from './wire-format.ts'
 
 /** Longest wait between two questions to a registry that does not answer, milliseconds. */
 const longestWaitMs = 10_000
@@ -138,7 +138,7 @@ const createSerde = <T>(
   }
 
   return {
-    encode: (value) => frame(id, codec.encode(value)),
+    encode: (value) => encodeFramed(codec, id, value),
     decode: (bytes) => {
       const writerId = readId(subject, bytes)
       const decoder = decoders.get(writerId)

@@ -1,13 +1,18 @@
+import type { Codec } from '../../schemas/codec.ts'
 import { Undecodable } from '../../topology/ports/schema-registry.ts'
 
 /** Byte 0, then the id of the schema as int32, big-endian. */
 export const headerBytes = 5
 
-export const frame = (id: number, payload: Uint8Array): Uint8Array => {
-  const bytes = Buffer.allocUnsafe(headerBytes + payload.length)
-  bytes.writeUInt8(0, 0)
-  bytes.writeInt32BE(id, 1)
-  bytes.set(payload, headerBytes)
+/** A value with its header in front. */
+export const encodeFramed = <T>(
+  codec: Pick<Codec<T>, 'encode'>,
+  id: number,
+  value: T,
+): Uint8Array => {
+  const bytes = codec.encode(value, headerBytes)
+  bytes[0] = 0
+  for (let at = 1; at < headerBytes; at++) bytes[at] = (id >>> (8 * (headerBytes - 1 - at))) & 0xff
   return bytes
 }
 
@@ -15,5 +20,5 @@ export const frame = (id: number, payload: Uint8Array): Uint8Array => {
 export const readId = (subject: string, bytes: Uint8Array): number => {
   if (bytes.length < headerBytes) throw new Undecodable(`${subject}: shorter than the wire format`)
   if (bytes[0] !== 0) throw new Undecodable(`${subject}: does not begin with the magic byte 0`)
-  return new DataView(bytes.buffer, bytes.byteOffset, headerBytes).getInt32(1)
+  return (bytes[1]! << 24) | (bytes[2]! << 16) | (bytes[3]! << 8) | bytes[4]!
 }

@@ -8,7 +8,7 @@ export const simulatedSchemaRegistry: SchemaRegistry = {
 }
 
 const serdeOf = <T>(codec: Codec<T>): Serde<T> => ({
-  encode: codec.encode,
+  encode: (value) => codec.encode(value),
   decode: (bytes) => {
     try {
       return codec.decode(bytes)

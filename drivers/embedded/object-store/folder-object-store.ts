@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { open, readdir, readFile, stat, unlink } from 'node:fs/promises'
-import { dirname, join, relative, sep } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { asUri, type Uri } from '../../../schemas/brands.ts'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { asUri } from '../../../schemas/brands.ts'
 import { Fault } from '../../../topology/model/failure.ts'
 import {
   ObjectConflict,
@@ -10,7 +10,7 @@ import {
   type ObjectStore,
 } from '../../../topology/ports/object-store.ts'
 import { createLeastRecentlyUsed } from '../memory/least-recently-used.ts'
-import { isObjectName } from './object-name.ts'
+import { createObjectPaths } from './object-paths.ts'
 import type { FolderObjectStoreOptions } from './options.ts'
 import { createFolderSync } from './sync-folders.ts'
 import { createReplaceObject } from './replace-object.ts'
@@ -61,6 +61,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
   const folder = join(options.dataDir, 'objects')
   if (!options.readOnly) mkdirSync(join(folder, temporaryName), { recursive: true })
   const root = existsSync(folder) ? realpathSync(folder) : folder
+  const { pathOf, pathOfUri, uriOf } = createObjectPaths(root)
   const aside = join(root, temporaryName)
   if (!options.readOnly) sweep(aside)
   const folders = createFolderSync({ durable })
@@ -72,16 +73,6 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
     memoryBytes,
     (bytes) => bytes.length + overheadBytes,
   )
-
-  const pathOf = (name: string): string => {
-    if (!isObjectName(name)) throw new RangeError('not the name of an object')
-    return join(root, ...name.split('/'))
-  }
-
-  const pathOfUri = (uri: Uri): string => {
-    const name = relative(root, fileURLToPath(uri)).split(sep).join('/')
-    return pathOf(name)
-  }
 
   return {
     put: async (name, bytes) => {
@@ -121,7 +112,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
       await folders.sync(dirname(path)).catch(undefinedWhenMissing)
     },
     list: (prefix) => listFolder(root, '', prefix),
-    uriOf: (name) => asUri(pathToFileURL(pathOf(name)).href),
+    uriOf,
     close: async () => thread?.close(),
   }
 }

@@ -41,8 +41,12 @@ export const encodeOffset = (offset: number): Buffer => {
   return bytes
 }
 
-export const decodeOffset = (bytes: Uint8Array): number =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUIntBE(0, 6)
+/** By hand: to look at the memory of a short key, which `Buffer.from` does, makes V8 move it out of its heap first. */
+export const decodeOffset = (bytes: Uint8Array, at = 0): number => {
+  let offset = 0
+  for (let index = at; index < at + 6; index++) offset = offset * 256 + bytes[index]!
+  return offset
+}
 
 export const recordKey = (topicId: number, partition: number, offset: number): Buffer => {
   const key = Buffer.allocUnsafe(12)
@@ -52,7 +56,7 @@ export const recordKey = (topicId: number, partition: number, offset: number): B
   return key
 }
 
-export const offsetOfRecordKey = (key: Uint8Array): number => decodeOffset(key.subarray(6))
+export const offsetOfRecordKey = (key: Uint8Array): number => decodeOffset(key, 6)
 
 /** Keys of any length by 128 bits of their SHA-256. */
 export const latestKey = (topicId: number, partition: number, key: Uint8Array): Buffer => {

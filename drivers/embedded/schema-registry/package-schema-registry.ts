@@ -7,7 +7,7 @@ import {
   type SchemaRegistry,
   type Serde,
 } from '../../../topology/ports/schema-registry.ts'
-import { frame, headerBytes, readId } from '../../registry/wire-format.ts'
+import { encodeFramed, headerBytes, readId } from '../../registry/wire-format.ts'
 import type { PackageSchemaRegistryOptions } from './options.ts'
 
 const fileEnding = '.avsc'
@@ -80,7 +80,7 @@ const createSerde = <T>(
   }
 
   return {
-    encode: (value) => frame(id, codec.encode(value)),
+    encode: (value) => encodeFramed(codec, id, value),
     decode: (bytes) => {
       try {
         return decoderFor(readId(codec.subject, bytes))(bytes.subarray(headerBytes))

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
+import { describe, it } from 'mocha'
+import { createObjectPaths } from '../../../drivers/embedded/object-store/object-paths.ts'
+import { isObjectName } from '../../../drivers/embedded/object-store/object-name.ts'
+import { asUri } from '../../../schemas/brands.ts'
+
+describe('the paths of objects', () => {
+  const root = join(process.cwd(), 'an archive', 'objects')
+  const paths = createObjectPaths(root)
+  const segments = fc.string({ unit: fc.constantFrom(...'ab9._-=@+~% /\\:éA#?'), maxLength: 6 })
+  const names = fc.array(segments, { minLength: 1, maxLength: 4 }).map((all) => all.join('/'))
+
+  it('are those that the file system and its URIs give, whatever the name, and lead back', () => {
+    fc.assert(
+      fc.property(names, (name) => {
+        if (!isObjectName(name)) return assert.throws(() => paths.pathOf(name), RangeError)
+        const path = join(root, ...name.split('/'))
+        assert.equal(paths.pathOf(name), path)
+        assert.equal(paths.uriOf(name), pathToFileURL(path).href)
+        assert.equal(paths.pathOfUri(paths.uriOf(name)), path)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('do not lead out of the store', () => {
+    const { href } = pathToFileURL(root)
+    for (const uri of [
+      'file:///etc/passwd',
+      `${href}/../a`,
+      `${href}/a/../../b`,
+      `${href}/.`,
+      href,
+    ])
+      assert.throws(() => paths.pathOfUri(asUri(uri)), RangeError)
+  })
+})
