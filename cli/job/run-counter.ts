@@ -19,8 +19,6 @@ export class RunCounter implements Telemetry {
   readonly dispositions = new Map<string, number>()
   /** Milliseconds of computing of a pure stage, by `sub-topology/stage`. */
   readonly stageCpuMs = new Map<string, number>()
-  /** Milliseconds inside a stage, waiting included, by `sub-topology/stage`. */
-  readonly stageMs = new Map<string, number>()
   readonly #next: Telemetry
 
   constructor(next: Telemetry) {
@@ -38,9 +36,6 @@ export class RunCounter implements Telemetry {
   emit(event: TelemetryEvent): void {
     if (event.kind === 'finished') this.#finished(event)
     if (event.kind === 'dead-letter') add(this.dispositions, event.disposition, 1)
-    if (event.kind === 'stage-time') {
-      add(this.stageMs, `${event.subTopology}/${event.stage}`, event.ms)
-    }
     if (event.kind === 'stage-cpu') {
       add(this.stageCpuMs, `${event.subTopology}/${event.stage}`, event.ms)
     }

@@ -34,10 +34,13 @@ export function chunkItem(chunk: ChunkRecord, card: ModelCard): ModelItem {
   }
 }
 
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 /** Int32 little-endian. Copied, because the bytes may stand at any offset. */
 function readIds(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Int32Array.from({ length: bytes.byteLength >> 2 }, (_, i) => view.getInt32(i * 4, true))
+  const copy = new Uint8Array(bytes.subarray(0, bytes.length & ~3))
+  if (!littleEndian) Buffer.from(copy.buffer).swap32()
+  return new Int32Array(copy.buffer)
 }
 
 /** The dead letter of a chunk that a model could not take; undefined when it could. */

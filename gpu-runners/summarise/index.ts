@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type { PreparedDocument, PreparedText, Summary } from '../../schemas/generated/types.ts'
@@ -71,7 +71,7 @@ function documentItem(event: PreparedDocument, text: string): ModelItem {
   return {
     tokens: Math.max(event.tokens, 1),
     bytes: text.length * 2,
-    contentKey: createHash('sha256').update(text).digest('base64'),
+    contentKey: hash('sha256', text, 'base64'),
     input: { text },
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ContainerEvent, DocumentEvent, Operation } from '../../schemas/generated/types.ts'
 import type { Identity } from '../../topology/ports/identity.ts'
 
@@ -43,8 +43,7 @@ export const arrivalOf = (
 const contentOf = ({ sha256, bytes, modifiedAt }: DocumentEvent | ContainerEvent): string =>
   sha256 === null ? `${bytes}|${modifiedAt}` : sha256.toLowerCase()
 
-const shortHash = (text: string, digits: number): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, digits)
+const shortHash = (text: string, digits: number): string => hash('sha256', text).slice(0, digits)
 
 /** Layout: operation (0 archive, 1 erase), three int64 big-endian, content, config. 49 bytes. */
 const layout = {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ChunkOptions } from './options.ts'
 
 /** Grows when the same options begin to cut elsewhere. */
@@ -13,18 +13,12 @@ export type ChunkId = (start: number, end: number, text: string) => string
 export function chunkIds(text: string, tokenizerSha256: string, options: ChunkOptions): ChunkId {
   const { maxTokens, overlap, reserve, specialTokens } = options
   const settings = [ALGORITHM, maxTokens, overlap, reserve, specialTokens].join(',')
-  const content = createHash('sha256').update(text, 'utf8').digest('hex')
+  const content = hash('sha256', text)
   const prefix = `chunk:${content}:${tokenizerSha256}:${settings}`
-  return (start, end, piece) => {
-    const hash = createHash('sha256').update(`${prefix}:${start}:${end}:`).update(piece, 'utf8')
-    return uuidOf(hash.digest())
-  }
+  return (start, end, piece) => uuidOf(hash('sha256', `${prefix}:${start}:${end}:${piece}`))
 }
 
-function uuidOf(hash: Buffer): string {
-  hash[6] = (hash[6]! & 0x0f) | 0x80
-  hash[8] = (hash[8]! & 0x3f) | 0x80
-  const hex = hash.toString('hex', 0, 16)
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
-  return [...parts, hex.slice(20)].join('-')
+function uuidOf(hex: string): string {
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { asUri, type Uri } from '../../schemas/brands.ts'
 import { SourceError, type SourceStore } from '../../topology/ports/source-store.ts'
 import { rowToJson, slackUserNames, wrapSlackDay } from './compose-content.ts'
@@ -58,7 +58,7 @@ const fetchMember = async (
   return { kind: 'fetched', content, contentHash: content === bytes ? hash : sha256Of(content) }
 }
 
-const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
 
 /** The bytes that the URI points at. */
 const readMember = async (member: MemberUri, reading: Reading): Promise<Uint8Array> => {

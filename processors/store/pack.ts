@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { asUri } from '../../schemas/brands.ts'
 import type { Codec } from '../../schemas/codec.ts'
 import { encodeFile } from '../../schemas/container-file.ts'
@@ -137,8 +137,7 @@ const packSet = (
 const packFile = <T>(codec: Codec<T>, value: T, named: (hash: string) => string): PackedObject => {
   // Copied, since a small Buffer shares its memory with others and could not be handed to another thread.
   const bytes = new Uint8Array(encodeFile(codec, value))
-  return { bytes, name: named(createHash('sha256').update(bytes).digest('hex').slice(0, 12)) }
+  return { bytes, name: named(hash('sha256', bytes).slice(0, 12)) }
 }
 
-const shortHash = (text: string): string =>
-  createHash('sha256').update(text).digest('hex').slice(0, 8)
+const shortHash = (text: string): string => hash('sha256', text).slice(0, 8)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Summary, SummaryStatus } from '../../schemas/generated/types.ts'
 import { encodeSegment, objectName } from '../../topology/model/object-name.ts'
 
@@ -11,19 +11,21 @@ export const summaryArea = 'summaries'
  */
 export const summaryJson = (summary: Summary): Uint8Array => {
   const { summaryUri: _uri, sha256: _hash, ...rest } = summary
-  return Buffer.from(canonical(rest))
+  return Buffer.from(JSON.stringify(sorted(rest)))
 }
 
-const canonical = (value: unknown): string => {
-  if (typeof value === 'bigint') return JSON.stringify(String(value))
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join(',')}}`
+/** The same value with keys in code-unit order, in which JSON is written; none of them is a number, which would come first. */
+const sorted = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return String(value)
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  const fields = value as Readonly<Record<string, unknown>>
+  const copy: Record<string, unknown> = {}
+  for (const key of Object.keys(fields).sort()) copy[key] = sorted(fields[key])
+  return copy
 }
 
-export const sha256Of = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex')
+export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
 
 /**
  * `summaries/<tenant>/<2>/<document>.<revision>.<model>-<settings>.json`. The name says from what and by what the

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Topology } from './topology.ts'
 
 /**
@@ -14,7 +14,7 @@ export const resultHashOf = ({ subTopologies }: Pick<Topology, 'subTopologies'>)
         : [],
     ),
   )
-  return createHash('sha256').update(JSON.stringify(makers)).digest('hex').slice(0, 12)
+  return hash('sha256', JSON.stringify(makers)).slice(0, 12)
 }
 
 const sorted = (settings: object): readonly unknown[] =>

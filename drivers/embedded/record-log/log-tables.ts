@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { TopicName } from '../../../topology/model/record.ts'
 import type { CommittedOffset, LogRecord, TopicSpec } from '../../../topology/ports/record-log.ts'
 import type { ByteTable, Environment } from '../lmdb/open-environment.ts'
@@ -60,9 +60,11 @@ export const offsetOfRecordKey = (key: Uint8Array): number => decodeOffset(key, 
 
 /** Keys of any length by 128 bits of their SHA-256. */
 export const latestKey = (topicId: number, partition: number, key: Uint8Array): Buffer => {
-  const digest = createHash('sha256').update(key).digest().subarray(0, 16)
-  const prefix = recordKey(topicId, partition, 0).subarray(0, 6)
-  return Buffer.concat([prefix, digest])
+  const bytes = Buffer.allocUnsafe(22)
+  bytes.writeUInt16BE(topicId, 0)
+  bytes.writeUInt32BE(partition, 2)
+  bytes.write(hash('sha256', key), 6, 16, 'hex')
+  return bytes
 }
 
 const offsetKeyPrefix = (group: string): Buffer => Buffer.from(`${group}\0`)

@@ -15,8 +15,13 @@ const refuse = (code: SourceError['code'], message: string, cause?: unknown): ne
 /** Slash and NUL must not hide behind percent signs; nor must a backslash where it separates: fileURLToPath refuses it there. */
 const hidden = /%(?:2f|00)/i
 
+/** A path of this system without anything to be unescaped, resolved or taken off. Most are such, and need no parsing. */
+const plain = /^file:\/\/((?:\/[\w@+~=,-][\w@+~=,.-]*)+)$/
+
 /** Path of a `file:` URI on this machine; the file system is not touched. */
 const pathOf = (uri: string): string => {
+  const known = sep === '/' ? plain.exec(uri)?.[1] : undefined
+  if (known !== undefined) return known
   if (!URL.canParse(uri)) return refuse('uri-invalid', 'the source is not a URI')
   const url = new URL(uri)
   if (url.protocol !== 'file:')
@@ -34,6 +39,7 @@ const pathOf = (uri: string): string => {
 }
 
 const isBelow = (root: string, path: string): boolean => {
+  if (path.startsWith(root) && path[root.length] === sep) return true
   const way = relative(root, path)
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
 }
