@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import avro from 'avsc'
-import { bigLong } from './big-long.ts'
 import { encodeToSlab } from './encode-to-slab.ts'
 
 /** Turns values of one subject into Avro binary and back. Synchronous and free of side effects. */
@@ -23,6 +22,22 @@ export interface Codec<T> {
   /** A decoder for bytes written with an older or newer schema of this subject. Throws when the two do not resolve. */
   readonly decoderFor: (writerSchema: string) => (bytes: Uint8Array) => T
 }
+
+/** What a long is written to before the library copies it: one memory for all of them. */
+const longBytes = Buffer.alloc(8)
+
+/** Avro long as bigint: lossless over the whole 64 bits. */
+const bigLong = avro.types.LongType.__with({
+  fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
+  toBuffer: (value: bigint) => {
+    longBytes.writeBigInt64LE(value)
+    return longBytes
+  },
+  fromJSON: (value: number | string) => BigInt(value),
+  toJSON: Number,
+  isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
+  compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
+})
 
 /** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
 class AnyBytes extends avro.types.LogicalType {

@@ -1,4 +1,4 @@
-import { stdnum } from 'stdnum'
+import { createRequire } from 'node:module'
 import { NATIONAL_IDS, type NationalId } from './national-id-table.ts'
 
 const BY_WORD = new Map<string, NationalId[]>()
@@ -15,12 +15,19 @@ type Validators = Readonly<
   Record<string, Readonly<Record<string, { validate: (value: string) => { isValid: boolean } }>>>
 >
 
+const require = createRequire(import.meta.url)
+let loaded: Validators | undefined
+
+/** Hundreds of modules: read when the first number asks for it, which the main thread's never do. */
+const validators = (): Validators =>
+  (loaded ??= (require('stdnum') as { readonly stdnum: Validators }).stdnum)
+
 const compact = (value: string) => value.replace(/[ ./()-]/g, '')
 
 const checks = ({ country, key, check }: NationalId, value: string): boolean =>
   check
     ? check(compact(value).toUpperCase())
-    : (stdnum as unknown as Validators)[country]?.[key]?.validate(value).isValid === true
+    : validators()[country]?.[key]?.validate(value).isValid === true
 
 const fits = ({ lengths }: NationalId, length: number) =>
   length >= lengths[0] && length <= lengths[1]

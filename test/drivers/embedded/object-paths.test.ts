@@ -10,7 +10,10 @@ import { asUri } from '../../../schemas/brands.ts'
 describe('the paths of objects', () => {
   const root = join(process.cwd(), 'an archive', 'objects')
   const paths = createObjectPaths(root)
-  const segments = fc.string({ unit: fc.constantFrom(...'ab9._-=@+~% /\\:éA#?'), maxLength: 6 })
+  const segments = fc.string({
+    unit: fc.constantFrom(...Array.from('ab9._-=@+~% /\\:éA#?')),
+    maxLength: 6,
+  })
   const names = fc.array(segments, { minLength: 1, maxLength: 4 }).map((all) => all.join('/'))
 
   it('are those that the file system and its URIs give, whatever the name, and lead back', () => {
