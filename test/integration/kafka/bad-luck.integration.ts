@@ -4,7 +4,7 @@ import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts
 import { createClient } from '../../../drivers/kafka/kafkajs.ts'
 import { createConfluentSchemaRegistry } from '../../../drivers/registry/confluent-schema-registry.ts'
 import { createSubjectTool } from '../../../drivers/registry/subjects.ts'
-import { frame, readId } from '../../../drivers/registry/wire-format.ts'
+import { encodeFramed, readId } from '../../../drivers/registry/wire-format.ts'
 import { systemClock } from '../../../drivers/system/system-clock.ts'
 import { asDocumentId } from '../../../schemas/brands.ts'
 import { deadLetterCodec, documentEventCodec } from '../../../schemas/generated/codecs.ts'
@@ -62,13 +62,16 @@ describe('bad luck on Kafka', function () {
     const good = Buffer.from(serde.encode(anEvent(1)))
     const ofLetters = await there.registry.open(deadLetterCodec)
     const letterId = readId('', ofLetters.encode(aLetter))
-    const unknownId = Buffer.from(good)
-    unknownId.writeInt32BE(0x7ffffffe, 1)
+    const withId = (id: number): Buffer => {
+      const bytes = Buffer.from(good)
+      bytes.writeInt32BE(id, 1)
+      return bytes
+    }
     const bad: readonly (Buffer | null)[] = [
       Buffer.from('this is no event'),
       Buffer.alloc(0),
-      unknownId,
-      Buffer.from(frame(letterId, good.subarray(5))),
+      withId(0x7ffffffe),
+      withId(letterId),
       good.subarray(0, 40),
       null,
     ]
@@ -124,7 +127,7 @@ describe('bad luck on Kafka', function () {
         await fetch(`${there.registryAt.url}/subjects/${there.prefix}other/versions/latest`)
       ).json()) as { readonly id: number }
       proxy.away(true)
-      const value = Buffer.from(frame(id, documentEventCodec.encode(anEvent(2))))
+      const value = Buffer.from(encodeFramed(documentEventCodec, id, anEvent(2)))
       const producer = client.producer()
       await producer.connect()
       const key = Buffer.from(anEvent(2).documentId)
