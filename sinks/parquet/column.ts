@@ -9,9 +9,11 @@ import type { SchemaElement } from 'hyparquet'
 export interface Column<Row> {
   readonly name: string
   readonly elements: readonly SchemaElement[]
-  /** `vectors` takes the little-endian bytes of each row and bypasses the generic encoder. */
-  readonly encoding: 'values' | 'vectors'
+  /** `value`: one leaf. `items`: a list or map, whose `value` is an array. `vector`: little-endian bytes of list<float32>. */
+  readonly shape: 'value' | 'items' | 'vector'
   readonly value: (row: Row) => unknown
+  /** How the value of each leaf comes out of an item, in the order of the leaves; only of `items`. */
+  readonly parts: readonly ((item: never) => unknown)[]
   /** Worth a bloom filter: a point lookup by this column should skip files. */
   readonly bloom: boolean
   /** `ordered`: smallest and largest value let a reader skip row groups. `loose`: they tell nothing, as of ids, hashes and URIs. */
@@ -44,8 +46,9 @@ const leaf = <Row>(
 ): Column<Row> => ({
   name,
   elements: [{ name, repetition_type: repetition, ...type }],
-  encoding: 'values',
+  shape: 'value',
   value,
+  parts: [],
   bloom: false,
   statistics: 'ordered',
   repetition: 'dictionary',
@@ -81,8 +84,8 @@ export const unique = <Row>(column: Column<Row>): Column<Row> => ({
 export const int = <Row>(name: string, value: (row: Row) => number): Column<Row> =>
   leaf(name, { type: 'INT32' }, 'REQUIRED', value)
 
-/** INT64. */
-export const long = <Row>(name: string, value: (row: Row) => bigint): Column<Row> =>
+/** INT64, from a bigint or a whole number. */
+export const long = <Row>(name: string, value: (row: Row) => bigint | number): Column<Row> =>
   leaf(name, { type: 'INT64' }, 'REQUIRED', value)
 
 /** FLOAT, single precision. */
@@ -94,13 +97,10 @@ export const flag = <Row>(name: string, value: (row: Row) => boolean): Column<Ro
 
 /** UTC timestamp from epoch milliseconds. */
 export const time = <Row>(name: string, value: (row: Row) => number): Column<Row> =>
-  leaf(name, millis, 'REQUIRED', (row) => BigInt(value(row)))
+  leaf(name, millis, 'REQUIRED', value)
 
 export const optionalTime = <Row>(name: string, value: (row: Row) => number | null): Column<Row> =>
-  leaf(name, millis, 'OPTIONAL', (row) => {
-    const at = value(row)
-    return at === null ? null : BigInt(at)
-  })
+  leaf(name, millis, 'OPTIONAL', value)
 
 const listOf = (name: string, element: readonly SchemaElement[]): readonly SchemaElement[] => [
   {
@@ -118,69 +118,73 @@ const listOf = (name: string, element: readonly SchemaElement[]): readonly Schem
 export const vector = <Row>(name: string, value: (row: Row) => Uint8Array): Column<Row> => ({
   name,
   elements: listOf(name, [{ name: 'element', repetition_type: 'REQUIRED', type: 'FLOAT' }]),
-  encoding: 'vectors',
+  shape: 'vector',
   value,
+  parts: [],
+  bloom: false,
+  statistics: 'ordered',
+  repetition: 'dictionary',
+})
+
+const items = <Row, Item>(
+  name: string,
+  elements: readonly SchemaElement[],
+  value: (row: Row) => readonly Item[],
+  parts: readonly ((item: Item) => unknown)[],
+): Column<Row> => ({
+  name,
+  elements,
+  shape: 'items',
+  value,
+  parts,
   bloom: false,
   statistics: 'ordered',
   repetition: 'dictionary',
 })
 
 /** list<string>. */
-export const texts = <Row>(name: string, value: (row: Row) => readonly string[]): Column<Row> => ({
-  name,
-  elements: listOf(name, [{ name: 'element', repetition_type: 'REQUIRED', ...utf8 }]),
-  encoding: 'values',
-  value,
-  bloom: false,
-  statistics: 'ordered',
-  repetition: 'dictionary',
-})
+export const texts = <Row>(name: string, value: (row: Row) => readonly string[]): Column<Row> =>
+  items(name, listOf(name, [{ name: 'element', repetition_type: 'REQUIRED', ...utf8 }]), value, [
+    (item) => item,
+  ])
+
+const countElements = (name: string): readonly SchemaElement[] => [
+  {
+    name,
+    repetition_type: 'REQUIRED',
+    num_children: 1,
+    converted_type: 'MAP',
+    logical_type: { type: 'MAP' },
+  },
+  { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
+  { name: 'key', repetition_type: 'REQUIRED', ...utf8 },
+  { name: 'value', repetition_type: 'REQUIRED', type: 'INT32' },
+]
 
 /** map<string, int32>, keys in code-unit order. */
 export const counts = <Row>(
   name: string,
   value: (row: Row) => Readonly<Record<string, number>>,
-): Column<Row> => ({
-  name,
-  elements: [
-    {
-      name,
-      repetition_type: 'REQUIRED',
-      num_children: 1,
-      converted_type: 'MAP',
-      logical_type: { type: 'MAP' },
-    },
-    { name: 'key_value', repetition_type: 'REPEATED', num_children: 2 },
-    { name: 'key', repetition_type: 'REQUIRED', ...utf8 },
-    { name: 'value', repetition_type: 'REQUIRED', type: 'INT32' },
-  ],
-  encoding: 'values',
-  value: (row) => {
-    const entries = Object.entries(value(row)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return entries.map(([key, count]) => ({ key, value: count }))
-  },
-  bloom: false,
-  statistics: 'ordered',
-  repetition: 'dictionary',
-})
+): Column<Row> =>
+  items(
+    name,
+    countElements(name),
+    (row) => Object.entries(value(row)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+    [([key]) => key, ([, count]) => count],
+  )
 
-/** list<struct> of texts and numbers; `fields` of a row's items by name. */
+/** list<struct> of texts and numbers, with the given fields of every item. */
 export const structs = <Row, Item>(
   name: string,
   fields: readonly Column<Item>[],
   value: (row: Row) => readonly Item[],
-): Column<Row> => ({
-  name,
-  elements: listOf(name, [
-    { name: 'element', repetition_type: 'REQUIRED', num_children: fields.length },
-    ...fields.flatMap(({ elements }) => elements),
-  ]),
-  encoding: 'values',
-  value: (row) =>
-    value(row).map((item) =>
-      Object.fromEntries(fields.map((field) => [field.name, field.value(item)])),
-    ),
-  bloom: false,
-  statistics: 'ordered',
-  repetition: 'dictionary',
-})
+): Column<Row> =>
+  items(
+    name,
+    listOf(name, [
+      { name: 'element', repetition_type: 'REQUIRED', num_children: fields.length },
+      ...fields.flatMap(({ elements }) => elements),
+    ]),
+    value,
+    fields.map((field) => field.value),
+  )

@@ -62,5 +62,5 @@ export const originColumns = <
   text('code_version', ({ record }) => record.value.producedBy.codeVersion),
   text('config_hash', ({ record }) => record.value.producedBy.configHash),
   optionalText('policy_version', ({ record }) => record.value.producedBy.policyVersion),
-  long('source_offset', ({ record }) => BigInt(record.offset)),
+  long('source_offset', ({ record }) => record.offset),
 ]

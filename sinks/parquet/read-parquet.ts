@@ -105,11 +105,10 @@ export const columnsOf = ({ metadata }: OpenParquet): readonly Omit<Column<never
     const size = sizeOfTree(elements, at)
     const own = elements.slice(at, at + size)
     const { name } = own[0]!
-    const encoding = isVector(own) ? 'vectors' : 'values'
     columns.push({
       name,
       elements: own,
-      encoding,
+      ...shapeOf(own),
       bloom: blooms.has(name),
       statistics: ordered.has(name) ? 'ordered' : 'loose',
       repetition: ordered.has(name) || dictionaries.has(name) ? 'dictionary' : 'plain',
@@ -117,6 +116,18 @@ export const columnsOf = ({ metadata }: OpenParquet): readonly Omit<Column<never
     at += size
   }
   return columns
+}
+
+/** Items are structs by name as they are read, entries of maps too; of other lists they are the values themselves. */
+const shapeOf = (elements: readonly SchemaElement[]): Pick<Column<never>, 'shape' | 'parts'> => {
+  if (elements.length === 1) return { shape: 'value', parts: [] }
+  if (isVector(elements)) return { shape: 'vector', parts: [] }
+  const leaves = elements.filter(({ type }) => type !== undefined)
+  const isList = elements[0]?.converted_type === 'LIST' && elements.length === 3
+  const parts = leaves.map(({ name }) =>
+    isList ? (item: unknown) => item : (item: Readonly<Record<string, unknown>>) => item[name],
+  )
+  return { shape: 'items', parts }
 }
 
 type ChunkMetadata = NonNullable<

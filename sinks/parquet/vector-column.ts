@@ -1,11 +1,9 @@
 import type { ColumnChunk } from 'hyparquet'
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
-import type { writeColumn } from 'hyparquet-writer/src/column.js'
+import type { PageIndexes } from './write-leaf.ts'
+import { frameOf } from './zstd-blocks.ts'
 import { zstd } from './zstd.ts'
-
-/** What the writer library must know about a column chunk to finish the file. */
-export type PageIndexes = ReturnType<typeof writeColumn>
 
 /**
  * Writes a column chunk of list<float32> with required lists and elements, BYTE_STREAM_SPLIT in v2 data pages, zstd.
@@ -78,18 +76,15 @@ const writePage = (
   const repetition = repetitionLevels(vectors)
   const definition = definitionLevels(vectors)
   const levels = repetition.length + definition.length
-  const plain = splitBytes(vectors)
-  const packed = zstd(plain)
-  // Noise does not compress; reading it back plain is faster than unpacking it for nothing.
-  const worth = packed.length < plain.length * 0.98
-  const body = worth ? packed : plain
+  const { bytes, pieces } = packFloats(vectors)
+  const packed = pieces.reduce((sum, { length }) => sum + length, 0)
   const empty = vectors.filter((vector) => vector.length === 0).length
-  const values = plain.length / 4 + empty
+  const values = bytes / 4 + empty
   const start = writer.offset
   writePageHeader(writer, {
     type: 'DATA_PAGE_V2',
-    uncompressed_page_size: levels + plain.length,
-    compressed_page_size: levels + body.length,
+    uncompressed_page_size: levels + bytes,
+    compressed_page_size: levels + packed,
     data_page_header_v2: {
       num_values: values,
       num_nulls: empty,
@@ -97,14 +92,25 @@ const writePage = (
       encoding: 'BYTE_STREAM_SPLIT',
       definition_levels_byte_length: definition.length,
       repetition_levels_byte_length: repetition.length,
-      is_compressed: worth,
+      is_compressed: true,
     },
   })
   const header = writer.offset - start
   writer.appendBytes(repetition)
   writer.appendBytes(definition)
-  writer.appendBytes(body)
-  return { uncompressed: header + levels + plain.length, values }
+  for (const piece of pieces) writer.appendBytes(piece)
+  return { uncompressed: header + levels + bytes, values }
+}
+
+/** A zstd frame, in pieces, with all first bytes of the floats, then all second ones, and so on: exponents next to exponents. */
+const packFloats = (
+  vectors: readonly Uint8Array[],
+): { readonly bytes: number; readonly pieces: readonly Uint8Array[] } => {
+  const words = wordsOf(vectors)
+  const streams = splitWords(words)
+  // Where many numbers are 0, vectors are sparse, and a search for repetitions pays.
+  const pieces = hasManyZeros(words) ? [zstd(Buffer.concat(streams))] : frameOf(streams)
+  return { bytes: words.length * 4, pieces }
 }
 
 /** An RLE run of one-bit levels: its length shifted left as a varint, then the value in a byte. */
@@ -141,19 +147,58 @@ const definitionLevels = (vectors: readonly Uint8Array[]): Uint8Array => {
   return writer.getBytes()
 }
 
-/** First bytes of all floats, then the second bytes, and so on: exponents next to exponents compress. */
-const splitBytes = (vectors: readonly Uint8Array[]): Uint8Array => {
-  const total = vectors.reduce((sum, vector) => sum + vector.length, 0)
-  const count = total / 4
-  const out = new Uint8Array(total)
+type Streams = readonly [Int32Array, Int32Array, Int32Array, Int32Array]
+
+const streamsOf = (words: number): Streams => [
+  new Int32Array(words),
+  new Int32Array(words),
+  new Int32Array(words),
+  new Int32Array(words),
+]
+
+// Used again for every page: what is fresh from the kernel has to be mapped and zeroed first.
+const scratch = { words: new Int32Array(0), streams: streamsOf(0) }
+
+/** The floats of a page as 32-bit numbers, little-endian as the machine is. */
+const wordsOf = (vectors: readonly Uint8Array[]): Int32Array => {
+  const count = vectors.reduce((sum, { length }) => sum + length, 0) / 4
+  const groups = Math.ceil(count / 4)
+  if (4 * groups > scratch.words.length) {
+    scratch.words = new Int32Array(4 * groups)
+    scratch.streams = streamsOf(groups)
+  }
+  const bytes = new Uint8Array(scratch.words.buffer)
   let at = 0
   for (const vector of vectors) {
-    for (let i = 0; i < vector.length; i += 4, at += 1) {
-      out[at] = vector[i]!
-      out[at + count] = vector[i + 1]!
-      out[at + 2 * count] = vector[i + 2]!
-      out[at + 3 * count] = vector[i + 3]!
-    }
+    bytes.set(vector, at)
+    at += vector.length
   }
-  return out
+  return scratch.words.subarray(0, count)
+}
+
+/** Four floats at a time give four bytes to each stream, which are stored as one number; the last ones may be followed by others. */
+const splitWords = (words: Int32Array): readonly Uint8Array[] => {
+  const [first, second, third, fourth] = scratch.streams
+  for (let at = 0, to = 0; at < words.length; at += 4, to++) {
+    const a = words[at]!
+    const b = words[at + 1]!
+    const c = words[at + 2]!
+    const d = words[at + 3]!
+    // Bytes 0 and 2 of two floats side by side, then their bytes 1 and 3.
+    const evenAb = (a & 0x00ff00ff) | ((b & 0x00ff00ff) << 8)
+    const oddAb = ((a >>> 8) & 0x00ff00ff) | (b & 0xff00ff00)
+    const evenCd = (c & 0x00ff00ff) | ((d & 0x00ff00ff) << 8)
+    const oddCd = ((c >>> 8) & 0x00ff00ff) | (d & 0xff00ff00)
+    first[to] = (evenAb & 0xffff) | (evenCd << 16)
+    second[to] = (oddAb & 0xffff) | (oddCd << 16)
+    third[to] = (evenAb >>> 16) | (evenCd & 0xffff0000)
+    fourth[to] = (oddAb >>> 16) | (oddCd & 0xffff0000)
+  }
+  return scratch.streams.map(({ buffer }) => new Uint8Array(buffer, 0, words.length))
+}
+
+const hasManyZeros = (words: Int32Array): boolean => {
+  let zeros = 0
+  for (let at = 0; at < words.length; at += 16) if (words[at] === 0) zeros++
+  return zeros * 16 > words.length / 16
 }

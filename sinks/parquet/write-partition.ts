@@ -6,7 +6,7 @@ import type { ParquetOptions } from './options.ts'
 import { fileName, type Partition } from './partitions.ts'
 
 /** Grows whenever equal rows would give other bytes. In the footer of every file. */
-export const writerVersion = 2
+export const writerVersion = 3
 
 /** One sink's way of writing, whatever the range. */
 export interface Writing<E extends DatasetEvent, Row> {

@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 /** DuckDB over a set of objects: an independent reader of what was written. */
 export interface DuckReader {
   /** Rows as plain values. `FROM FILES(chunks)` reads a dataset, `FROM FOOTERS(chunks)` its key-value footers, `FROM COLUMNS(chunks)` the
-   * metadata of its columns. */
+   * metadata of its columns; `PATHS(chunks)` is the pattern of its files. */
   readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>
   readonly close: () => Promise<void>
 }
@@ -28,6 +28,7 @@ export const duckReader = async (objects: ReadonlyMap<string, Uint8Array>): Prom
         /FILES\((\w+)\)/g,
         (_, d: string) => `read_parquet(${glob(d)}, hive_partitioning = true)`,
       )
+      .replace(/PATHS\((\w+)\)/g, (_, d: string) => glob(d))
       .replace(/COLUMNS\((\w+)\)/g, (_, d: string) => `parquet_metadata(${glob(d)})`)
       .replace(/FOOTERS\((\w+)\)/g, (_, d: string) => `parquet_kv_metadata(${glob(d)})`)
   return {

@@ -235,7 +235,7 @@ describe('Parquet files read by DuckDB', () => {
       partition: '0',
       start: '0',
       end: '1',
-      writer: '2',
+      writer: '3',
       models: 'hash-384@1',
     })
   })
