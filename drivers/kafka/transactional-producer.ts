@@ -166,6 +166,8 @@ export const createTransactionalProducer = (
       } catch (error) {
         const meant = await meaning(error)
         if (meant instanceof Lost) await abandon()
+        // What failed may be settled already for whoever asked, so nothing may be committed after it.
+        if (meant instanceof Lost || meant instanceof Fenced) state = { kind: 'new' }
         throw meant
       }
     },

@@ -82,6 +82,8 @@ export interface LogConsumer {
    * and does nothing, when the epoch is no longer the group's. Throws a `Fault` when the log is away; the same transaction
    * object may then come again, and an atomic log must apply it once.
    *
+   * After `fenced` no commit of that epoch and partition takes effect.
+   *
    * For `exactly-once`, `fenced` also means that the member must be assigned anew before it knows what was committed: it
    * is told by a `revoked` event. Of two members that hold one partition, however that came about, only the one that it
    * was assigned to last can commit. Transactions of different partitions may be under way at once.

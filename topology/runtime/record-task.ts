@@ -112,6 +112,8 @@ export class RecordTask implements Task, CommittingTask {
   seal(): void {
     this.#sealed = true
     this.#backlog = []
+    // It lies beyond what was just given back.
+    this.#passed = 0
   }
 
   stop(): void {

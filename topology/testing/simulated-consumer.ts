@@ -37,6 +37,13 @@ interface Held {
 
 const nothingHeld: Held = { epoch: -1, positions: new Map() }
 
+export interface SimulatedSubscription {
+  readonly group: string
+  readonly topics: readonly TopicName[]
+  /** Each commit is a transaction of its partition. */
+  readonly transactional: boolean
+}
+
 /** One member of a simulated group: what the process holds, and what the group thinks of it. */
 export class SimulatedConsumer implements LogConsumer, GroupMember {
   readonly topics: readonly TopicName[]
@@ -55,11 +62,13 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
   #cancelAbsence: (() => void) | undefined
   #toldToYield = false
   #closed = false
+  readonly #transactional: boolean
+  /** Under what it writes, by transactional id. */
+  readonly #producerEpochs = new Map<string, number>()
 
   constructor(
     log: SimulatedRecordLog,
-    group: string,
-    topics: readonly TopicName[],
+    { group, topics, transactional }: SimulatedSubscription,
     process: SimulatedProcess,
     faults: LogFaults,
   ) {
@@ -67,6 +76,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.#log = log
     this.#groupName = group
     this.#group = log.group(group)
+    this.#transactional = transactional
     this.#process = process
     this.#faults = faults
     process.onHalt(() => this.#countAbsence())
@@ -115,12 +125,19 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     )
     const tooLong = transaction.offsets.some((each) => each.metadata.length > maxMetadataLength)
     if (tooLong) return Promise.reject(new Error('commit metadata is too long'))
+    if (this.#transactional && transaction.offsets.length !== 1)
+      return Promise.reject(new RangeError('a transaction names the offset of one partition'))
     const fault = this.#faults.commit()
     return new Promise((resolve, reject) => {
       const fail = (): void =>
         this.#process.deliver(() =>
           reject(new Fault('transient', 'record-log', 'the log did not answer')),
         )
+      if (this.#transactional)
+        return this.#transact(transaction, fault === 'refused', (result) => {
+          if (result === 'failed' || fault === 'answer-lost') fail()
+          else this.#process.deliver(() => resolve(result))
+        })
       this.#later(() => {
         if (fault === 'refused') return fail()
         this.#takeEffect(transaction, (result) => {
@@ -149,6 +166,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
   }
 
   assigned = (epoch: number, partitions: readonly AssignedPartition[]): void => {
+    if (this.#transactional) this.#takeOver(partitions)
     this.#held = {
       epoch,
       positions: new Map(
@@ -182,12 +200,83 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
       if (epoch === this.#held.epoch && this.#paused.has(key)) continue
       const { topic, partition } = position
       const log = this.#log.partitions(topic)[partition]!
-      const records = log.from(position.next, this.#log.options.maxPollRecords)
-      if (records.length === 0) continue
-      position.next = records.at(-1)!.offset + 1
-      events.push({ kind: 'records', epoch, partition: { topic, partition }, records })
+      const { maxPollRecords, flaw } = this.#log.options
+      const all = flaw === 'reads-uncommitted'
+      const records = all
+        ? log.uncommittedFrom(position.next, maxPollRecords)
+        : log.from(position.next, maxPollRecords)
+      const last = records.at(-1)
+      if (last) {
+        position.next = last.offset + 1
+        events.push({ kind: 'records', epoch, partition: { topic, partition }, records })
+      }
+      const { stable } = log
+      if (records.length === maxPollRecords || stable <= position.next) continue
+      position.next = stable
+      events.push({ kind: 'passed', epoch, partition: { topic, partition }, next: stable })
     }
     return events
+  }
+
+  #takeOver(partitions: readonly AssignedPartition[]): void {
+    this.#producerEpochs.clear()
+    for (const each of partitions) {
+      const id = this.#transactionalId(each)
+      this.#producerEpochs.set(id, this.#log.transactions.takeOver(id))
+    }
+  }
+
+  #transactionalId({ topic, partition }: TopicPartition): string {
+    return `${this.#groupName}.${topic}.${partition}`
+  }
+
+  /**
+   * Outputs, then offsets, then the end: three requests, each of which a frozen process sends when it wakes and a dead one
+   * never. The group checks the member at the second, the coordinator of transactions the producer at all.
+   */
+  #transact(
+    transaction: LogTransaction,
+    refused: boolean,
+    done: (result: 'committed' | 'fenced' | 'failed') => void,
+  ): void {
+    const { transactions, options } = this.#log
+    const id = this.#transactionalId(transaction.offsets[0]!)
+    const epoch = this.#producerEpochs.get(id) ?? -1
+    const apply = (): void => {
+      this.#group.apply(transaction)
+      options.observer.committed?.(this.#groupName, transaction)
+      done('committed')
+    }
+    const next = (action: () => void): void =>
+      this.#later(() => this.#process.deliver(() => this.#later(action)))
+    this.#later(() => {
+      // The end of a transaction is asked for again until it is known.
+      if (this.#group.hasApplied(transaction)) return done('committed')
+      const open = transactions.begin(id, epoch)
+      if (!open) return this.#letGo(id, epoch, done)
+      this.#log.hold(transaction.outputs, open)
+      next(() => {
+        if (refused) return done('failed')
+        if (!this.#group.owns(this, transaction)) {
+          transactions.abort(open)
+          return done('fenced')
+        }
+        next(() => {
+          if (!transactions.commit(open)) return this.#letGo(id, epoch, done)
+          if (options.flaw === 'commits-offsets-apart') next(apply)
+          else apply()
+        })
+      })
+    })
+  }
+
+  /** Another producer came after: only a new assignment tells what was committed, and until then nothing else is. */
+  #letGo(id: string, epoch: number, done: (result: 'fenced') => void): void {
+    if (this.#producerEpochs.get(id) === epoch) {
+      this.#producerEpochs.delete(id)
+      if (this.standing === 'owner') this.#group.remove(this)
+    }
+    done('fenced')
   }
 
   #answer(events: readonly LogEvent[]): void {

@@ -92,6 +92,11 @@ export class SimulatedGroup {
     return this.#options.atomicCommit && this.#applied.has(transaction)
   }
 
+  /** Whether the transaction took effect, however its answer fared. */
+  hasApplied(transaction: LogTransaction): boolean {
+    return this.#applied.has(transaction)
+  }
+
   /** Takes over offsets and state. */
   apply(transaction: LogTransaction): void {
     this.#applied.add(transaction)

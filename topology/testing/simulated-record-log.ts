@@ -1,6 +1,7 @@
 import type { TopicName, TopicPartition } from '../model/record.ts'
 import type {
   CommittedOffset,
+  Delivery,
   LogConsumer,
   LogRecord,
   LogTransaction,
@@ -13,6 +14,11 @@ import { noFaults, SimulatedConsumer, type LogFaults } from './simulated-consume
 import { SimulatedGroup } from './simulated-group.ts'
 import { SimulatedPartition } from './simulated-partition.ts'
 import { SimulatedProcess } from './simulated-process.ts'
+import {
+  SimulatedTransactions,
+  type SimulatedTransaction,
+  type TransactionFlaw,
+} from './simulated-transactions.ts'
 
 export interface SimulatedLogOptions {
   /** False: a commit writes outputs first and offsets a moment later, as Kafka does without transactions. */
@@ -25,6 +31,9 @@ export interface SimulatedLogOptions {
   /** Offsets to leave out before the next record. */
   readonly offsetGap: () => number
   readonly observer: LogObserver
+  /** A transaction that is open for so long is given up, milliseconds. */
+  readonly transactionMs: number
+  readonly flaw: TransactionFlaw | undefined
 }
 
 /** Sees what happens in the log, at the moment it becomes durable. */
@@ -43,6 +52,8 @@ const defaults: SimulatedLogOptions = {
   maxPollRecords: 500,
   offsetGap: () => 0,
   observer: {},
+  transactionMs: 60_000,
+  flaw: undefined,
 }
 
 /**
@@ -54,11 +65,13 @@ export class SimulatedRecordLog implements RecordLog {
   readonly options: SimulatedLogOptions
   readonly #topics = new Map<TopicName, readonly SimulatedPartition[]>()
   readonly #groups = new Map<string, SimulatedGroup>()
+  readonly transactions: SimulatedTransactions
   readonly #own: RecordLog
 
   constructor(clock: Clock, options: Partial<SimulatedLogOptions> = {}) {
     this.clock = clock
     this.options = { ...defaults, ...options }
+    this.transactions = new SimulatedTransactions(clock, this.options, (each) => this.#ended(each))
     this.#own = this.connect(new SimulatedProcess('own', clock))
   }
 
@@ -68,7 +81,8 @@ export class SimulatedRecordLog implements RecordLog {
 
   readonly ensureTopics = (topics: readonly TopicSpec[]) => this.#own.ensureTopics(topics)
   readonly produce = (records: readonly ProduceRecord[]) => this.#own.produce(records)
-  readonly join = (group: string, topics: readonly TopicName[]) => this.#own.join(group, topics)
+  readonly join = (group: string, topics: readonly TopicName[], delivery?: Delivery) =>
+    this.#own.join(group, topics, delivery)
   readonly ends = (topic: TopicName) => this.#own.ends(topic)
   readonly committed = (group: string) => this.#own.committed(group)
   readonly read = (partition: TopicPartition, offset: number, limit: number) =>
@@ -91,9 +105,12 @@ export class SimulatedRecordLog implements RecordLog {
       atomicCommit: this.options.atomicCommit,
       ensureTopics: (topics) => answer(() => topics.forEach((topic) => this.#ensure(topic))),
       produce: (records) => answer(() => this.append(records)),
-      join: (group, topics) =>
-        answer((): LogConsumer => new SimulatedConsumer(this, group, topics, process, faults)),
-      ends: (topic) => answer(() => this.partitions(topic).map((each) => each.end)),
+      join: (group, topics, delivery) =>
+        answer((): LogConsumer => {
+          const transactional = delivery === 'exactly-once' && !this.options.atomicCommit
+          return new SimulatedConsumer(this, { group, topics, transactional }, process, faults)
+        }),
+      ends: (topic) => answer(() => this.partitions(topic).map((each) => each.stable)),
       committed: (group) => answer((): readonly CommittedOffset[] => this.group(group).committed),
       read: ({ topic, partition }, offset, limit) =>
         answer(() => this.partitions(topic)[partition]?.from(offset, limit) ?? []),
@@ -133,6 +150,29 @@ export class SimulatedRecordLog implements RecordLog {
       const stored = partitions[partition]!.append(record, this.options.offsetGap())
       this.options.observer.appended?.(topic, partition, stored)
     }
+    if (records.length > 0) for (const group of this.#groups.values()) group.wakeAll()
+  }
+
+  /** Writes what nobody sees before the transaction is committed. */
+  hold(records: readonly ProduceRecord[], of: SimulatedTransaction): void {
+    for (const { topic, ...record } of records) {
+      const partitions = this.partitions(topic)
+      const partition = hashOf(record.key) % partitions.length
+      const stored = partitions[partition]!.hold(record, this.options.offsetGap(), of)
+      of.records.push({ topic, partition, record: stored })
+    }
+  }
+
+  #ended(transaction: SimulatedTransaction): void {
+    const { records, state } = transaction
+    for (const place of new Set(records.map(({ topic, partition }) => `${topic}/${partition}`))) {
+      const at = place.lastIndexOf('/')
+      const topic = place.slice(0, at) as TopicName
+      this.partitions(topic)[Number(place.slice(at + 1))]!.mark(transaction)
+    }
+    if (state === 'committed')
+      for (const { topic, partition, record } of records)
+        this.options.observer.appended?.(topic, partition, record)
     if (records.length > 0) for (const group of this.#groups.values()) group.wakeAll()
   }
 

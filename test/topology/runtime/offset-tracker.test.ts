@@ -40,6 +40,19 @@ describe('The offset tracker', () => {
     assert.throws(() => tracker.finish(3), /not in flight/)
   })
 
+  it('passes what cannot be read, once nothing before it is in flight', () => {
+    const tracker = new OffsetTracker(3)
+    assert.equal(tracker.pass(3), false)
+    assert.equal(tracker.pass(5), true)
+    assert.equal(tracker.position, 5)
+    tracker.start(6)
+    assert.equal(tracker.pass(9), false)
+    assert.equal(tracker.position, 6)
+    assert.throws(() => tracker.start(8), /taken already/)
+    tracker.finish(6)
+    assert.equal(tracker.position, 9)
+  })
+
   it('agrees with a plain account of any order of completions', () => {
     const gapsAndOrder = fc.record({
       gaps: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 40 }),

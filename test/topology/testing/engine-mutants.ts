@@ -11,6 +11,8 @@ export interface EngineMutant {
   readonly file: string
   readonly from: string
   readonly to: string
+  /** Whether commits are to be transactions, so that it shows. */
+  readonly transactions?: boolean
 }
 
 export const engineMutants: readonly EngineMutant[] = [
@@ -67,6 +69,7 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'committer',
     from: "if (result === 'committed')",
     to: 'if (true)',
+    transactions: true,
   },
   {
     name: 'forgets what it restored but has not met',
@@ -133,6 +136,20 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'range-task',
     from: 'const end = this.#claimedEnd;',
     to: 'const end = undefined;',
+  },
+  {
+    name: 'passes what it gave back when it was sealed',
+    file: 'record-task',
+    from: 'this.#passed = 0;\n    }',
+    to: '}',
+    transactions: true,
+  },
+  {
+    name: 'restores no done-map',
+    file: 'record-task',
+    from: "new Set(note.kind === 'done' ? note.offsets : [])",
+    to: 'new Set()',
+    transactions: true,
   },
 ]
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { withTransactions } from '../../../topology/testing/simulation/settings.ts'
 import { simulate, type SimulationReport } from '../../../topology/testing/simulation/simulate.ts'
 
 /** `ARCHIVE_STREAMS_SEEDS=100000` for a long run, `ARCHIVE_STREAMS_SEEDS=1234-1234` for one seed. */
@@ -20,6 +21,14 @@ describe('The engine under simulation', () => {
       const report = await simulate(seed)
       assert.equal(report.violations.length, 0, explain(report))
       assert.ok(report.commits > 0, `seed ${seed} committed nothing`)
+    }
+  }).timeout(1_000 * Math.max(60, last - first))
+
+  const quarter = first + Math.ceil((last - first) / 4)
+  it(`shows every effect exactly once through transactions over the seeds ${first} to ${quarter}`, async () => {
+    for (let seed = first; seed <= quarter; seed++) {
+      const report = await simulate(seed, { name: 'no bug', settings: withTransactions })
+      assert.equal(report.violations.length, 0, explain(report))
     }
   }).timeout(1_000 * Math.max(60, last - first))
 

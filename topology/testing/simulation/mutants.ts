@@ -4,6 +4,7 @@ import type { CommittedOffset } from '../../ports/record-log.ts'
 import { decodeNote, encodeNote } from '../../runtime/commit-metadata.ts'
 import { partitionKey } from '../simulated-group.ts'
 import type { Item } from './item.ts'
+import { withTransactions } from './settings.ts'
 import type { Mutant } from './simulate.ts'
 import { deadLetterTopic, ledgerTopic } from './small-topology.ts'
 import {
@@ -189,4 +190,30 @@ export const mutants: readonly Mutant[] = [
     log: tamperAssigned((each) => (isClaim(each) ? withoutNote(each) : each)),
   },
   { name: 'writes a claimed range with another end', log: tamperAssigned(otherEnd) },
+  {
+    name: 'commits offsets outside of the transaction',
+    settings: withTransactions,
+    flaw: 'commits-offsets-apart',
+  },
+  {
+    name: 'does not fence who wrote before',
+    settings: withTransactions,
+    flaw: 'fences-nobody',
+  },
+  { name: 'reads what is not committed', settings: withTransactions, flaw: 'reads-uncommitted' },
+  {
+    name: 'keeps what a failed transaction wrote for the next one',
+    settings: withTransactions,
+    flaw: 'keeps-what-failed',
+  },
+  {
+    name: 'asks for exactly-once and joins without',
+    settings: withTransactions,
+    log: (log) => ({ ...log, join: (group, topics) => log.join(group, topics) }),
+  },
+  {
+    name: 'forgets the done-map of a transaction',
+    settings: withTransactions,
+    log: tamperAssigned((each) => (isClaim(each) ? each : withoutNote(each))),
+  },
 ]

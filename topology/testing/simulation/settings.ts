@@ -1,4 +1,5 @@
 import { defaultRuntimeOptions, type RuntimeOptions } from '../../runtime/options.ts'
+import type { Delivery } from '../../ports/record-log.ts'
 import type { LogFaults } from '../simulated-consumer.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import type { SmallTopologyOptions } from './small-topology.ts'
@@ -9,6 +10,7 @@ export interface Settings {
   readonly records: number
   readonly activeMs: number
   readonly atomicCommit: boolean
+  readonly delivery: Delivery
   readonly gaps: number
   readonly maxPollRecords: number
   readonly topology: SmallTopologyOptions
@@ -67,6 +69,14 @@ export const makeSettings = (random: SeededRandom): Settings => ({
     commitDelayMs: random.pick([2, 12, 60]),
     stale: random.pick([0, 1]),
   },
+  delivery: random.pick(['at-least-once', 'exactly-once']),
+})
+
+/** Commits are transactions, as on Kafka. */
+export const withTransactions = (settings: Settings): Settings => ({
+  ...settings,
+  atomicCommit: false,
+  delivery: 'exactly-once',
 })
 
 /** Faults of the log while `troubled`. */

@@ -1,5 +1,6 @@
 import { ManualClock } from '../manual-clock.ts'
 import { SimulatedRecordLog } from '../simulated-record-log.ts'
+import type { TransactionFlaw } from '../simulated-transactions.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { runUntil } from '../settle.ts'
 import { Checker, sourceOf, type Violation } from './checker.ts'
@@ -19,6 +20,9 @@ export interface Mutant {
   readonly name: string
   readonly log?: TamperLog
   readonly topology?: TamperTopology
+  /** Whom it concerns. */
+  readonly settings?: (settings: Settings) => Settings
+  readonly flaw?: TransactionFlaw
 }
 
 /** What came of one seed. */
@@ -61,10 +65,11 @@ class Simulation {
   constructor(seed: number, mutant: Mutant | undefined) {
     const random = new SeededRandom(seed)
     this.#seed = seed
-    this.#settings = makeSettings(random)
+    const settings = makeSettings(random)
+    this.#settings = mutant?.settings?.(settings) ?? settings
     this.#inputs = makeInputs(random, this.#settings.records)
     this.#schedule = makeSchedule(random, this.#settings.activeMs)
-    const { atomicCommit, gaps, maxPollRecords, weather, trouble } = this.#settings
+    const { atomicCommit, delivery, gaps, maxPollRecords, weather, trouble } = this.#settings
     const worldObserver = {
       indexed: (item: Item) => this.#checker.indexed(item),
       violated: (kind: string, detail: string) => this.#checker.violate(kind, detail),
@@ -75,7 +80,7 @@ class Simulation {
     this.#checker = new Checker(
       new Map(this.#inputs.map(({ item }) => [item.id, item])),
       topology.hash,
-      atomicCommit,
+      atomicCommit || delivery === 'exactly-once',
       (violation) => this.#violations.push(violation),
     )
     const gapRandom = random.fork()
@@ -84,13 +89,18 @@ class Simulation {
       sessionMs,
       rebalanceMs,
       maxPollRecords,
+      transactionMs: 2 * sessionMs,
+      flaw: mutant?.flaw,
       offsetGap: () => (gapRandom.chance(gaps) ? gapRandom.int(1, 5) : 0),
       observer: this.#checker,
     })
     this.#setUp = {
       log: this.#log,
       topology: mutant?.topology?.(topology) ?? topology,
-      options: this.#settings.runtime,
+      options: {
+        ...this.#settings.runtime,
+        delivery: { first: delivery, second: delivery, files: delivery },
+      },
       random: random.fork(),
       faults: makeFaults(random.fork(), trouble, () => this.#troubled),
       tamper: mutant?.log ?? ((log) => log),
