@@ -11,6 +11,8 @@ export interface FetcherOptions extends Pick<
 > {
   readonly cluster: Cluster
   readonly where: string
+  /** Asked whenever what is known of the topics may be new; false when nothing more may be read. */
+  readonly mayFetch: () => boolean
   /** There is something to take. */
   readonly onRecords: () => void
   /** Fetching cannot go on. */
@@ -148,6 +150,7 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     const buffered = turn.reduce((sum, { bytes }) => sum + bytes, 0)
     if (wanted.length === 0 || buffered > 2 * options.fetchBytes) return sleep(options.fetchWaitMs)
     await cluster.refreshMetadataIfNecessary()
+    if (!options.mayFetch()) return sleep(options.fetchWaitMs)
     const broker = await cluster.findBroker({ nodeId: node })
     if (session !== current) return
     const asked = new Map(wanted.map((cursor) => [cursor, cursor.next]))

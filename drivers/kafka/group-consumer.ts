@@ -15,6 +15,7 @@ import type { Broker, Cluster } from './kafkajs.ts'
 import { createMembership, Lost, type Generation } from './membership.ts'
 import type { Names } from './names.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
+import { partitionsRaised } from './partition-counts.ts'
 import { boundsOf, type Place, type Reader } from './reader.ts'
 import { createStateStore, type StateStore } from './state-store.ts'
 import { Fenced, type TransactionWork } from './transactional-producer.ts'
@@ -30,6 +31,8 @@ export interface GroupConsumerOptions {
   readonly reader: Reader
   readonly group: string
   readonly topics: readonly TopicName[]
+  /** Partitions of each topic, by the cluster's name, as they were on joining. */
+  readonly counts: ReadonlyMap<string, number>
   readonly where: string
   readonly produce: (records: readonly PlacedRecord[], permit: Permit) => Promise<void>
   /** Where outputs and state go. */
@@ -155,6 +158,13 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     })
   }
 
+  /** Otherwise all is over: partitions that came while running would be read from their start, out of order. */
+  const countsHold = (): boolean => {
+    const fault = partitionsRaised(cluster, given.counts, where)
+    if (fault && !failure) fail(fault)
+    return !fault
+  }
+
   const membership = createMembership({
     ...options,
     cluster,
@@ -162,6 +172,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     where,
     topics: given.topics.map(names.topic),
     prepare: async (generation, coordinator, wanted) => {
+      if (!countsHold()) return
       // Before anything is read: who was fenced can change nothing any more.
       await transactions?.takeOver(generation.places, wanted)
       const owned = [...new Set(generation.places.map((each) => each.partition))]
@@ -188,6 +199,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     ...options,
     cluster,
     where,
+    mayFetch: countsHold,
     onRecords: () => wake(),
     onFailure: fail,
     onOutOfRange: async ({ topic, partition }, offset) => {

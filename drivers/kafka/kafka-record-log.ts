@@ -163,6 +163,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       await own.disconnect().catch(() => undefined)
       throw startError(error, about)
     }
+    const known = subscribed.map((topic) => names.topic(topic))
     const consumer = createGroupConsumer({
       options,
       cluster: own,
@@ -170,6 +171,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       reader,
       group,
       topics: subscribed,
+      counts: new Map(known.map((topic) => [topic, counts.get(topic)!])),
       where: about,
       produce: producer.send,
       place,
