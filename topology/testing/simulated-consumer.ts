@@ -18,6 +18,8 @@ export interface LogFaults {
   readonly commitDelayMs: () => number
   /** `refused`: nothing happened. `answer-lost`: it took effect, but the caller gets a fault. */
   readonly commit: () => 'none' | 'refused' | 'answer-lost'
+  /** True while the log is away: commits fail, polls fail or bring nothing, and nobody is missed. */
+  readonly away: () => boolean
   /** True: records that were fetched before a rebalance arrive after it. */
   readonly stalePrefetch: () => boolean
 }
@@ -26,6 +28,7 @@ export const noFaults: LogFaults = {
   pollDelayMs: () => 0,
   commitDelayMs: () => 0,
   commit: () => 'none',
+  away: () => false,
   stalePrefetch: () => false,
 }
 
@@ -86,6 +89,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
 
   readonly poll = async (maxWaitMs: number): Promise<readonly LogEvent[]> => {
     if (this.#closed) return []
+    if (this.#faults.away()) throw new Fault('dependency-down', 'record-log', 'the log is away')
     this.#cancelAbsence?.()
     if (this.#toldToYield) this.#giveUp()
     if (this.standing === 'outside' && this.#held !== nothingHeld) return [this.#revoked()]
@@ -139,18 +143,19 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
           else this.#process.deliver(() => resolve(result))
         })
       this.#later(() => {
-        if (fault === 'refused') return fail()
-        this.#takeEffect(transaction, (result) => {
+        if (fault === 'refused' || this.#faults.away()) return fail()
+        const done = (result: 'committed' | 'fenced'): void => {
           if (fault === 'answer-lost') fail()
           else this.#process.deliver(() => resolve(result))
-        })
+        }
+        this.#takeEffect(transaction, done, fail)
       })
     })
   }
 
   /** Answers a waiting poll when there is something to say. */
   wake = (): void => {
-    if (!this.#asking) return
+    if (!this.#asking || this.#faults.away()) return
     if (this.#news.length > 0) return this.#answer(this.#news.splice(0))
     if (this.standing !== 'owner') return
     if (!this.#group.rebalancing) {
@@ -250,18 +255,20 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     const next = (action: () => void): void =>
       this.#later(() => this.#process.deliver(() => this.#later(action)))
     this.#later(() => {
+      if (this.#faults.away()) return done('failed')
       // The end of a transaction is asked for again until it is known.
       if (this.#group.hasApplied(transaction)) return done('committed')
       const open = transactions.begin(id, epoch)
       if (!open) return this.#letGo(id, epoch, done)
       this.#log.hold(transaction.outputs, open)
       next(() => {
-        if (refused) return done('failed')
+        if (refused || this.#faults.away()) return done('failed')
         if (!this.#group.owns(this, transaction)) {
           transactions.abort(open)
           return done('fenced')
         }
         next(() => {
+          if (this.#faults.away()) return done('failed')
           if (!transactions.commit(open)) return this.#letGo(id, epoch, done)
           if (options.flaw === 'commits-offsets-apart') next(apply)
           else apply()
@@ -295,6 +302,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
   #countAbsence(): void {
     this.#cancelAbsence?.()
     this.#cancelAbsence = this.#log.clock.after(this.#log.options.sessionMs, () => {
+      if (this.#faults.away()) return this.#countAbsence()
       const present = this.#process.running && this.#asking !== undefined
       if (!present && !this.#closed) this.#group.remove(this)
     })
@@ -306,11 +314,16 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     else action()
   }
 
-  #takeEffect(transaction: LogTransaction, done: (result: 'committed' | 'fenced') => void): void {
+  #takeEffect(
+    transaction: LogTransaction,
+    done: (result: 'committed' | 'fenced') => void,
+    fail: () => void,
+  ): void {
     if (this.#group.wasApplied(transaction)) return done('committed')
     if (!this.#group.owns(this, transaction)) return done('fenced')
     this.#log.append(transaction.outputs)
     const commit = (): void => {
+      if (this.#faults.away()) return fail()
       if (!this.#group.owns(this, transaction)) return done('fenced')
       this.#group.apply(transaction)
       this.#log.options.observer.committed?.(this.#groupName, transaction)

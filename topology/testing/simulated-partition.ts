@@ -13,8 +13,14 @@ export class SimulatedPartition {
     return this.#end
   }
 
+  /** How many records there are. */
+  get length(): number {
+    return this.#records.length
+  }
+
   append(record: Omit<LogRecord, 'offset'>, gap: number): LogRecord {
-    const stored = { ...record, offset: this.#end + gap }
+    const { key, value, timestamp, headers } = record
+    const stored = { offset: this.#end + gap, key, value, timestamp, headers }
     this.#records.push(stored)
     this.#end = stored.offset + 1
     return stored

@@ -144,7 +144,8 @@ export class SimulatedRecordLog implements RecordLog {
   }
 
   append(records: readonly ProduceRecord[]): void {
-    for (const { topic, ...record } of records) {
+    for (const record of records) {
+      const { topic } = record
       const partitions = this.partitions(topic)
       const partition = hashOf(record.key) % partitions.length
       const stored = partitions[partition]!.append(record, this.options.offsetGap())

@@ -7,6 +7,8 @@ import type { simulate } from '../../../topology/testing/simulation/simulate.ts'
 /** A bug planted into the built engine itself: `from` must occur once in the file, and becomes `to`. */
 export interface EngineMutant {
   readonly name: string
+  /** The system in which a bug of this kind was real. */
+  readonly origin: string
   /** In topology/runtime, without extension. */
   readonly file: string
   readonly from: string
@@ -15,57 +17,68 @@ export interface EngineMutant {
   readonly transactions?: boolean
 }
 
+const unknown = 'no other system known'
+
 export const engineMutants: readonly EngineMutant[] = [
   {
     name: 'starts a stage before the record ahead of it has passed',
+    origin: unknown,
     file: 'steps',
     from: 'if (before && !before.hasPassed(step.id))',
     to: 'if (false)',
   },
   {
     name: 'lets a sink write overtake outputs that are not durable',
+    origin: unknown,
     file: 'finish',
     from: 'outside ? durableGate : enqueuedGate',
     to: 'enqueuedGate',
   },
   {
     name: 'lets effects of a key overtake each other',
+    origin: unknown,
     file: 'finish',
     from: 'if (before && !before.hasPassed(gate))',
     to: 'if (false)',
   },
   {
     name: 'lets a failed record out together with its dead letter',
+    origin: unknown,
     file: 'finish',
     from: 'flight.dead ? [] : flight.outputs',
     to: 'flight.outputs',
   },
   {
     name: 'loses the state of a failed record',
+    origin: unknown,
     file: 'finish',
     from: 'state: flight.state',
     to: 'state: flight.dead ? [] : flight.state',
   },
   {
     name: 'takes records of an earlier epoch',
+    origin: 'faust-streaming #221, platformatic/kafka #223',
     file: 'assignment',
     from: 'if (event.epoch !== this.#epoch)',
     to: 'if (false)',
   },
   {
     name: 'leaves partitions paused that were paused before a rebalance',
+    origin: 'parallel-consumer #857: consumption stops after a rebalance',
     file: 'assignment',
     from: 'this.#env.consumer.resume(event.partitions);',
     to: '',
   },
   {
     name: 'tries a commit again for an epoch that has ended',
+    origin: 'kafkajs #1046',
     file: 'committer',
     from: '!this.#stopped && batch.every(({ task }) => task.alive)',
     to: '!this.#stopped',
   },
   {
     name: 'calls a fenced commit durable',
+    origin: unknown,
     file: 'committer',
     from: "if (result === 'committed')",
     to: 'if (true)',
@@ -73,72 +86,91 @@ export const engineMutants: readonly EngineMutant[] = [
   },
   {
     name: 'forgets what it restored but has not met',
+    origin: unknown,
     file: 'record-task',
     from: '[...this.#tracker.doneBeyond(), ...this.#restored]',
     to: 'this.#tracker.doneBeyond()',
   },
   {
     name: 'holds more than the cap',
+    origin: 'parallel-consumer #834: what is retried was not counted',
     file: 'record-task',
     from: 'return (this.#records >= maxInFlightRecords ||',
     to: 'return (this.#records >= maxInFlightRecords + 1 ||',
   },
   {
     name: 'counts offsets by one',
+    origin: 'faust #559 and #625',
     file: 'offset-tracker',
     from: 'this.#position = this.#offsets[this.#head] ?? this.#next;',
     to: 'if (this.#head === this.#offsets.length) this.#position = this.#next;',
   },
   {
+    name: 'commits one past the highest offset done',
+    origin: 'kstreamjs: commits the highest offset of a batch',
+    file: 'record-task',
+    from: 'const offset = this.#tracker.position;',
+    to: 'const offset = Math.max(this.#tracker.position, ...finished.map((each) => each + 1));',
+  },
+  {
     name: 'leaves waiting what is behind records of lost partitions',
+    origin: unknown,
     file: 'batcher',
     from: 'this.#waiting = this.#waiting.filter((item) => !item.lifetime.ended);',
     to: 'if (this.#waiting.some((item) => item.lifetime.ended)) return [];',
   },
   {
     name: 'dead-letters a batch for one of its records',
+    origin: unknown,
     file: 'bisect',
     from: "if (items.length === 1)\n        return [{ kind: 'dead-letter', failure: tried.failure }];",
     to: "return items.map(() => ({ kind: 'dead-letter', failure: tried.failure }));",
   },
   {
     name: 'reads state as of the last commit only',
+    origin: unknown,
     file: 'asking-context',
     from: 'this.#flight.pendingState(key)',
     to: 'undefined',
   },
   {
     name: 'keeps the gates of a failed selection shut',
+    origin: unknown,
     file: 'guard',
     from: 'if (error instanceof Abandoned)',
     to: 'if (true)',
   },
   {
     name: 'keeps a place in a stage for work that was given up',
+    origin: unknown,
     file: 'steps',
     from: 'semaphore?.leave();',
     to: 'if (flight.task.alive) semaphore?.leave();',
   },
   {
     name: 'never closes its breaker',
+    origin: unknown,
     file: 'breaker',
     from: "if (this.#state !== 'half-open')",
     to: 'if (true)',
   },
   {
     name: 'writes a range without a claim',
+    origin: unknown,
     file: 'range-task',
     from: 'if (this.#claimedEnd === undefined)\n            await',
     to: 'if (false)\n            await',
   },
   {
     name: 'takes more or less than the claimed range',
+    origin: unknown,
     file: 'range-task',
     from: 'const end = this.#claimedEnd;',
     to: 'const end = undefined;',
   },
   {
     name: 'passes what it gave back when it was sealed',
+    origin: unknown,
     file: 'record-task',
     from: 'this.#passed = 0;\n    }',
     to: '}',
@@ -146,6 +178,7 @@ export const engineMutants: readonly EngineMutant[] = [
   },
   {
     name: 'restores no done-map',
+    origin: unknown,
     file: 'record-task',
     from: "new Set(note.kind === 'done' ? note.offsets : [])",
     to: 'new Set()',

@@ -6,7 +6,10 @@ export type Mishap = { readonly at: number } & (
   | { readonly kind: 'freeze'; readonly member: number; readonly ms: number }
   | { readonly kind: 'leave'; readonly member: number; readonly restartAfter: number }
   | { readonly kind: 'join' }
+  /** The dependency of the stages is away. */
   | { readonly kind: 'outage'; readonly ms: number }
+  /** The log is away. */
+  | { readonly kind: 'broker-away'; readonly ms: number }
 )
 
 /** Nothing, or a few mishaps while records come in. */
@@ -20,7 +23,9 @@ export const makeSchedule = (random: SeededRandom, activeMs: number): readonly M
 const makeMishap = (random: SeededRandom, at: number): Mishap => {
   const member = random.int(0, 2)
   const restartAfter = random.int(0, 1_500)
-  switch (random.pick(['crash', 'crash', 'freeze', 'freeze', 'leave', 'join', 'outage'])) {
+  switch (
+    random.pick(['crash', 'crash', 'freeze', 'freeze', 'leave', 'join', 'outage', 'broker-away'])
+  ) {
     case 'crash':
       return { at, kind: 'crash', member, restartAfter }
     case 'freeze':
@@ -31,5 +36,7 @@ const makeMishap = (random: SeededRandom, at: number): Mishap => {
       return { at, kind: 'join' }
     case 'outage':
       return { at, kind: 'outage', ms: random.int(20, 800) }
+    case 'broker-away':
+      return { at, kind: 'broker-away', ms: random.int(20, 2_500) }
   }
 }

@@ -25,12 +25,36 @@ export interface Settings {
   }
 }
 
+/** Trouble of a whole run, which can be left out to see whether it fails without. */
+const withoutTrouble = {
+  gaps: (settings) => ({ ...settings, gaps: 0 }),
+  transient: (settings) => ({ ...settings, weather: { ...settings.weather, transient: 0 } }),
+  hangs: (settings) => ({ ...settings, weather: { ...settings.weather, hangs: 0 } }),
+  slow: (settings) => ({ ...settings, weather: { ...settings.weather, slow: 0 } }),
+  'commit-faults': (settings) => ({ ...settings, trouble: { ...settings.trouble, commits: 0 } }),
+  'commit-delays': (settings) => ({
+    ...settings,
+    trouble: { ...settings.trouble, commitDelayMs: 0 },
+  }),
+  'poll-delays': (settings) => ({ ...settings, trouble: { ...settings.trouble, polls: 0 } }),
+  'stale-prefetch': (settings) => ({ ...settings, trouble: { ...settings.trouble, stale: 0 } }),
+} as const satisfies Readonly<Record<string, (settings: Settings) => Settings>>
+
+export const troubles = Object.keys(withoutTrouble)
+
+/** The settings without the troubles that are named. */
+export const calmed = (settings: Settings, without: ReadonlySet<string>): Settings =>
+  Object.entries(withoutTrouble).reduce(
+    (calmer, [name, remove]) => (without.has(name) ? remove(calmer) : calmer),
+    settings,
+  )
+
 /** A member that does not poll for so long is out of its group, milliseconds. */
 export const sessionMs = 1_500
 export const rebalanceMs = 400
 
 export const makeSettings = (random: SeededRandom): Settings => ({
-  records: random.int(40, 80),
+  records: random.chance(0.15) ? random.int(60, 120) : random.int(20, 60),
   activeMs: random.int(1_000, 4_000),
   atomicCommit: random.chance(0.7),
   gaps: random.pick([0, 0.2, 0.5]),
@@ -84,7 +108,9 @@ export const makeFaults = (
   random: SeededRandom,
   trouble: Settings['trouble'],
   troubled: () => boolean,
+  away: () => boolean,
 ): LogFaults => ({
+  away,
   pollDelayMs: () =>
     troubled() && random.chance(trouble.polls) ? random.int(100, 2 * sessionMs) : 0,
   commitDelayMs: () => random.int(0, trouble.commitDelayMs),

@@ -1,8 +1,9 @@
 import { ManualClock } from '../manual-clock.ts'
+import type { TopicName } from '../../model/record.ts'
 import { SimulatedRecordLog } from '../simulated-record-log.ts'
 import type { TransactionFlaw } from '../simulated-transactions.ts'
 import { SeededRandom } from '../seeded-random.ts'
-import { runUntil } from '../settle.ts'
+import { runUntil, settlePromises } from '../settle.ts'
 import { Checker, sourceOf, type Violation } from './checker.ts'
 import { makeInputs, type Input } from './inputs.ts'
 import { startMember, type Member, type MemberSetUp } from './members.ts'
@@ -10,19 +11,33 @@ import { judgeFinalState } from './final-state.ts'
 import type { Part } from './oracle.ts'
 import type { Item } from './item.ts'
 import { makeSchedule, type Mishap } from './schedule.ts'
-import { makeFaults, makeSettings, rebalanceMs, sessionMs, type Settings } from './settings.ts'
+import {
+  calmed,
+  makeFaults,
+  makeSettings,
+  rebalanceMs,
+  sessionMs,
+  troubles,
+  type Settings,
+} from './settings.ts'
 import { deadLetterTopic, inputTopic, ledgerTopic, smallTopology } from './small-topology.ts'
 import type { TamperLog, TamperTopology } from './tamper.ts'
 import { World } from './world.ts'
 
-/** A planted bug, expressed from outside the engine. */
-export interface Mutant {
-  readonly name: string
+/** What is other than usual in a run, expressed from outside the engine. */
+export interface Variation {
   readonly log?: TamperLog
   readonly topology?: TamperTopology
   /** Whom it concerns. */
   readonly settings?: (settings: Settings) => Settings
   readonly flaw?: TransactionFlaw
+}
+
+/** A planted bug. */
+export interface Mutant extends Variation {
+  readonly name: string
+  /** The system in which a bug of this kind was real. */
+  readonly origin: string
 }
 
 /** What came of one seed. */
@@ -31,6 +46,9 @@ export interface SimulationReport {
   readonly violations: readonly Violation[]
   /** What happened, line by line, for whoever looks into a violation. */
   readonly schedule: readonly string[]
+  /** Names of all that came with the seed and can be left out: `m3` a mishap, `r17` a record, or a trouble. */
+  readonly events: readonly string[]
+  readonly mishaps: readonly Mishap['kind'][]
   readonly commits: number
   readonly virtualMs: number
 }
@@ -38,10 +56,18 @@ export interface SimulationReport {
 const members = 3
 /** Longest virtual time from the last fault to the last commit. */
 const livenessMs = 120_000
+/** Longest time that an answer is under way after the last fault: a poll, and a commit in two requests. */
+const longestDelayMs = 2 * sessionMs + 200
 
-/** Runs the real engine in a world made from the seed and holds it against the invariants. */
-export const simulate = async (seed: number, mutant?: Mutant): Promise<SimulationReport> => {
-  const simulation = new Simulation(seed, mutant)
+const nothing: ReadonlySet<string> = new Set()
+
+/** Runs the real engine in a world made from the seed, but for the events left out, and holds it against the invariants. */
+export const simulate = async (
+  seed: number,
+  mutant?: Variation,
+  without: ReadonlySet<string> = nothing,
+): Promise<SimulationReport> => {
+  const simulation = new Simulation(seed, mutant, without)
   await simulation.run()
   return simulation.report()
 }
@@ -50,8 +76,11 @@ class Simulation {
   readonly #seed: number
   readonly #clock = new ManualClock(0)
   readonly #settings: Settings
+  readonly #without: ReadonlySet<string>
+  /** In the pieces in which they come; undefined for those left out. */
+  readonly #allInputs: readonly (Input | undefined)[]
   readonly #inputs: readonly Input[]
-  readonly #schedule: readonly Mishap[]
+  readonly #schedule: readonly (readonly [name: string, mishap: Mishap])[]
   readonly #checker: Checker
   readonly #world: World
   readonly #log: SimulatedRecordLog
@@ -59,16 +88,23 @@ class Simulation {
   readonly #members: Member[] = []
   readonly #violations: Violation[] = []
   #troubled = true
+  #brokerAwayUntil = 0
   #started = 0
   #seenCommits = -1
 
-  constructor(seed: number, mutant: Mutant | undefined) {
+  constructor(seed: number, mutant: Variation | undefined, without: ReadonlySet<string>) {
     const random = new SeededRandom(seed)
     this.#seed = seed
+    this.#without = without
     const settings = makeSettings(random)
-    this.#settings = mutant?.settings?.(settings) ?? settings
-    this.#inputs = makeInputs(random, this.#settings.records)
+    this.#settings = calmed(mutant?.settings?.(settings) ?? settings, without)
+    this.#allInputs = makeInputs(random, this.#settings.records).map((input, index) =>
+      without.has(`r${index}`) ? undefined : input,
+    )
+    this.#inputs = this.#allInputs.filter((input) => input !== undefined)
     this.#schedule = makeSchedule(random, this.#settings.activeMs)
+      .map((mishap, index) => [`m${index}`, mishap] as const)
+      .filter(([name]) => !without.has(name))
     const { atomicCommit, delivery, gaps, maxPollRecords, weather, trouble } = this.#settings
     const worldObserver = {
       indexed: (item: Item) => this.#checker.indexed(item),
@@ -102,7 +138,12 @@ class Simulation {
         delivery: { first: delivery, second: delivery, files: delivery },
       },
       random: random.fork(),
-      faults: makeFaults(random.fork(), trouble, () => this.#troubled),
+      faults: makeFaults(
+        random.fork(),
+        trouble,
+        () => this.#troubled,
+        () => this.#clock.now() < this.#brokerAwayUntil,
+      ),
       tamper: mutant?.log ?? ((log) => log),
       onFatal: (error) => this.#checker.violate('FATAL', String(error)),
     }
@@ -113,21 +154,24 @@ class Simulation {
     await this.#log.ensureTopics([...topics, deadLetterTopic, ledgerTopic])
     for (let index = 0; index < members; index++) this.#start(index)
     this.#feed()
-    for (const mishap of this.#schedule) this.#clock.after(mishap.at, () => this.#happen(mishap))
-    await runUntil(this.#clock, this.#settings.activeMs, () => this.#stepped())
+    for (const [, mishap] of this.#schedule)
+      this.#clock.after(mishap.at, () => this.#happen(mishap))
+    await this.#runUntil(this.#settings.activeMs, () => this.#stepped())
     this.#calm()
-    const finished = await runUntil(
-      this.#clock,
-      livenessMs,
-      () => this.#stepped() || this.#allCommitted(),
-    )
+    const lastWord = this.#clock.now() + longestDelayMs
+    const finished = await this.#runUntil(livenessMs, () => this.#stepped() || this.#allCommitted())
     if (!finished) this.#checker.violate('STUCK', `${this.#progress()}; ${this.#tasks()}`)
     // What zombies still send must change nothing.
-    await runUntil(this.#clock, 2 * sessionMs, () => this.#stepped())
+    const rest = Math.max(lastWord - this.#clock.now(), 2 * rebalanceMs)
+    await this.#runUntil(rest, () => this.#stepped())
     for (const member of this.#members) member.process.crash()
     if (this.#violations.length > 0) return
     const items = this.#inputs.map(({ item }) => item)
     judgeFinalState(this.#checker, this.#world, this.#log.group('small.first').state, items)
+  }
+
+  #runUntil(ms: number, done: () => boolean): Promise<boolean> {
+    return runUntil(this.#clock, ms, done, settlePromises)
   }
 
   report(): SimulationReport {
@@ -136,8 +180,18 @@ class Simulation {
       violations: this.#violations,
       schedule: [
         `settings ${JSON.stringify(this.#settings)}`,
-        ...this.#schedule.map((mishap) => JSON.stringify(mishap)),
+        ...this.#schedule.map(([name, mishap]) => `${name} ${JSON.stringify(mishap)}`),
+        ...this.#inputs.map(
+          (input) =>
+            `r${this.#allInputs.indexOf(input)} ${input.item.id} ${input.item.fate} ${input.item.weight}`,
+        ),
       ],
+      events: [
+        ...this.#schedule.map(([name]) => name),
+        ...this.#allInputs.flatMap((input, index) => (input ? [`r${index}`] : [])),
+        ...troubles.filter((name) => !this.#without.has(name)),
+      ],
+      mishaps: this.#schedule.map(([, { kind }]) => kind),
       commits: this.#checker.commits,
       virtualMs: this.#clock.now(),
     }
@@ -169,10 +223,11 @@ class Simulation {
   /** Records come in pieces while things go wrong. */
   #feed(): void {
     const random = new SeededRandom(this.#seed + 0x5eed)
-    for (let at = 0, done = 0; done < this.#inputs.length;) {
-      const piece = this.#inputs.slice(done, done + random.int(1, 20))
+    for (let at = 0, done = 0; done < this.#allInputs.length;) {
+      const piece = this.#allInputs.slice(done, done + random.int(1, 20))
       done += piece.length
-      this.#clock.after(at, () => this.#log.append(piece.map(({ record }) => record)))
+      const records = piece.flatMap((input) => (input ? [input.record] : []))
+      this.#clock.after(at, () => this.#log.append(records))
       at += random.int(0, this.#settings.activeMs / 5)
     }
   }
@@ -193,6 +248,8 @@ class Simulation {
         return this.#start(this.#members.length)
       case 'outage':
         return this.#world.outage(mishap.ms)
+      case 'broker-away':
+        this.#brokerAwayUntil = this.#clock.now() + mishap.ms
     }
   }
 
@@ -215,6 +272,7 @@ class Simulation {
   /** Faults stop; who is frozen wakes; somebody is there to finish. */
   #calm(): void {
     this.#troubled = false
+    this.#brokerAwayUntil = 0
     for (const { process } of this.#members) process.wake()
     this.#start(this.#members.length)
   }
@@ -222,7 +280,11 @@ class Simulation {
   #allCommitted(): boolean {
     if (this.#checker.commits === this.#seenCommits) return false
     this.#seenCommits = this.#checker.commits
-    return this.#inputs.length === this.#log.all(inputTopic.name).length && this.#progress() === ''
+    return this.#inputs.length === this.#count(inputTopic.name) && this.#progress() === ''
+  }
+
+  #count(topic: TopicName): number {
+    return this.#log.partitions(topic).reduce((sum, { length }) => sum + length, 0)
   }
 
   /** What is not committed yet. */
