@@ -40,11 +40,12 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
   })
     .option(...source)
     .option('--only <names>', 'sub-topologies, separated by commas')
+    .option('--no-publish', 'read sources, but leave it to others to publish what is in them')
     .option(...metricsPort)
-    .action(async (options: WithSources & { only?: string }) => {
+    .action(async (options: WithSources & { only?: string; publish: boolean }) => {
       const context = { config: configOf(options, portOf(options)), output: outputOf(options) }
       const only = options.only?.split(',').map((name) => name.trim())
-      finish(await run(context, telemetryOf(options), only))
+      finish(await run(context, telemetryOf(options), only, options.publish))
     })
 
   add({

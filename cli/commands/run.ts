@@ -23,6 +23,7 @@ export const run = async (
   { config, output }: CommandContext,
   telemetry: Telemetry,
   only: readonly string[] | undefined,
+  publishes = true,
 ): Promise<number> => {
   for (const name of only ?? []) checkPart(name, config)
   let stopping = false
@@ -44,7 +45,7 @@ export const run = async (
     const names = running.parts.map((part) => part.name).join(', ')
     output.note(`running ${names}; Ctrl-C, SIGTERM or SIGHUP drains`)
     if (operations) output.note(`metrics at ${operations.url}/metrics`)
-    if (config.sources.length > 0) {
+    if (publishes && config.sources.length > 0) {
       const { identity, clock } = env.ports
       const request = {
         paths: config.sources,

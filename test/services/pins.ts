@@ -35,5 +35,17 @@ export const pins = {
   },
 } as const satisfies Readonly<Record<string, Pin>>
 
+/** What examples/publish/java/pom.xml asks for. */
+export const javaPublisher: Pin = {
+  name: 'java-publisher',
+  artefacts: [
+    'org.apache.kafka:kafka-clients:4.3.1',
+    'org.apache.avro:avro:1.12.1',
+    'org.slf4j:slf4j-nop:1.7.36',
+  ],
+  tree: true,
+  checksums: checksumsOf('java-publisher'),
+}
+
 export type ServiceName = keyof typeof pins
 export const serviceNames = Object.keys(pins) as readonly ServiceName[]
