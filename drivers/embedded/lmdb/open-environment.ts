@@ -1,14 +1,14 @@
 import { mkdirSync, statfsSync } from 'node:fs'
 import { open } from 'lmdb'
 import { Fault } from '../../../topology/model/failure.ts'
-import { createRenewedRoot, type ByteTable } from './renewed-root.ts'
+import { createRenewedRoot, type ByteTable, type KeyOrder } from './renewed-root.ts'
 
 export type { ByteTable } from './renewed-root.ts'
 
 /** One LMDB environment: one folder, one writer, transactions over all its tables. */
 export interface Environment {
   /** Undefined when the environment is read-only and nobody has made the table yet. */
-  readonly table: (name: string) => ByteTable | undefined
+  readonly table: (name: string, keys?: KeyOrder) => ByteTable | undefined
   /**
    * Runs `work` in one write transaction; resolved with what it returned once that is synced to the disk. When `work` or
    * the disk throws, nothing is written. The sync runs on a thread of lmdb's; only `work` itself runs on this one.

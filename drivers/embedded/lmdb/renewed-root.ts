@@ -14,12 +14,18 @@ export interface ByteTable {
   readonly removeSync: (key: Bytes) => void
 }
 
+/**
+ * In which order keys are written. `ascending`: one page after the other is filled, as in a log. `any`, as of hashes: every
+ * write may touch a page of its own.
+ */
+export type KeyOrder = 'ascending' | 'any'
+
 /** An LMDB environment that is closed and opened again now and then. */
 export interface RenewedRoot {
   /** Throws a transient `Fault` while it is being renewed. */
   readonly root: () => RootDatabase<Bytes, Bytes>
   /** Undefined when the environment is read-only and nobody has made the table yet. */
-  readonly table: (name: string) => ByteTable | undefined
+  readonly table: (name: string, keys?: KeyOrder) => ByteTable | undefined
   /** Nothing is renewed while something is being written or waits for its sync, which `idle` tells. */
   readonly renewWhenDue: (idle: () => boolean) => Promise<void>
 }
@@ -77,7 +83,7 @@ export const createRenewedRoot = (
     }
   }
 
-  const asByteTable = (name: string): ByteTable => ({
+  const asByteTable = (name: string, keys: KeyOrder): ByteTable => ({
     get: (key) => {
       count(pageBytes)
       return tableNow(name).get(key)
@@ -90,7 +96,7 @@ export const createRenewedRoot = (
     getKeys: (options) => tableNow(name).getKeys(options),
     getStats: () => tableNow(name).getStats(),
     putSync: (key, value) => {
-      count(value.length)
+      count(keys === 'ascending' ? value.length : value.length + pageBytes)
       tableNow(name).putSync(key, value)
     },
     removeSync: (key) => void tableNow(name).removeSync(key),
@@ -117,7 +123,7 @@ export const createRenewedRoot = (
 
   return {
     root,
-    table: (name) => (openTable(name) ? asByteTable(name) : undefined),
+    table: (name, keys = 'any') => (openTable(name) ? asByteTable(name, keys) : undefined),
     renewWhenDue: async (idle) => {
       if (touched >= everyBytes) await renew(idle)
     },

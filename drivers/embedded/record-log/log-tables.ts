@@ -26,7 +26,10 @@ export const tableNames = ['topics', 'records', 'latest', 'groups', 'offsets', '
 
 /** The tables, or undefined where the log has never been opened for writing. */
 export const openLogTables = (environment: Environment): LogTables | undefined => {
-  const entries = tableNames.map((name) => [name, environment.table(name)] as const)
+  const entries = tableNames.map((name) => {
+    const keys = name === 'records' ? 'ascending' : 'any'
+    return [name, environment.table(name, keys)] as const
+  })
   if (entries.some(([, table]) => table === undefined)) return undefined
   return Object.fromEntries(entries) as unknown as LogTables
 }
