@@ -19,6 +19,11 @@ export const runtimeSection = section({
   ),
   pollWaitMs: option(positive, runtime.pollWaitMs, 'Longest wait of one poll, milliseconds.'),
   maxCommitRecords: option(positive, runtime.maxCommitRecords, 'Most records in one commit.'),
+  rangesAtOnce: option(
+    positive,
+    runtime.rangesAtOnce,
+    'Ranges that a sink of files writes at a time; each holds its rows in memory.',
+  ),
   retry: section({
     firstMs: option(
       positive,

@@ -10,6 +10,8 @@ export interface RuntimeOptions {
   readonly pollWaitMs: number
   /** Most records in one commit. */
   readonly maxCommitRecords: number
+  /** Ranges of a sub-topology that are written at a time: of two, one computes while the other waits for the store. */
+  readonly rangesAtOnce: number
   readonly retry: RetryOptions
   /** Longest wait for commits under way when partitions are taken away, milliseconds. */
   readonly revokeMs: number
@@ -34,6 +36,7 @@ export const defaultRuntimeOptions: RuntimeOptions = {
   maxInFlightBytes: 32 * 1024 * 1024,
   pollWaitMs: 250,
   maxCommitRecords: 1_000,
+  rangesAtOnce: 2,
   retry: { firstMs: 50, maxMs: 10_000, transientAttempts: 5, timeoutAttempts: 3 },
   revokeMs: 1_000,
   drainMs: 30_000,

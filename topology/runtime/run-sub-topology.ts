@@ -113,7 +113,7 @@ const partEnvironment = (
     ...member,
     name,
     breaker: new Breaker(clock, env.options.retry, random.next, onBreaker),
-    rangeWrites: new Semaphore(rangesAtOnce),
+    rangeWrites: new Semaphore(env.options.rangesAtOnce),
     semaphores: new Map(
       steps.flatMap((step) =>
         step.kind === 'asking' ? [[step.id, new Semaphore(step.stage.concurrency)] as const] : [],
@@ -127,9 +127,6 @@ const partEnvironment = (
   for (const batcher of batchers.values()) batcher.start(partEnv)
   return partEnv
 }
-
-/** One computes while the other waits for the store. */
-const rangesAtOnce = 2
 
 const withDescendants = (step: Step): readonly Step[] =>
   'next' in step ? [step, ...step.next.flatMap(withDescendants)] : [step]
