@@ -68,7 +68,12 @@ export class RangeTask implements Task {
   }
 
   get wantsMore(): boolean {
-    return !this.#sealed && !this.#writing && !this.#full
+    return !this.#sealed && !this.#writing && (this.#claimIncomplete || !this.#full)
+  }
+
+  /** Until all of a claimed range is here nothing can be written, so it must come, however large it is. */
+  get #claimIncomplete(): boolean {
+    return this.#claimedEnd !== undefined && this.#next < this.#claimedEnd
   }
 
   get idle(): boolean {
@@ -119,8 +124,7 @@ export class RangeTask implements Task {
   /** What is gathered is written, so that nothing waits for the next start; a claimed range only if all of it is here. */
   seal(): void {
     this.#sealed = true
-    const incomplete = this.#claimedEnd !== undefined && this.#next < this.#claimedEnd
-    if (incomplete && !this.#writing) this.#gathered = []
+    if (this.#claimIncomplete && !this.#writing) this.#gathered = []
     this.flush()
   }
 

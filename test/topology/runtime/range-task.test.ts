@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { Fault } from '../../../topology/model/failure.ts'
 import type { RangeResult, RangeSink, SinkRange } from '../../../topology/model/stage.ts'
-import type { RecordLog } from '../../../topology/ports/record-log.ts'
+import type { LogEvent, RecordLog } from '../../../topology/ports/record-log.ts'
 import { advance, settle } from '../../../topology/testing/settle.ts'
-import { anEngine, type EngineOptions } from './an-engine.ts'
+import { anEngine, input, type EngineOptions } from './an-engine.ts'
 
 const nothing: RangeResult = { outputs: [], counts: {}, failures: [] }
 
@@ -49,6 +49,38 @@ const oneRecord = (log: RecordLog): RecordLog => ({
     return { poll, pause, resume, commit, readState, leave }
   },
 })
+
+/** The log gives one record a poll, and none while the partition is paused. */
+const oneByOne = (log: RecordLog): RecordLog => ({
+  ...log,
+  ensureTopics: (topics) => log.ensureTopics(topics),
+  atomicCommit: true,
+  join: async (group, topics) => {
+    const consumer = await log.join(group, topics)
+    const held: LogEvent[] = []
+    let paused = false
+    const poll: typeof consumer.poll = async (maxWaitMs) => {
+      if (paused || held.length === 0)
+        for (const event of await consumer.poll(maxWaitMs)) held.push(...split(event))
+      return paused ? [] : held.splice(0, 1)
+    }
+    const pause: typeof consumer.pause = (partitions) => {
+      paused = true
+      consumer.pause(partitions)
+    }
+    const resume: typeof consumer.resume = (partitions) => {
+      paused = false
+      consumer.resume(partitions)
+    }
+    const { commit, readState, leave } = consumer
+    return { poll, pause, resume, commit, readState, leave }
+  },
+})
+
+const split = (event: LogEvent): readonly LogEvent[] =>
+  event.kind === 'records'
+    ? event.records.map((record) => ({ ...event, records: [record] }))
+    : [event]
 
 describe('A range task', () => {
   it('writes full ranges at once and the rest when it is old', async () => {
@@ -102,6 +134,22 @@ describe('A range task', () => {
       [0, 2, 'ab'],
       [2, 3, 'c'],
     ])
+  })
+
+  it('takes all of a claimed range up, also when that is more than it would gather itself', async () => {
+    const engine = await aRangeEngine(() => new Promise(() => {}))
+    const one = 'a'.repeat(2_000)
+    const other = 'b'.repeat(2_000)
+    // One append, so that one poll brings both.
+    const record = { topic: input.name, key: Buffer.from('k'), timestamp: 0, headers: {} }
+    engine.log.append([one, other].map((text) => ({ ...record, value: Buffer.from(text) })))
+    await settle()
+    const [claim] = await engine.log.committed('test.part')
+    assert.match(claim?.metadata ?? '', / c2$/)
+    await engine.wait(engine.running.kill())
+    const again = await aRangeEngine(undefined, { onto: engine, tamper: oneByOne })
+    await again.wait(again.running.drained())
+    assert.deepEqual(again.ranges, [[0, 2, `${one}${other}`]])
   })
 
   it('is not kept from stopping by a claimed range that is not all there', async () => {
