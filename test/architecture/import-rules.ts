@@ -59,6 +59,7 @@ const ownClients: Readonly<Record<string, string>> = {
   kafkajs: 'drivers/kafka/',
   '@kafkajs/confluent-schema-registry': 'drivers/registry/',
   'prom-client': 'drivers/telemetry/',
+  minio: 'drivers/s3/',
 }
 
 /** Clients of the world outside, which only drivers may import. */

@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { asUri, type Uri } from '../../../schemas/brands.ts'
-import { isObjectName } from './object-name.ts'
+import { isObjectName } from '../../../topology/model/object-name.ts'
 
 /** Where objects lie below the root folder of a store, and back. */
 export interface ObjectPaths {

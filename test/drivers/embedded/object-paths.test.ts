@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { createObjectPaths } from '../../../drivers/embedded/object-store/object-paths.ts'
-import { isObjectName } from '../../../drivers/embedded/object-store/object-name.ts'
+import { isObjectName } from '../../../topology/model/object-name.ts'
 import { asUri } from '../../../schemas/brands.ts'
 
 describe('the paths of objects', () => {

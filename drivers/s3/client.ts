@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
+import { Client, type ClientOptions } from 'minio'
+import { isWebPage, S3BadAnswer, S3Refusal, S3Silence } from './answers.ts'
+import type { S3Connection } from './options.ts'
+
+/*
+ * The client minio signs requests, builds their addresses and reads lists. It has no time-outs, retries by rules of its own
+ * and takes part in multipart uploads of others, so every request goes through one transport, which sees the request and
+ * ends it, and nothing of the client that retries or splits is used (docs/object-stores.md).
+ */
+
+export interface S3Request {
+  readonly method: 'GET' | 'PUT' | 'DELETE'
+  readonly key: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Buffer
+  /** Status codes that are answers; all others are thrown as {@link S3Refusal}. */
+  readonly expect: readonly number[]
+}
+
+/** One page of a list, in the order of the store. */
+export interface S3Page {
+  readonly objects: readonly { readonly key: string; readonly bytes: number }[]
+  /** Where the next page begins; undefined on the last one. */
+  readonly next?: string
+}
+
+/** One bucket. One request each; nothing is tried twice. */
+export interface S3Client {
+  readonly endpoint: string
+  readonly bucket: string
+  /** The answer, its body unread: read, resume or destroy it. */
+  readonly send: (request: S3Request, limitMs: number) => Promise<IncomingMessage>
+  readonly page: (prefix: string, from: string | undefined, limitMs: number) => Promise<S3Page>
+  readonly close: () => void
+}
+
+/** Answers that are errors are read up to here. */
+const longestRefusal = 64 * 1024
+
+const hosts = ({ endpoint }: S3Connection) => {
+  const { protocol, hostname, port } = new URL(endpoint)
+  return { endPoint: hostname, useSSL: protocol === 'https:', ...(port && { port: Number(port) }) }
+}
+
+const agentOf = (secure: boolean, { ca, connections: maxSockets }: S3Connection) =>
+  secure
+    ? new HttpsAgent({ keepAlive: true, maxSockets, ...(ca !== undefined && { ca }) })
+    : new HttpAgent({ keepAlive: true, maxSockets })
+
+export const createS3Client = (connection: S3Connection, bucket: string): S3Client => {
+  const { endpoint, region, credentials, clock } = connection
+  const where = hosts(connection)
+  const agent = agentOf(where.useSSL, connection)
+  const open = where.useSSL ? httpsRequest : httpRequest
+  const options: ClientOptions = {
+    ...where,
+    ...credentials,
+    region,
+    transportAgent: agent,
+    retryOptions: { disableRetry: true },
+  }
+  /** On plain connections the signature covers the body, on others TLS does. */
+  const signsBody = credentials !== undefined && !where.useSSL
+
+  /** A client for one request, as the transport is the only place where a request can be seen. */
+  const within = async <T>(
+    expect: readonly number[],
+    limitMs: number,
+    work: (client: Client) => Promise<T>,
+  ): Promise<T> => {
+    let request: ClientRequest | undefined
+    const abort = (): void => void request?.destroy(new S3Silence(limitMs))
+    const transport = {
+      request: (options: RequestOptions, answer: (response: IncomingMessage) => void) => {
+        const sent = open(options, (response) => {
+          response.on('error', () => undefined)
+          if (expect.includes(response.statusCode ?? 0) && !isWebPage(response)) answer(response)
+          else void refusalOf(response).then((refusal) => sent.emit('error', refusal))
+        })
+        request = sent
+        return sent
+      },
+    }
+    const client = new Client({ ...options, transport } as unknown as ClientOptions)
+    let late: (() => void) | undefined
+    const limit = new Promise<never>((_, reject) => {
+      late = clock.after(limitMs, () => {
+        abort()
+        reject(new S3Silence(limitMs))
+      })
+    })
+    try {
+      return await Promise.race([work(client), limit])
+    } finally {
+      late?.()
+    }
+  }
+
+  return {
+    endpoint,
+    bucket,
+    send: ({ method, key, headers = {}, body, expect }, limitMs) => {
+      const payload = body ?? Buffer.alloc(0)
+      const sum = signsBody ? createHash('sha256').update(payload).digest('hex') : ''
+      const sized = method === 'GET' ? headers : { ...headers, 'content-length': payload.length }
+      const request = { method, bucketName: bucket, objectName: key, headers: sized }
+      return within(expect, limitMs, (client) =>
+        client.makeRequestStreamAsync(request, payload, sum, [...expect], region),
+      )
+    },
+    page: (prefix, from = '', limitMs) =>
+      within([200], limitMs, async (client) => {
+        const list = await client
+          .listObjectsV2Query(bucket, prefix, from, '', 1000, '')
+          .catch(unreadableList)
+        const objects = list.objects.flatMap(({ name, size }) =>
+          name === undefined ? [] : [{ key: name, bytes: size }],
+        )
+        return list.isTruncated && list.nextContinuationToken
+          ? { objects, next: String(list.nextContinuationToken) }
+          : { objects }
+      }),
+    close: () => agent.destroy(),
+  }
+}
+
+/** Errors of the client's parser, which are of many kinds, some no errors. */
+const unreadableList = (error: unknown): never => {
+  if (error instanceof S3Refusal || error instanceof S3Silence) throw error
+  if (error instanceof Error && 'code' in error && error.code !== undefined) throw error
+  throw new S3BadAnswer('the list of objects cannot be read')
+}
+
+const refusalOf = async (response: IncomingMessage): Promise<S3Refusal> => {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk as Buffer)
+      length += (chunk as Buffer).length
+      if (length > longestRefusal) break
+    }
+  } catch {
+    // What was said so far has to do.
+  }
+  return new S3Refusal(response, Buffer.concat(chunks).toString())
+}
