@@ -161,6 +161,9 @@ const countElements = (name: string): readonly SchemaElement[] => [
   { name: 'value', repetition_type: 'REQUIRED', type: 'INT32' },
 ]
 
+const byKey = ([a]: readonly [string, number], [b]: readonly [string, number]): number =>
+  a < b ? -1 : 1
+
 /** map<string, int32>, keys in code-unit order. */
 export const counts = <Row>(
   name: string,
@@ -169,7 +172,11 @@ export const counts = <Row>(
   items(
     name,
     countElements(name),
-    (row) => Object.entries(value(row)).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+    (row) => {
+      const entries = Object.entries(value(row))
+      // Most have one or none.
+      return entries.length < 2 ? entries : entries.sort(byKey)
+    },
     [([key]) => key, ([, count]) => count],
   )
 

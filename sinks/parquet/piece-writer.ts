@@ -4,7 +4,7 @@ const firstPiece = 1 << 16
 const pieceBytes = 1 << 20
 
 /** At most so many pieces are kept for the next file: memory that is fresh from the kernel costs more than what goes into it. */
-const mostSpare = 32
+const mostSpare = 16
 const spare: ArrayBuffer[] = []
 
 /**

@@ -23,6 +23,11 @@ const prime3 = word(0x165667b1, 0x9e3779f9)
 const prime4 = word(0x85ebca77, 0xc2b2ae63)
 const prime5 = word(0x27d4eb2f, 0x165667c5)
 
+const set = (to: Word, high: number, low: number): void => {
+  to.high = high
+  to.low = low
+}
+
 const add = (to: Word, high: number, low: number): void => {
   const sum = (to.low >>> 0) + (low >>> 0)
   to.high = (to.high + high + (sum > 0xffffffff ? 1 : 0)) | 0
@@ -52,8 +57,7 @@ const rotate = (to: Word, bits: number): void => {
 }
 
 const round = (lane: Word, high: number, low: number): void => {
-  input.high = high
-  input.low = low
+  set(input, high, low)
   multiply(input, prime2)
   add(lane, input.high, input.low)
   rotate(lane, 31)
@@ -62,8 +66,7 @@ const round = (lane: Word, high: number, low: number): void => {
 
 /** `(hash ^ round(0, high:low))`, the start of every step that takes in eight bytes or a lane. */
 const mix = (hash: Word, high: number, low: number): void => {
-  lane.high = 0
-  lane.low = 0
+  set(lane, 0, 0)
   round(lane, high, low)
   hash.high ^= lane.high
   hash.low ^= lane.low
@@ -102,11 +105,11 @@ export const xxhash64 = (bytes: DataView, start: number, end: number): Hash64 =>
 
 const hashStripes = (hash: Word, bytes: DataView, start: number, end: number): number => {
   const [first, second, third, fourth] = lanes
-  Object.assign(first, prime1)
+  set(first, prime1.high, prime1.low)
   add(first, prime2.high, prime2.low)
-  Object.assign(second, prime2)
-  Object.assign(third, { high: 0, low: 0 })
-  Object.assign(fourth, { high: ~prime1.high, low: ~prime1.low })
+  set(second, prime2.high, prime2.low)
+  set(third, 0, 0)
+  set(fourth, ~prime1.high, ~prime1.low)
   add(fourth, 0, 1)
   let at = start
   for (; at + 32 <= end; at += 32) {
@@ -115,13 +118,10 @@ const hashStripes = (hash: Word, bytes: DataView, start: number, end: number): n
     round(third, bytes.getInt32(at + 20, true), bytes.getInt32(at + 16, true))
     round(fourth, bytes.getInt32(at + 28, true), bytes.getInt32(at + 24, true))
   }
-  for (const [index, each] of lanes.entries()) {
-    const { high, low } = each
-    rotate(each, rotations[index]!)
-    add(hash, each.high, each.low)
-    each.high = high
-    each.low = low
-  }
+  addRotated(hash, first, 1)
+  addRotated(hash, second, 7)
+  addRotated(hash, third, 12)
+  addRotated(hash, fourth, 18)
   for (const { high, low } of lanes) {
     mix(hash, high, low)
     multiply(hash, prime1)
@@ -130,12 +130,16 @@ const hashStripes = (hash: Word, bytes: DataView, start: number, end: number): n
   return at
 }
 
-const rotations = [1, 7, 12, 18] as const
+const addRotated = (hash: Word, { high, low }: Word, bits: number): void => {
+  set(lane, high, low)
+  rotate(lane, bits)
+  add(hash, lane.high, lane.low)
+}
 
 const finish = (hash: Word, bytes: DataView, start: number, end: number): Hash64 => {
   let at = start
   if (at + 4 <= end) {
-    Object.assign(lane, { high: 0, low: bytes.getInt32(at, true) })
+    set(lane, 0, bytes.getInt32(at, true))
     multiply(lane, prime1)
     hash.high ^= lane.high
     hash.low ^= lane.low
@@ -145,7 +149,7 @@ const finish = (hash: Word, bytes: DataView, start: number, end: number): Hash64
     at += 4
   }
   for (; at < end; at++) {
-    Object.assign(lane, { high: 0, low: bytes.getUint8(at) })
+    set(lane, 0, bytes.getUint8(at))
     multiply(lane, prime5)
     hash.high ^= lane.high
     hash.low ^= lane.low

@@ -22,7 +22,7 @@ const bytesOf = (seed: number, length: number, symbols: number, skew: number): U
 const someBytes = fc
   .tuple(
     fc.nat(),
-    fc.nat(300_000),
+    fc.nat(150_000),
     fc.integer({ min: 1, max: 256 }),
     fc.integer({ min: 1, max: 9 }),
   )
@@ -36,7 +36,7 @@ describe('zstd', () => {
       fc.property(someBytes, (bytes) => {
         assert.deepEqual(Buffer.from(zstd(bytes)), Buffer.from(compress(bytes, 1)))
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 })
@@ -46,17 +46,17 @@ describe('a zstd frame without a search for repetitions', () => {
 
   it('is unpacked to the streams it was made of', () => {
     fc.assert(
-      fc.property(fc.array(someBytes, { minLength: 1, maxLength: 4 }), (streams) => {
+      fc.property(fc.array(someBytes, { minLength: 1, maxLength: 3 }), (streams) => {
         const frame = Buffer.concat(frameOf(streams))
         assert.ok(Buffer.concat(streams).equals(unzstd(frame)))
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 
   it('is unpacked whatever the number of symbols and the size of the last block', () => {
-    for (const symbols of [1, 2, 3, 4, 17, 60, 128, 129, 255, 256]) {
-      for (const length of [1, 1023, 1024, 1025, 131_071, 131_072, 131_073, 133_000]) {
+    for (const symbols of [1, 2, 3, 17, 128, 129, 256]) {
+      for (const length of [1, 1023, 1025, 131_072, 131_073]) {
         const stream = bytesOf(symbols, length, symbols, 3)
         const frame = Buffer.concat(frameOf([stream]))
         assert.ok(Buffer.from(stream).equals(unzstd(frame)), `${symbols} symbols, ${length} bytes`)
