@@ -12,4 +12,9 @@ describe('generated pages', () => {
     const { status, stderr } = runScript('generate-metric-docs.mjs', '--check')
     assert.equal(status, 0, stderr)
   })
+
+  it('docs/datasets.md has the columns there are, each with its meaning', () => {
+    const { status, stderr } = runScript('generate-dataset-docs.mjs', '--check')
+    assert.equal(status, 0, stderr)
+  })
 })

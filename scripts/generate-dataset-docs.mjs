@@ -1,0 +1,112 @@
+// Writes docs/datasets.md: every column of every Parquet dataset, from sinks/parquet, with the docs of the Avro fields they come from. Needs a
+// build. `--check` writes nothing and fails when the committed page differs.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { format, resolveConfig } from 'prettier'
+import { datasets } from '../dist/sinks/parquet/index.js'
+
+const target = new URL('../docs/datasets.md', import.meta.url)
+
+/** Rows of a dataset, and the schemas whose fields its columns are. */
+const about = {
+  documents: ['One row per revision of a document.', 'prepared-document'],
+  chunks: ['One row per chunk, with its redacted text.', 'chunk-set', 'chunk-file'],
+  embeddings: ['One row per chunk and model, with its vector.', 'embedding-set'],
+  classifications: ['One row per chunk, model and label.', 'classification-set'],
+  summaries: ['One row per summary of a revision.', 'summary'],
+}
+
+/** Columns that are not called as their field, or are made of several. */
+const meanings = {
+  chunk_id: 'Id of the chunk, from content and settings.',
+  ordinal: 'Number of the chunk in its document, from 0.',
+  'chunks.text': 'The redacted text.',
+  'chunks.tokens': 'Tokens of the chunk.',
+  'embeddings.tokens': 'Tokens of the chunk.',
+  redacted: 'Sum of `redactions`.',
+  embedding: 'The vector, of `dimensions` numbers.',
+  start_offset: 'Offset of the first UTF-16 unit of the chunk in the prepared text.',
+  end_offset: 'Offset behind the last UTF-16 unit of the chunk in the prepared text.',
+  source_offset: 'Offset of the record, in the topic and partition that the footer names.',
+  'documents.prepared_uri': 'URI of the prepared document.',
+  chunk_set_uri: 'URI of the chunk file.',
+}
+
+const fieldDocs = (schema, found = new Map()) => {
+  if (Array.isArray(schema)) for (const each of schema) fieldDocs(each, found)
+  else if (typeof schema === 'object' && schema !== null) {
+    for (const { name, doc } of schema.fields ?? []) if (!found.has(name)) found.set(name, doc)
+    for (const { type } of schema.fields ?? []) fieldDocs(type, found)
+    for (const inner of [schema.items, schema.values, schema.type]) fieldDocs(inner, found)
+  }
+  return found
+}
+
+const readSchema = (name) =>
+  JSON.parse(readFileSync(new URL(`../schemas/${name}.avsc`, import.meta.url), 'utf8'))
+
+const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())
+
+const leafTypes = { BYTE_ARRAY: 'string', INT32: 'int32', FLOAT: 'float', BOOLEAN: 'boolean' }
+const leafType = ({ type, converted_type: converted }) =>
+  type !== 'INT64' ? leafTypes[type] : converted ? 'timestamp (ms, UTC)' : 'int64'
+
+const typeOf = ({ shape, elements }) => {
+  const [top, , item, ...fields] = elements
+  if (shape === 'value') return leafType(top)
+  if (top.converted_type === 'MAP') return `map<${[item, ...fields].map(leafType).join(', ')}>`
+  if (fields.length === 0) return `list<${leafType(item)}>`
+  return `list<struct<${fields.map((each) => `${each.name} ${leafType(each)}`).join(', ')}>>`
+}
+
+const row = (dataset, docs) => (column) => {
+  const { name, elements, bloom, statistics } = column
+  const doc = meanings[`${dataset}.${name}`] ?? meanings[name] ?? docs.get(camel(name))
+  if (!doc) throw new Error(`nothing says what ${dataset}.${name} means`)
+  const isOptional = elements[0].repetition_type === 'OPTIONAL'
+  const isRange = column.shape === 'value' && statistics === 'ordered'
+  const skips = bloom ? 'bloom filter' : isRange ? 'range' : ''
+  const text = doc.replaceAll('|', '\\|').replaceAll('\n', ' ')
+  return `| \`${name}\` | ${typeOf(column)} | ${isOptional ? 'yes' : ''} | ${skips} | ${text} |`
+}
+
+const section = (name) => {
+  const [rows, ...schemas] = about[name]
+  const docs = fieldDocs(schemas.map(readSchema))
+  return `## ${name}
+
+${rows}
+
+| column | type | null | skipped by | meaning |
+| --- | --- | --- | --- | --- |
+${datasets[name].columns.map(row(name, docs)).join('\n')}
+`
+}
+
+const page = `# Datasets
+
+<!-- Generated from sinks/parquet and the schemas by \`npm run docs:datasets\`. -->
+
+What lands in Parquet: \`parquet/<dataset>/tenant=<tenant>/date=<day>/<topic>+<partition>+<start>.parquet\` in the object store,
+hive-partitioned by tenant and by the day (or month, \`parquet.partitionBy\`) when the document was sent, else archived.
+
+\`\`\`sql
+SELECT label, count(*) FROM read_parquet('objects/parquet/classifications/**/*.parquet', hive_partitioning = true)
+WHERE tenant = 'acme' AND date >= '2024-01-01' AND accepted GROUP BY label
+\`\`\`
+
+- A file holds what one range of a topic brought for one tenant and day. It is there whole or not at all, and equal ranges give equal
+  bytes; an erasure replaces it at once by one without the rows of the erased document.
+- A new revision of a document brings new rows; those of the older one stay. Take the highest \`revision\` of a \`document_id\`.
+- "skipped by" says how a reader can leave row groups unread: by a range (smallest and largest value) or by a bloom filter.
+- The footer holds \`dataset\`, \`topic\`, \`partition\`, \`start\` and \`end\` (offsets, the end not included), \`schema\` (fingerprint of the
+  columns), \`writer\` (version), \`models\`, and \`generation\` (how often an erasure rewrote the file).
+- Pages are compressed by zstd, embeddings in BYTE_STREAM_SPLIT. Read back in the tests by DuckDB and hyparquet.
+
+${Object.keys(datasets).map(section).join('\n')}`
+
+const wanted = await format(page, { ...(await resolveConfig(target)), parser: 'markdown' })
+if (!process.argv.includes('--check')) writeFileSync(target, wanted)
+else if (readFileSync(target, 'utf8').replaceAll('\r\n', '\n') !== wanted) {
+  console.error('docs/datasets.md is out of date: run `npm run docs:datasets` and commit')
+  process.exit(1)
+}
