@@ -1,6 +1,8 @@
 // This engine beside kafkajs alone on a real broker, in turn: CPU per record and records per second after a warm-up.
 //
 //     node dist/bench/engine/against-bare.js pass|wait [rounds] [records] [bytes]
+//
+// With BENCH_ONLY=engine,exactly-once only these. Delivery exactly-once commits in transactions.
 import { kafka, stopServices } from '../../test/services/services.ts'
 import { startClient } from './measured-client.ts'
 import { openPeerTopics, partitions, type PeerTopics } from './peer-topics.ts'
@@ -18,18 +20,24 @@ const warm = 0.25
 const tail = 0.95
 
 const extension = import.meta.url.slice(-2)
+const peer = new URL(`./peer-client.${extension}`, import.meta.url)
 const systems = {
-  engine: new URL(`./peer-client.${extension}`, import.meta.url),
-  kafkajs: new URL(`./bare-loop.${extension}`, import.meta.url),
+  engine: { script: peer, args: {}, marks: false },
+  'exactly-once': { script: peer, args: { delivery: 'exactly-once' }, marks: true },
+  kafkajs: {
+    script: new URL(`./bare-loop.${extension}`, import.meta.url),
+    args: {},
+    marks: false,
+  },
 }
 /** For profiles: BENCH_NODE_OPTIONS="--cpu-prof --cpu-prof-dir=/tmp/p". */
 const nodeOptions = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []
 const only = process.env['BENCH_ONLY']
 const commit = process.env['BENCH_COMMIT']
 
-const until = async (topics: PeerTopics, topic: string, wanted: number): Promise<number> => {
+const until = async (count: () => Promise<number>, wanted: number): Promise<number> => {
   for (;;) {
-    const there = await topics.countIn(topic)
+    const there = await count()
     if (there >= wanted) return there
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
@@ -38,26 +46,27 @@ const until = async (topics: PeerTopics, topic: string, wanted: number): Promise
 const measure = async (
   topics: PeerTopics,
   bootstrap: string,
-  script: URL,
+  name: keyof typeof systems,
   from: string,
 ): Promise<void> => {
+  const system = systems[name]
   const out = await topics.create('out')
-  const args = { bootstrap, in: from, out, group: out, work, ...(commit && { commit }) }
-  const client = await startClient(script, args, nodeOptions)
-  const startCount = await until(topics, out, count * warm)
+  const common = { bootstrap, in: from, out, group: out, work, ...(commit && { commit }) }
+  const client = await startClient(system.script, { ...common, ...system.args }, nodeOptions)
+  const there = () => (system.marks ? topics.committedBy(out) : topics.countIn(out))
+  const startCount = await until(there, count * warm)
   const startCpu = client.cpuSeconds()
   const startedAt = performance.now()
-  const endCount = await until(topics, out, count * tail)
+  const endCount = await until(there, count * tail)
   const seconds = (performance.now() - startedAt) / 1_000
   const cpu = client.cpuSeconds() - startCpu
-  await until(topics, out, count)
+  await until(there, count)
   const memory = client.residentMb()
   await client.stop()
   const { outOfOrder, missing, twice } = await topics.check(out, count, keys)
   const done = endCount - startCount
-  const name = script.pathname.endsWith(`peer-client.${extension}`) ? 'engine ' : 'kafkajs'
   console.log(
-    `${name} ${((cpu / done) * 1e6).toFixed(1)} µs/record, ${Math.round(done / seconds)} records/s, ${memory} MB; out of order ${outOfOrder}, missing ${missing}, twice ${twice}`,
+    `${name.padEnd(12)} ${((cpu / done) * 1e6).toFixed(1)} µs/record, ${Math.round(done / seconds)} records/s, ${memory} MB; out of order ${outOfOrder}, missing ${missing}, twice ${twice}`,
   )
 }
 
@@ -68,8 +77,8 @@ try {
   await topics.fill(from, count, keys, Number(bytes))
   console.log(`${work}: ${count} records of ${bytes} bytes, ${keys} keys, ${partitions} partitions`)
   for (let round = 0; round < Number(rounds); round++)
-    for (const [name, script] of Object.entries(systems))
-      if (only === undefined || only === name) await measure(topics, bootstrap, script, from)
+    for (const name of Object.keys(systems) as (keyof typeof systems)[])
+      if (only?.split(',').includes(name) ?? true) await measure(topics, bootstrap, name, from)
 } finally {
   await topics.close()
   await stopServices()

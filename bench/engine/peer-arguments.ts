@@ -1,3 +1,5 @@
+import type { Delivery } from '../../topology/ports/record-log.ts'
+
 export const works = ['pass', 'wait', 'sink'] as const
 export type PeerWork = (typeof works)[number]
 
@@ -16,9 +18,13 @@ export interface PeerArguments {
   readonly session: number
   /** Milliseconds in which what is finished gathers before it is written and committed. */
   readonly commit: number
+  readonly delivery: Delivery
 }
 
-const names: readonly string[] = 'bootstrap in out group work sink session commit'.split(' ')
+const names: readonly string[] = 'bootstrap in out group work sink session commit delivery'.split(
+  ' ',
+)
+const deliveries = ['at-least-once', 'exactly-once'] as const
 
 /** Throws what is wrong with the arguments, all of it at once. */
 export const peerArgumentsOf = (args: readonly string[]): PeerArguments => {
@@ -27,6 +33,7 @@ export const peerArgumentsOf = (args: readonly string[]): PeerArguments => {
   const numberOf = (name: string, otherwise: number): number =>
     valueOf(name) === '' ? otherwise : Number(valueOf(name))
   const work = works.find((each) => each === (valueOf('work') || 'pass'))
+  const delivery = deliveries.find((each) => each === (valueOf('delivery') || 'at-least-once'))
   const session = numberOf('session', 45_000)
   const commit = numberOf('commit', 20)
   const needed = ['bootstrap', 'in', 'group', ...(work === 'sink' ? [] : ['out'])]
@@ -34,12 +41,13 @@ export const peerArgumentsOf = (args: readonly string[]): PeerArguments => {
     ...[...given.keys()].filter((name) => !names.includes(name)).map((name) => `unknown: ${name}`),
     ...needed.filter((name) => valueOf(name) === '').map((name) => `missing: ${name}=`),
     ...(work === undefined ? [`work= is one of ${works.join(', ')}`] : []),
+    ...(delivery === undefined ? [`delivery= is one of ${deliveries.join(', ')}`] : []),
     ...(session > 0 ? [] : ['session= is a number of milliseconds']),
     ...(commit >= 0 ? [] : ['commit= is a number of milliseconds']),
   ]
-  if (work === undefined || problems.length > 0)
+  if (work === undefined || delivery === undefined || problems.length > 0)
     throw new Error(`${problems.join('; ')}; the arguments are ${names.join('= ')}=`)
   const [bootstrap, from, out, group] = ['bootstrap', 'in', 'out', 'group'].map(valueOf)
   const places = { bootstrap: bootstrap ?? '', in: from ?? '', out: out ?? '', group: group ?? '' }
-  return { work, sink: valueOf('sink'), session, commit, ...places }
+  return { work, sink: valueOf('sink'), session, commit, delivery, ...places }
 }

@@ -73,7 +73,14 @@ const run = async (args: PeerArguments): Promise<void> => {
       ports: { clock, random, identity: { codeVersion: 'bench', configHash: '' } } as Ports,
       pure: createInlinePureRunner(topology),
       telemetry: { emit },
-      options: { ...defaultRuntimeOptions, maxInFlightRecords: 2_000, maxCommitRecords: 10_000 },
+      options: {
+        ...defaultRuntimeOptions,
+        maxInFlightRecords: 2_000,
+        maxCommitRecords: 10_000,
+        delivery: Object.fromEntries(
+          topology.subTopologies.map(({ name }) => [name, args.delivery] as const),
+        ),
+      },
     })
     await Promise.race([asked, running.ended])
     const reports = await running.stop()

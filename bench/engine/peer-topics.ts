@@ -13,6 +13,8 @@ export interface PeerTopics {
   /** Puts in `count` records of so many keys in turn, each numbered, of so many bytes. */
   readonly fill: (name: string, count: number, keys: number, bytes: number) => Promise<void>
   readonly countIn: (name: string) => Promise<number>
+  /** Records that a group has committed, for what is written in transactions: their marks would be counted. */
+  readonly committedBy: (group: string) => Promise<number>
   /** How many records came after a later one of their key, how many are missing, and how many came twice. */
   readonly check: (name: string, count: number, keys: number) => Promise<Misorder>
   readonly close: () => Promise<void>
@@ -46,6 +48,7 @@ export const openPeerTopics = async (bootstrap: string): Promise<PeerTopics> => 
       }
     },
     countIn: async (name) => sum(await log.ends(name as TopicName)),
+    committedBy: async (group) => sum((await log.committed(group)).map(({ offset }) => offset)),
     check: (name, count, keys) => checked(log, name as TopicName, count, keys),
     close: log.close,
   }
