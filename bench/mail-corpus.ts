@@ -7,7 +7,7 @@ import { once } from 'node:events'
  * Mails written by a program: plain, quoted-printable, HTML, with replies, signatures and attachments, with invented
  * people and personal data. Mail `i` of a seed is the same on every machine.
  */
-export const mailOf = (index: number, seed = 1): string => {
+export const mailOf = (index: number, seed = 1, imageBytes = 0): string => {
   const random = randomOf(index, seed)
   const from = personOf(random)
   const to = personOf(random)
@@ -22,10 +22,45 @@ export const mailOf = (index: number, seed = 1): string => {
     ...(index % 3 === 0 ? [`In-Reply-To: <${seed}.${index - 1}@mail.example>`] : []),
     'MIME-Version: 1.0',
   ]
-  return [...headers, ...bodyOf(index, random, from, to)].join('\r\n')
+  const body = bodyOf(index, random, from, to)
+  return [...headers, ...(imageBytes > 0 ? withImage(index, body, imageBytes) : body)].join('\r\n')
 }
 
 type Random = () => number
+
+/** The same lines begun elsewhere: no two images are equal, and making them costs nothing. */
+const imageLines = (): readonly string[] => {
+  const random = randomOf(0, 7)
+  const bytes = Buffer.from(Array.from({ length: 1 << 20 }, () => Math.floor(random() * 256)))
+  return bytes.toString('base64').match(/.{1,76}/g) ?? []
+}
+let lines: readonly string[] | undefined
+
+/** The body with an image of so many bytes behind it, in base64. */
+const withImage = (
+  index: number,
+  body: readonly string[],
+  imageBytes: number,
+): readonly string[] => {
+  lines ??= imageLines()
+  const count = Math.ceil(imageBytes / 57)
+  const start = (index * 977) % lines.length
+  const image = Array.from({ length: count }, (_, line) => lines![(start + line) % lines!.length]!)
+  const boundary = `i${index}x`
+  return [
+    `Content-Type: multipart/mixed; boundary="${boundary}"`,
+    '',
+    `--${boundary}`,
+    ...body,
+    `--${boundary}`,
+    `Content-Type: image/png; name="picture-${index}.png"`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    ...image,
+    `--${boundary}--`,
+    '',
+  ]
+}
 
 /** mulberry32 over seed and index: small, and the same everywhere. */
 const randomOf = (index: number, seed: number): Random => {
@@ -164,13 +199,18 @@ export const writeMailFolder = async (folder: string, count: number, seed = 1): 
   }
 }
 
-/** Writes mails as one mbox until it holds `bytes` bytes. Answers how many there are. */
-export const writeMbox = async (file: string, bytes: number, seed = 1): Promise<number> => {
+/** Writes mails, each with an image where `imageBytes` says so, as one mbox until it holds `bytes` bytes. Answers how many. */
+export const writeMbox = async (
+  file: string,
+  bytes: number,
+  imageBytes = 0,
+  seed = 1,
+): Promise<number> => {
   const out = createWriteStream(file)
   let written = 0
   let count = 0
   while (written < bytes) {
-    const stuffed = mailOf(count, seed)
+    const stuffed = mailOf(count, seed, imageBytes)
       .replaceAll('\r\n', '\n')
       .replace(/^(>*From )/gm, '>$1')
     const entry = `From sender@example.org Thu Jan  1 00:00:00 2021\n${stuffed}\n\n`

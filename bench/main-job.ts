@@ -10,10 +10,10 @@ import { saveResult } from './save-result.ts'
 /**
  * The main job, in a process of its own, over generated mails and, where given, over real ones:
  *
- *     node dist/bench/main-job.js [--mails 6000] [--mbox-mb 0] [--source DIR …]
+ *     node dist/bench/main-job.js [--mails 6000] [--mbox-mb 0 [--image-kb 0]] [--source DIR …]
  *
  * Prints documents/s, MB/s, CPU seconds in all and per stage and peak memory, and writes bench/results/main-job.json.
- * `--mbox-mb 2048` shows that memory does not grow with the archive.
+ * `--mbox-mb 2048 --image-kb 100` shows that memory does not grow with the archive: most bytes of real archives are attachments.
  */
 const main = new URL('../cli/main.js', import.meta.url).pathname
 
@@ -97,8 +97,10 @@ try {
   }
   const mboxMegabytes = Number(argument('--mbox-mb')[0] ?? 0)
   if (mboxMegabytes > 0) {
-    await writeMbox(join(folder, 'big.mbox'), mboxMegabytes * 1e6)
-    await measure(`generated mbox of ${mboxMegabytes} MB`, join(folder, 'big.mbox'))
+    const imageKilobytes = Number(argument('--image-kb')[0] ?? 0)
+    await writeMbox(join(folder, 'big.mbox'), mboxMegabytes * 1e6, imageKilobytes * 1e3)
+    const images = imageKilobytes > 0 ? `, mails with an image of ${imageKilobytes} KB` : ''
+    await measure(`generated mbox of ${mboxMegabytes} MB${images}`, join(folder, 'big.mbox'))
   }
   for (const source of argument('--source')) {
     if (existsSync(source)) await measure(source.split('/').at(-1) ?? source, resolve(source))
