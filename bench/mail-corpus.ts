@@ -203,8 +203,8 @@ export const writeMailFolder = async (folder: string, count: number, seed = 1): 
 export const writeMbox = async (
   file: string,
   bytes: number,
-  imageBytes = 0,
   seed = 1,
+  imageBytes = 0,
 ): Promise<number> => {
   const out = createWriteStream(file)
   let written = 0

@@ -98,7 +98,7 @@ try {
   const mboxMegabytes = Number(argument('--mbox-mb')[0] ?? 0)
   if (mboxMegabytes > 0) {
     const imageKilobytes = Number(argument('--image-kb')[0] ?? 0)
-    await writeMbox(join(folder, 'big.mbox'), mboxMegabytes * 1e6, imageKilobytes * 1e3)
+    await writeMbox(join(folder, 'big.mbox'), mboxMegabytes * 1e6, 1, imageKilobytes * 1e3)
     const images = imageKilobytes > 0 ? `, mails with an image of ${imageKilobytes} KB` : ''
     await measure(`generated mbox of ${mboxMegabytes} MB${images}`, join(folder, 'big.mbox'))
   }

@@ -20,7 +20,7 @@ import {
 import { printReport } from '../job/print-report.ts'
 import { showProgress } from '../job/progress.ts'
 import { isComplete, reportOf, type JobReport } from '../job/report.ts'
-import { RunCounter } from '../job/run-counter.ts'
+import { RunCounter, type PartCount } from '../job/run-counter.ts'
 import { onInterrupt } from '../job/signals.ts'
 import { takeHanded } from '../job/take-handed.ts'
 import { serveOperations } from '../operations/serve-operations.ts'
@@ -171,6 +171,8 @@ const untilDrained = async (running: RunningTopology, stop: () => boolean): Prom
   await Promise.race([running.drained(), stopped])
 }
 
+const finishedOf = ({ forwarded, dropped, dead }: PartCount): number => forwarded + dropped + dead
+
 const progressOf = (
   { env }: Composition,
   counter: RunCounter,
@@ -180,12 +182,15 @@ const progressOf = (
   let complete = false
   const stop = showProgress(env.ports.clock, process.stderr, () => {
     const prepare = counter.part('prepare')
-    const expanded = counter.part('expand').counts.get('outputs') ?? 0
+    const expand = counter.part('expand')
+    const expanded = expand.counts.get('outputs') ?? 0
+    const published = baseline.waiting + sources().documents + expanded
+    const finished = finishedOf(prepare)
     return {
-      published: baseline.waiting + sources().documents + expanded,
-      finished: prepare.forwarded + prepare.dropped + prepare.dead,
+      published,
+      finished,
       dead: prepare.dead,
-      complete,
+      complete: complete && finished <= published && finishedOf(expand) >= sources().containers,
     }
   })
   return { stop, complete: () => (complete = true) }

@@ -6,7 +6,7 @@ export interface ProgressFigures {
   readonly published: number
   readonly finished: number
   readonly dead: number
-  /** True when no more will be published. */
+  /** True when no more will be published, and all containers are expanded. */
   readonly complete: boolean
 }
 
@@ -64,8 +64,14 @@ export const progressLine = (now: ProgressFigures, rate: number, bar: boolean): 
   const dead = now.dead > 0 ? `, ${now.dead} dead` : ''
   const left =
     now.complete && rate > 0 ? `, ${leftText((now.published - now.finished) / rate)} left` : ''
-  return `${drawn}${now.finished}/${counted(now.published, 'document')}, ${Math.round(rate)}/s${left}${dead}`
+  return `${drawn}${doneText(now)}, ${Math.round(rate)}/s${left}${dead}`
 }
+
+/** How many there are is not known before the containers are read to their ends. */
+const doneText = ({ finished, published }: ProgressFigures): string =>
+  finished > published
+    ? `${counted(finished, 'document')} so far`
+    : `${finished}/${counted(published, 'document')}`
 
 const leftText = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`

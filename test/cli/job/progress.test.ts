@@ -47,6 +47,11 @@ describe('showProgress', () => {
     assert.match(progressLine(figures({ published: 1 }), 0, false), /^0\/1 document, /)
   })
 
+  it('names no total and no time left while a container still brings more', () => {
+    const now = figures({ published: 2, finished: 700 })
+    assert.equal(progressLine(now, 100, false), '700 documents so far, 100/s')
+  })
+
   it('writes nothing after it was stopped', () => {
     const clock = new ManualClock()
     const lines: string[] = []
