@@ -64,6 +64,7 @@ const explained = (
         'access is denied; let the user read, write, delete and list in this bucket',
       ]
     case 'InvalidAccessKeyId':
+    case 'XAdminUserNotFound':
     case 'SignatureDoesNotMatch':
     case 'InvalidSecurity':
       return ['fatal', 'the credentials are wrong; correct the access key and the secret key']

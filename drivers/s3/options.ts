@@ -39,7 +39,7 @@ export interface S3Limits {
 export const defaultS3Limits: S3Limits = {
   idleMs: 10_000,
   deadlineMs: 60_000,
-  attempts: 6,
+  attempts: 8,
   backOffMs: 50,
   backOffMaxMs: 5_000,
 }

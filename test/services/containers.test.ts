@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { imageOf, kafkaEnvironment } from './containers.ts'
-import { pins, serviceNames } from './pins.ts'
+import { pins } from './pins.ts'
 
 // Whether the containers start can only be seen where a Docker engine is; npm run test:integration uses one that answers.
 describe('services in containers', () => {
   it('are of the versions that are pinned for downloads', () => {
-    for (const name of serviceNames) {
+    for (const name of ['kafka-4.3.1', 'kafka-3.9.2', 'registry'] as const) {
       const version = imageOf(name).split(':')[1]
       const [artefact = ''] = pins[name].artefacts
       assert.equal(artefact.split(':')[2], version)

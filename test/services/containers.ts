@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { freePorts } from './free-ports.ts'
 import type { KafkaAddress, KafkaName } from './kafka.ts'
-import type { ServiceName } from './pins.ts'
 
 const run = promisify(execFile)
 
@@ -17,7 +16,7 @@ export const dockerAnswers = async (): Promise<boolean> => {
 }
 
 /** Images of the same versions as the pins. */
-export const imageOf = (name: ServiceName): string =>
+export const imageOf = (name: KafkaName | 'registry'): string =>
   name === 'registry' ? 'apicurio/apicurio-registry:3.0.9' : `apache/kafka:${name.slice(6)}`
 
 /** What a broker in a container is told, so that clients outside find it at `port`. */

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from './cache-folder.ts'
 import { verifyChecksums } from './checksums.ts'
-import type { Pin } from './pins.ts'
+import { buildGo } from './build-go.ts'
+import type { MavenPin, Pin } from './pins.ts'
 
 const run = promisify(execFile)
 
@@ -37,7 +38,7 @@ const maven = async (folder: string, ...args: readonly string[]): Promise<void> 
   }
 }
 
-const fetchInto = async (folder: string, { artefacts, tree }: Pin): Promise<void> => {
+const fetchInto = async (folder: string, { artefacts, tree }: MavenPin): Promise<void> => {
   await writeFile(join(folder, 'pom.xml'), pom(tree ? artefacts : []))
   const output = `-DoutputDirectory=${join(folder, 'files')}`
   if (tree) return maven(folder, `${plugin}:copy-dependencies`, output)
@@ -45,11 +46,16 @@ const fetchInto = async (folder: string, { artefacts, tree }: Pin): Promise<void
     await maven(folder, `${plugin}:copy`, `-Dartifact=${artefact}`, output)
 }
 
+const fetchAndVerify = async (folder: string, pin: MavenPin): Promise<void> => {
+  await fetchInto(folder, pin)
+  await verifyChecksums(join(folder, 'files'), pin.checksums)
+}
+
 const underWay = new Map<string, Promise<string>>()
 
 /**
- * The folder with the files of a pin: from the cache, or downloaded by Maven and checked against the checksums. A folder
- * in the cache is whole, as it gets its name last.
+ * The folder with the files of a pin: from the cache, or downloaded by Maven, or built by Go, and checked against the pin. A
+ * folder in the cache is whole, as it gets its name last.
  */
 export const download = (pin: Pin): Promise<string> => {
   const known = underWay.get(pin.name) ?? fill(pin)
@@ -63,8 +69,8 @@ const fill = async (pin: Pin): Promise<string> => {
     await mkdir(cacheFolder(), { recursive: true })
     const fresh = await mkdtemp(`${target}-`)
     try {
-      await fetchInto(fresh, pin)
-      await verifyChecksums(join(fresh, 'files'), pin.checksums)
+      if (pin.kind === 'go') await buildGo(fresh, pin)
+      else await fetchAndVerify(fresh, pin)
       await rename(join(fresh, 'files'), target).catch((error: unknown) => {
         // Somebody else was quicker, with the same bytes.
         if (!existsSync(target)) throw error
@@ -73,6 +79,6 @@ const fill = async (pin: Pin): Promise<string> => {
       await rm(fresh, { recursive: true, force: true })
     }
   }
-  await verifyChecksums(target, pin.checksums)
+  if (pin.kind === 'maven') await verifyChecksums(target, pin.checksums)
   return target
 }

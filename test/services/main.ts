@@ -1,4 +1,4 @@
-// npm run services -- up [NAME…] | down | status: the services of the integration tests, for a developer.
+// npm run services -- up [NAME…] | down | status | prepare: the services of the integration tests, for a developer.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheFolder } from './cache-folder.ts'
@@ -7,7 +7,8 @@ import { startKafka } from './kafka.ts'
 import { serviceNames, type ServiceName } from './pins.ts'
 import { processStartedAt } from './process-start.ts'
 import { registryAnswers, startRegistry } from './registry.ts'
-import { variableOf } from './services.ts'
+import { s3Answers, s3Url, startS3 } from './s3.ts'
+import { prepareServices, variableOf } from './services.ts'
 
 interface Running {
   readonly name: ServiceName
@@ -42,6 +43,10 @@ const start = async (name: ServiceName): Promise<Running> => {
     const { pid, url } = await startRegistry(place, 'detached')
     return describe(pid, url)
   }
+  if (name === 'minio' || name === 'versitygw') {
+    const { pid, address } = await startS3(name, place, 'detached')
+    return describe(pid, s3Url(address))
+  }
   const { pid, address } = await startKafka(name, place, 'detached')
   return describe(pid, address.bootstrap)
 }
@@ -72,6 +77,7 @@ const down = async (): Promise<void> => {
 
 const answers = ({ name, address }: Running): Promise<boolean> => {
   if (name === 'registry') return registryAnswers(address)
+  if (name === 'minio' || name === 'versitygw') return s3Answers(address)
   const [host, port] = address.split(':')
   return kafkaAnswers(Number(port), host)
 }
@@ -91,10 +97,11 @@ const commands: Readonly<Record<string, () => Promise<void>>> = {
   up: () => up(names),
   down,
   status,
+  prepare: prepareServices,
 }
 const chosen = commands[command]
 if (!chosen) {
-  console.error('usage: npm run services -- up [NAME…] | down | status')
+  console.error('usage: npm run services -- up [NAME…] | down | status | prepare')
   process.exit(2)
 }
 try {

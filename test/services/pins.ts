@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 
 /** What is downloaded for a service: exactly these artefacts, exactly these bytes. */
-export interface Pin {
+export interface MavenPin {
+  readonly kind: 'maven'
   readonly name: string
   /** Maven coordinates. With `tree` their dependencies come too. */
   readonly artefacts: readonly string[]
@@ -10,6 +11,20 @@ export interface Pin {
   readonly checksums: string
 }
 
+/** What a service is built from: a module of Go, whose go.sum pins all that it needs in turn. */
+export interface GoPin {
+  readonly kind: 'go'
+  readonly name: string
+  readonly module: string
+  readonly version: string
+  /** Hash of the module's files, as Go's checksum database has it. */
+  readonly sum: string
+  /** What to build, from the root of the module. */
+  readonly command: string
+}
+
+export type Pin = MavenPin | GoPin
+
 /** Not compiled: they lie beside the sources. */
 const pinsFolder = new URL(
   import.meta.url.endsWith('.ts') ? './pins/' : '../../../test/services/pins/',
@@ -17,7 +32,8 @@ const pinsFolder = new URL(
 )
 const checksumsOf = (name: string): string => fileURLToPath(new URL(`${name}.sha256`, pinsFolder))
 
-const kafka = (version: string, logging: string): Pin => ({
+const kafka = (version: string, logging: string): MavenPin => ({
+  kind: 'maven',
   name: `kafka-${version}`,
   artefacts: [`org.apache.kafka:kafka_2.13:${version}`, logging],
   tree: true,
@@ -28,15 +44,34 @@ export const pins = {
   'kafka-4.3.1': kafka('4.3.1', 'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4'),
   'kafka-3.9.2': kafka('3.9.2', 'org.slf4j:slf4j-reload4j:1.7.36'),
   registry: {
+    kind: 'maven',
     name: 'apicurio-3.0.9',
     artefacts: ['io.apicurio:apicurio-registry-app:3.0.9:tar.gz:all'],
     tree: false,
     checksums: checksumsOf('apicurio-3.0.9'),
   },
+  // The last state of MinIO's server before it was archived, under the only version that it has as a module.
+  minio: {
+    kind: 'go',
+    name: 'minio-7aac2a2c5b7c',
+    module: 'github.com/minio/minio',
+    version: 'v0.0.0-20260212201848-7aac2a2c5b7c',
+    sum: 'h1:/qdoYujxF5MBLDMVLeiYJ/7fBa1HikX39Dvzb9Ji8pA=',
+    command: '.',
+  },
+  versitygw: {
+    kind: 'go',
+    name: 'versitygw-1.8.0',
+    module: 'github.com/versity/versitygw',
+    version: 'v1.8.0',
+    sum: 'h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc=',
+    command: './cmd/versitygw',
+  },
 } as const satisfies Readonly<Record<string, Pin>>
 
 /** What examples/publish/java/pom.xml asks for. */
-export const javaPublisher: Pin = {
+export const javaPublisher: MavenPin = {
+  kind: 'maven',
   name: 'java-publisher',
   artefacts: [
     'org.apache.kafka:kafka-clients:4.3.1',

@@ -42,14 +42,17 @@ export interface StartOptions {
   readonly cwd: string
   readonly log: string
   readonly lifetime: Lifetime
+  /** Added to that of this process. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** Starts a process that writes to a log file. It is ended by its id, also when this process is killed. */
 export const startProcess = (options: StartOptions): ServiceProcess => {
-  const { command, args, cwd, log, lifetime } = options
+  const { command, args, cwd, log, lifetime, environment } = options
   const output = openSync(log, 'a')
   const child = spawn(command, args, {
     cwd,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', output, output],
     detached: lifetime === 'detached',
   })

@@ -7,6 +7,7 @@ import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from 
 import { pins, serviceNames, type ServiceName } from './pins.ts'
 import { unwatchFolder, watchFolder } from './processes.ts'
 import { startRegistry } from './registry.ts'
+import { s3AddressOf, startS3, type NativeS3, type S3Address, type S3Name } from './s3.ts'
 
 /** Where a service came from. */
 export type Origin = 'environment' | 'docker' | 'native'
@@ -23,6 +24,11 @@ export interface KafkaService extends Service<KafkaAddress> {
   readonly native?: NativeKafka
 }
 
+export interface S3Service extends Service<S3Address> {
+  /** As for {@link KafkaService}. */
+  readonly native?: NativeS3
+}
+
 /** `ARCHIVE_STREAMS_TEST_KAFKA_4_3_1`, `ARCHIVE_STREAMS_TEST_REGISTRY`: an address that is used as it is. */
 export const variableOf = (name: ServiceName): string =>
   `ARCHIVE_STREAMS_TEST_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
@@ -33,6 +39,7 @@ export const givenAddress = (name: ServiceName): string | undefined =>
 let root: string | undefined
 let docker: Promise<boolean> | undefined
 const kafkas = new Map<KafkaName, Promise<KafkaService>>()
+const stores = new Map<S3Name, Promise<S3Service>>()
 let registry: Promise<Service<string>> | undefined
 const used: string[] = []
 
@@ -85,11 +92,28 @@ const openRegistry = async (): Promise<Service<string>> => {
   return { name, origin, address: started.url, stop: started.stop }
 }
 
+/** A running object store, as {@link kafka}. It is never a container: MinIO publishes none of this version. */
+export const objectStore = (name: S3Name): Promise<S3Service> => {
+  const known = stores.get(name) ?? openS3(name).then((it) => note(it, it.address.endpoint))
+  stores.set(name, known)
+  return known
+}
+
+const openS3 = async (name: S3Name): Promise<S3Service> => {
+  const given = givenAddress(name)
+  if (given)
+    return { name, origin: 'environment', address: s3AddressOf(given), stop: async () => {} }
+  const native = await startS3(name, folderOf(name), 'parent')
+  return { name, origin: 'native', address: native.address, native, stop: () => native.stop() }
+}
+
 /** Has ready in the cache what will be started from it. What cannot be had is said by the test that needs it. */
 export const prepareServices = async (): Promise<void> => {
   docker ??= dockerAnswers()
-  if (await docker) return
-  const wanted = serviceNames.filter((name) => givenAddress(name) === undefined)
+  const contained = await docker
+  const wanted = serviceNames
+    .filter((name) => givenAddress(name) === undefined)
+    .filter((name) => !contained || pins[name].kind === 'go')
   await Promise.allSettled(wanted.map((name) => download(pins[name])))
 }
 
@@ -104,8 +128,9 @@ export const stopKafka = async (name: KafkaName): Promise<void> => {
 }
 
 export const stopServices = async (): Promise<void> => {
-  const all = [...kafkas.values(), ...(registry ? [registry] : [])]
+  const all = [...kafkas.values(), ...stores.values(), ...(registry ? [registry] : [])]
   kafkas.clear()
+  stores.clear()
   registry = undefined
   // One that could not be started has said so to whoever needed it.
   await Promise.all(all.map((each) => each.then((it) => it.stop()).catch(() => undefined)))
