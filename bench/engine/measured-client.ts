@@ -8,6 +8,8 @@ export interface MeasuredClient {
   /** CPU seconds that the process has used so far. From /proc, so on Linux only. */
   readonly cpuSeconds: () => number
   readonly residentMb: () => number
+  /** As a crash would. */
+  readonly kill: () => Promise<void>
   /** Tells it to end; answers the counts that it prints. */
   readonly stop: () => Promise<Readonly<Record<string, number>>>
 }
@@ -42,6 +44,10 @@ export const startClient = async (
   return {
     cpuSeconds: () => (Number(stat()[11]) + Number(stat()[12])) / ticks,
     residentMb: () => Math.round((Number(stat()[21]) * pageBytes) / 2 ** 20),
+    kill: async () => {
+      child.kill('SIGKILL')
+      await ended
+    },
     stop: async () => {
       child.kill('SIGTERM')
       await ended

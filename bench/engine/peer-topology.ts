@@ -11,6 +11,10 @@ import { rawBytes } from './raw-bytes.ts'
 /** The stage waits this long, milliseconds, evenly spread: equal waits would let an unordered system look ordered. */
 const wait = { from: 10, to: 30 } as const
 
+/** A value that begins with `s` waits so long, as one straggler among many. */
+const stragglerMs = 30_000
+const straggler = 's'.charCodeAt(0)
+
 /** Records inside the stage at once. */
 const concurrency = 1_000
 
@@ -24,7 +28,8 @@ const waitStage: AskingStage<Uint8Array, Uint8Array> = {
   timeoutMs: 60_000,
   run: (value, { ports: { clock, random } }) =>
     new Promise((resolve) => {
-      const ms = wait.from + random.next() * (wait.to - wait.from)
+      const spread = wait.from + random.next() * (wait.to - wait.from)
+      const ms = value[0] === straggler ? stragglerMs : spread
       clock.after(ms, () => resolve(forward(value)))
     }),
 }

@@ -116,7 +116,7 @@ export class Assignment {
       kind: 'assigned',
       subTopology: this.#env.name,
       partitions: event.partitions.length,
-      ...takenOver(this.#env.topology.hash, this.#plans, event.partitions),
+      ...takenOver(this.#env, this.#plans, event.partitions),
     })
   }
 

@@ -1,10 +1,11 @@
 import type { AssignedPartition } from '../ports/record-log.ts'
-import { begunBefore, decodeNote } from './commit-metadata.ts'
+import { begunBefore, decodeAnyNote, decodeNote } from './commit-metadata.ts'
+import type { PartEnvironment } from './environment.ts'
 import { noteOwnerOf, type Plan } from './plan.ts'
 
 /** What the notes of earlier owners say of partitions that come to this process. */
 export const takenOver = (
-  topologyHash: string,
+  { delivery, topology }: Pick<PartEnvironment, 'delivery' | 'topology'>,
   plans: readonly Plan[],
   partitions: readonly AssignedPartition[],
 ): { readonly restored: number; readonly redone: number } => {
@@ -13,7 +14,10 @@ export const takenOver = (
   for (const { topic, offset, metadata } of partitions) {
     const plan = plans.find((each) => each.topic.name === topic)
     if (!plan || metadata === '') continue
-    const note = decodeNote(noteOwnerOf(topologyHash, plan), offset, metadata)
+    const note =
+      delivery === 'exactly-once'
+        ? decodeAnyNote(offset, metadata)
+        : decodeNote(noteOwnerOf(topology.hash, plan), offset, metadata)
     if (note.kind === 'done') restored += note.offsets.length
     redone += begunBefore(offset, note)
   }
