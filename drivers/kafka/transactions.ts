@@ -65,24 +65,39 @@ export const createTransactions = (given: TransactionsOptions): Transactions => 
       where,
     })
 
-  return {
-    takeOver: async (places, wanted) => {
-      producers = new Map()
-      if (!cluster.isConnected()) await cluster.connect()
-      const made = new Map<string, TransactionalProducer>()
-      const waiting = [...places]
-      const work = async (): Promise<void> => {
-        for (let place = waiting.shift(); place && wanted(); place = waiting.shift()) {
-          const producer = producerOf(place)
-          await producer.takeOver(wanted)
-          made.set(`${place.topic}/${place.partition}`, producer)
-        }
+  let closed = false
+  const underWay = new Set<Promise<unknown>>()
+  const track = async <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work)
+    try {
+      return await work
+    } finally {
+      underWay.delete(work)
+    }
+  }
+  const ended = (): Promise<unknown> => Promise.allSettled(underWay)
+
+  const takeOver: Transactions['takeOver'] = async (places, wanted) => {
+    producers = new Map()
+    if (!wanted()) return
+    if (!cluster.isConnected()) await cluster.connect()
+    const made = new Map<string, TransactionalProducer>()
+    const waiting = [...places]
+    const work = async (): Promise<void> => {
+      for (let place = waiting.shift(); place && wanted(); place = waiting.shift()) {
+        const producer = producerOf(place)
+        await producer.takeOver(wanted)
+        made.set(`${place.topic}/${place.partition}`, producer)
       }
-      await Promise.all(Array.from({ length: atOnce }, work))
-      if (wanted()) producers = made
-    },
+    }
+    await Promise.all(Array.from({ length: atOnce }, work))
+    if (wanted()) producers = made
+  }
+
+  return {
+    takeOver: (places, wanted) => track(takeOver(places, () => !closed && wanted())),
     commit: async ({ topic, partition }, work, of) => {
-      const producer = producers.get(`${topic}/${partition}`)
+      const producer = closed ? undefined : producers.get(`${topic}/${partition}`)
       if (!producer) throw new Fenced('no producer')
       const before = turns.get(producer) ?? Promise.resolve()
       const mine = before.then(() => producer.commit({ ...work, of }))
@@ -90,13 +105,17 @@ export const createTransactions = (given: TransactionsOptions): Transactions => 
         producer,
         mine.catch(() => undefined),
       )
-      await mine
+      await track(mine)
     },
     close: async () => {
-      const abandoned = Promise.all([...producers.values()].map((each) => each.abandon()))
+      closed = true
       const enough = new Promise<void>((resolve) => void options.clock.after(closeWaitMs, resolve))
+      await Promise.race([ended(), enough])
+      const abandoned = Promise.all([...producers.values()].map((each) => each.abandon()))
       await Promise.race([abandoned, enough])
       await cluster.disconnect()
+      // What is still under way may connect again.
+      void Promise.allSettled([ended(), abandoned]).then(() => cluster.disconnect())
     },
   }
 }
