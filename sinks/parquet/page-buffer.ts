@@ -7,15 +7,16 @@ export class PageBuffer {
   length = 0
   /** Whether every text since the last `clear` was ASCII. */
   ascii = true
-  private bytes: Buffer
-  private view: DataView
+  private bytes!: Buffer
+  private view!: DataView
 
   constructor(capacity: number) {
-    this.bytes = Buffer.allocUnsafeSlow(capacity)
-    this.view = new DataView(this.bytes.buffer)
+    this.allocate(capacity)
   }
 
+  /** Empties it. What a huge value took is given back. */
   clear(): void {
+    if (this.bytes.length > mostKept) this.allocate(1 << 16)
     this.length = 0
     this.ascii = true
   }
@@ -95,12 +96,19 @@ export class PageBuffer {
 
   private reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.bytes.length, this.length + more))
-    this.bytes.copy(larger, 0, 0, this.length)
-    this.bytes = larger
-    this.view = new DataView(larger.buffer)
+    const before = this.bytes
+    this.allocate(Math.max(2 * before.length, this.length + more))
+    before.copy(this.bytes, 0, 0, this.length)
+  }
+
+  private allocate(capacity: number): void {
+    this.bytes = Buffer.allocUnsafeSlow(capacity)
+    this.view = new DataView(this.bytes.buffer)
   }
 }
+
+/** Bytes that are kept for the next page: enough for any page without a value that is larger than a page. */
+const mostKept = 1 << 23
 
 /** Up to so many UTF-16 units are written one by one. */
 const shortText = 64

@@ -124,17 +124,17 @@ describe('a Parquet file', () => {
   it('holds texts of more than a page, and lists that go on where a page ends', async () => {
     const [base] = fc.sample(anyRow, { numRuns: 1, seed: 1 }) as [Row]
     const large = 'ä😀x'.repeat(400_000)
-    const words = Array.from({ length: 300_000 }, (_, n) => `word ${n}`)
-    const rows = Array.from({ length: 600 }, (_, n): Row => ({
+    const words = Array.from({ length: 60_000 }, (_, n) => `word ${n}`)
+    const rows = Array.from({ length: 400 }, (_, n): Row => ({
       ...base,
       n,
       id: `id ${n}`,
       text: n % 200 === 7 ? large : `${n} `.repeat(1000),
-      name: n % 3 === 0 ? null : `${n}`.repeat(3000),
+      name: n % 3 === 0 ? null : `${n}`.repeat(4000),
       label: `label ${n % 2}`,
       words: n % 100 === 3 ? words : n % 100 === 4 ? [] : ['a', `${n}`],
     }))
-    const bytes = write(rows, 450)
+    const bytes = write(rows, 300)
     assert.deepEqual(plain((await readBack(bytes)).map(hexed)), plain(rows.map(asRead).map(hexed)))
     const { query } = await inDuck(bytes)
     const read = await query(
