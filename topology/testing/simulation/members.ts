@@ -24,6 +24,8 @@ export interface MemberSetUp {
   readonly topology: Topology
   readonly options: RuntimeOptions
   readonly random: SeededRandom
+  /** What the stages reach besides clock, randomness and identity. */
+  readonly ports?: Partial<Ports>
   readonly faults: LogFaults
   /** Planted bugs come in here. */
   readonly tamper: TamperLog
@@ -48,6 +50,8 @@ const environmentOf = (setUp: MemberSetUp, process: SimulatedProcess): RuntimeEn
   registry: simulatedSchemaRegistry,
   ports: {
     ...portsOf(process),
+    ...setUp.ports,
+    clock: process.clock,
     random: setUp.random.fork(),
   },
   pure: createInlinePureRunner(setUp.topology),
@@ -55,7 +59,7 @@ const environmentOf = (setUp: MemberSetUp, process: SimulatedProcess): RuntimeEn
   options: setUp.options,
 })
 
-/** The stages of the simulation reach their world directly, and time through the process. */
+/** Time reaches stages through the process. */
 const portsOf = (process: SimulatedProcess): Ports =>
   ({
     clock: process.clock,

@@ -6,7 +6,8 @@ import { SeededRandom } from '../seeded-random.ts'
 import { runUntil, settlePromises } from '../settle.ts'
 import { Checker, sourceOf, type Violation } from './checker.ts'
 import { makeInputs, type Input } from './inputs.ts'
-import { startMember, type Member, type MemberSetUp } from './members.ts'
+import { Cast } from './cast.ts'
+import type { MemberSetUp } from './members.ts'
 import { judgeFinalState } from './final-state.ts'
 import type { Part } from './oracle.ts'
 import type { Item } from './item.ts'
@@ -85,11 +86,10 @@ class Simulation {
   readonly #world: World
   readonly #log: SimulatedRecordLog
   readonly #setUp: MemberSetUp
-  readonly #members: Member[] = []
+  readonly #cast: Cast
   readonly #violations: Violation[] = []
   #troubled = true
   #brokerAwayUntil = 0
-  #started = 0
   #seenCommits = -1
 
   constructor(seed: number, mutant: Variation | undefined, without: ReadonlySet<string>) {
@@ -147,12 +147,13 @@ class Simulation {
       tamper: mutant?.log ?? ((log) => log),
       onFatal: (error) => this.#checker.violate('FATAL', String(error)),
     }
+    this.#cast = new Cast(this.#setUp)
   }
 
   async run(): Promise<void> {
     const { topics } = this.#setUp.topology
     await this.#log.ensureTopics([...topics, deadLetterTopic, ledgerTopic])
-    for (let index = 0; index < members; index++) this.#start(index)
+    this.#cast.start(members)
     this.#feed()
     for (const [, mishap] of this.#schedule)
       this.#clock.after(mishap.at, () => this.#happen(mishap))
@@ -164,7 +165,7 @@ class Simulation {
     // What zombies still send must change nothing.
     const rest = Math.max(lastWord - this.#clock.now(), 2 * rebalanceMs)
     await this.#runUntil(rest, () => this.#stepped())
-    for (const member of this.#members) member.process.crash()
+    this.#cast.end()
     if (this.#violations.length > 0) return
     const items = this.#inputs.map(({ item }) => item)
     judgeFinalState(this.#checker, this.#world, this.#log.group('small.first').state, items)
@@ -200,7 +201,7 @@ class Simulation {
   /** After every instant: true when it makes no sense to go on. */
   #stepped(): boolean {
     const { maxInFlightRecords, maxInFlightBytes } = this.#settings.runtime
-    for (const { running, process } of this.#members) {
+    for (const { running, process } of this.#cast.members) {
       if (process.dead) continue
       for (const part of running?.parts ?? []) {
         if (part.name === 'files') continue
@@ -216,10 +217,6 @@ class Simulation {
     return this.#violations.length > 0
   }
 
-  #start(index: number): void {
-    this.#members[index] = startMember(this.#setUp, `m${this.#started++}`)
-  }
-
   /** Records come in pieces while things go wrong. */
   #feed(): void {
     const random = new SeededRandom(this.#seed + 0x5eed)
@@ -233,48 +230,16 @@ class Simulation {
   }
 
   #happen(mishap: Mishap): void {
-    switch (mishap.kind) {
-      case 'crash':
-        this.#members[mishap.member]?.process.crash()
-        return this.#restart(mishap.member, mishap.restartAfter)
-      case 'freeze': {
-        const process = this.#members[mishap.member]?.process
-        process?.freeze()
-        return void this.#clock.after(mishap.ms, () => process?.wake())
-      }
-      case 'leave':
-        return this.#leave(mishap.member, mishap.restartAfter)
-      case 'join':
-        return this.#start(this.#members.length)
-      case 'outage':
-        return this.#world.outage(mishap.ms)
-      case 'broker-away':
-        this.#brokerAwayUntil = this.#clock.now() + mishap.ms
-    }
+    if (mishap.kind === 'outage') this.#world.outage(mishap.ms)
+    else if (mishap.kind === 'broker-away') this.#brokerAwayUntil = this.#clock.now() + mishap.ms
+    else this.#cast.meet(mishap)
   }
 
-  #leave(index: number, restartAfter: number): void {
-    const member = this.#members[index]
-    if (!member?.running || !member.process.running || member.leaving) return
-    member.leaving = true
-    const stopped = member.running.stop()
-    stopped.catch(this.#setUp.onFatal)
-    void stopped.then(() => this.#restart(index, restartAfter))
-  }
-
-  #restart(index: number, after: number): void {
-    const gone = this.#members[index]
-    this.#clock.after(after, () => {
-      if (this.#members[index] === gone) this.#start(index)
-    })
-  }
-
-  /** Faults stop; who is frozen wakes; somebody is there to finish. */
+  /** Faults stop. */
   #calm(): void {
     this.#troubled = false
     this.#brokerAwayUntil = 0
-    for (const { process } of this.#members) process.wake()
-    this.#start(this.#members.length)
+    this.#cast.calm()
   }
 
   #allCommitted(): boolean {
@@ -303,7 +268,7 @@ class Simulation {
 
   /** What the living members hold. */
   #tasks(): string {
-    return this.#members
+    return this.#cast.members
       .filter(({ process }) => process.running)
       .flatMap(({ process, running }) =>
         (running?.parts ?? []).flatMap(({ name, tasks }) =>
