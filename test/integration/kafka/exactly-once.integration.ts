@@ -12,6 +12,7 @@ import {
   watch,
   type Watched,
 } from '../../contracts/record-log-harness.ts'
+import { until } from './an-engine-on-kafka.ts'
 import { optionsFor, topicNamed } from './connections.ts'
 
 const documents = topicNamed('documents')
@@ -96,6 +97,8 @@ for (const version of ['kafka-4.3.1', 'kafka-3.9.2'] as const)
       for (let round = 1; round <= 6; round++) {
         const member = start()
         await member.says('copied', 20)
+        // At another place of the transaction in every round.
+        await new Promise((resolve) => setTimeout(resolve, 2 * round))
         member.child.kill('SIGKILL')
         const other = await takeOver()
         const [at] = other.owned()
@@ -131,6 +134,8 @@ for (const version of ['kafka-4.3.1', 'kafka-3.9.2'] as const)
       }
       member.child.kill('SIGCONT')
       await member.says('fenced', 1)
+      // What is committed becomes visible with its mark, a moment later.
+      await until(async () => (await visible()).numbers.length >= from + 5)
       assert.deepEqual((await visible()).numbers, upTo(from + 5))
       assert.deepEqual(
         (await log.committed('g')).map(({ offset, metadata }) => [offset, metadata]),
