@@ -34,7 +34,7 @@ export interface ProofReport {
   readonly inputs: number
   readonly faults: FaultCounts
   readonly processes: number
-  /** Faults that met a system at work: results had reached the sink since the fault before. */
+  /** Faults before which results had reached the sink since the fault before: of two at once only one counts. */
   readonly midFlow: number
   /** Results that reached the sink between the first fault and the last. */
   readonly amongFaults: number
