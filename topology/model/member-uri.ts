@@ -33,9 +33,9 @@ const KEYS = new Set(['bytes', 'entry', 'position', 'row', 'header', 'users'])
 const LONGEST_URI = 8192
 
 /**
- * Reads a URI. Only `file:` URIs without host are allowed; `..` and `.` segments, encoded or not, NUL, and encoded slashes are
- * refused rather than resolved, so that what was checked is what is opened. Whether the file lies under an allowed root, with
- * links resolved, is for the `SourceStore`.
+ * Reads a URI. Only `file:` URIs without host, and `s3:` and `minio:` ones, are allowed; `..` and `.` segments, encoded or
+ * not, NUL, and encoded slashes are refused rather than resolved, so that what was checked is what is opened. Whether the file
+ * lies under an allowed root, with links resolved, is for the `SourceStore`.
  */
 export const parseMemberUri = (uri: string): MemberUri | { readonly problem: UriProblem } => {
   if (uri.length > LONGEST_URI) return { problem: 'uri-invalid' }
@@ -50,10 +50,10 @@ export const parseMemberUri = (uri: string): MemberUri | { readonly problem: Uri
 const problemOf = (file: string): UriProblem | undefined => {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(file)?.[1]?.toLowerCase()
   if (scheme === undefined) return 'uri-invalid'
-  if (scheme !== 'file' || !/^file:\/\/\//i.test(file)) return 'uri-not-allowed'
+  if (!/^(?:file:\/\/|(?:s3|minio):\/\/[a-z0-9.:-]+)\//i.test(file)) return 'uri-not-allowed'
   if (file.includes('?') || file.includes('\\')) return 'uri-invalid'
   if (/%(?:2f|00)/i.test(file) || file.includes('\0')) return 'uri-not-allowed'
-  const path = decoded(file.slice('file://'.length))
+  const path = decoded(file.slice(file.indexOf('//') + 2))
   if (path === undefined) return 'uri-invalid'
   return path.split('/').some((segment) => segment === '..' || segment === '.')
     ? 'uri-not-allowed'

@@ -41,6 +41,15 @@ describe('member URI', () => {
     assert.deepEqual(parseMemberUri('file:///a/b%5Cc.eml'), { file: 'file:///a/b%5Cc.eml' })
   })
 
+  it('reads places in buckets', () => {
+    assert.deepEqual(parseMemberUri('s3://bucket/k.zip#entry=x.eml'), {
+      file: 's3://bucket/k.zip',
+      entry: 'x.eml',
+    })
+    const file = 'minio://host:9000/bucket/a.eml'
+    assert.deepEqual(parseMemberUri(file), { file })
+  })
+
   it('refuses whatever could lead out of a folder, instead of resolving it', () => {
     for (const uri of [
       'file:///a/../etc/passwd',
@@ -52,7 +61,10 @@ describe('member URI', () => {
       'file://server/share/a.eml',
       'file:a.eml',
       'http://169.254.169.254/latest',
-      's3://bucket/a.eml',
+      's3://user:secret@bucket/a.eml',
+      's3:///a.eml',
+      's3://bucket/a/../b.eml',
+      'minio://host:9000/bucket/%2e%2e/a.eml',
     ])
       assert.deepEqual(parseMemberUri(uri), { problem: 'uri-not-allowed' }, uri)
   })
