@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { createEmbeddedCache } from '../drivers/embedded/cache/embedded-cache.ts'
 import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
-import { createFolderObjectStore } from '../drivers/embedded/object-store/folder-object-store.ts'
-import { createFileSourceStore } from '../drivers/embedded/source-store/file-source-store.ts'
 import { createEmbeddedVectorIndex } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
@@ -15,6 +12,7 @@ import type { Telemetry } from '../topology/ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { openLog, openRegistry } from './open-log.ts'
+import { openObjects, openSources } from './open-stores.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 
 /** A runtime environment that owns its data folder. */
@@ -42,8 +40,14 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     await lock.release()
     throw error
   })
+  const objects = await openObjects(config, dataDir, { telemetry }).catch(
+    async (error: unknown) => {
+      await log.close()
+      await lock.release()
+      throw error
+    },
+  )
   const registry = await openRegistry(config, telemetry)
-  const objects = createFolderObjectStore({ dataDir })
   const vectors = createEmbeddedVectorIndex({ dataDir })
   const cache = createEmbeddedCache({ dataDir, clock })
   const models = createEmbeddedModelServer()
@@ -56,7 +60,7 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     threads: threads || Math.max(1, availableParallelism() - 1),
     memoryMb,
   })
-  const sources = createFileSourceStore({ roots: config.sources.map((path) => resolve(path)) })
+  const sources = await openSources(config)
   const { identity } = options
   const runtime = { ...config.runtime, delivery: config.delivery }
   const ports = { clock, random: systemRandom, identity, sources, objects, models, vectors, cache }
@@ -66,7 +70,7 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     close: async () => {
       await pure.close()
       await models.close()
-      for (const port of [log, vectors, cache, objects, registry]) await port.close()
+      for (const port of [log, vectors, cache, sources, objects, registry]) await port.close()
       await lock.release()
     },
   }

@@ -4,6 +4,7 @@ import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { NotTaken } from '../drivers/embedded/inbox/hand-in.ts'
 import { KafkaMisfit } from '../drivers/kafka/errors.ts'
 import { RegistryError } from '../drivers/registry/registry-error.ts'
+import { S3Refusal } from '../drivers/s3/answers.ts'
 import { PolicyError } from '../processors/redact/load-policy.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
 import { Fault } from '../topology/model/failure.ts'
@@ -38,7 +39,8 @@ export const exitWith = (
 const isMisfit = (error: unknown): boolean =>
   error instanceof KafkaMisfit ||
   error instanceof RegistryError ||
-  (error instanceof Fault && error.cause instanceof KafkaMisfit)
+  (error instanceof Fault &&
+    (error.cause instanceof KafkaMisfit || error.cause instanceof S3Refusal))
 
 /** What a system call answers when a disk is full or a folder is not ours. Files that are read have errors of their own. */
 const unwritableCodes: ReadonlySet<string> = new Set([

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
-import { createFolderObjectStore } from '../drivers/embedded/object-store/folder-object-store.ts'
 import { openEmbeddedRecordLogReader } from '../drivers/embedded/record-log/embedded-record-log-reader.ts'
 import { openEmbeddedVectorIndexReader } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { createPipeline } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { refuseFile } from './make-data-dir.ts'
 import { openKafka, openRegistry } from './open-log.ts'
+import { openObjects } from './open-stores.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
 
@@ -21,7 +21,7 @@ export const openView = async (config: Config): Promise<ArchiveView> => {
     throw new CommandError(exitCodes.failed, message)
   }
   const vectors = await openEmbeddedVectorIndexReader(dataDir)
-  const objects = createFolderObjectStore({ dataDir, readOnly: true })
+  const objects = await openObjects(config, dataDir, { readOnly: true })
   return {
     topology: createPipeline(pipelineOptionsOf(config)),
     log,

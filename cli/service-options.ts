@@ -4,7 +4,13 @@ import { createTokenProvider, type TokenSource } from '../drivers/kafka/oauth-to
 import type { KafkaConnection, KafkaRecordLogOptions, KafkaSasl } from '../drivers/kafka/options.ts'
 import { timedByBroker, type WantedTopic } from '../drivers/kafka/topics.ts'
 import type { RegistryConnection } from '../drivers/registry/options.ts'
+import {
+  defaultS3Limits,
+  type S3Connection,
+  type S3ObjectStoreOptions,
+} from '../drivers/s3/options.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
+import { systemRandom } from '../drivers/system/system-random.ts'
 import type { SubTopology, Topology } from '../topology/model/topology.ts'
 import type { TopicInfo } from '../topology/model/topic.ts'
 import { groupOf } from '../topology/runtime/run-sub-topology.ts'
@@ -84,6 +90,37 @@ export const registryConnectionOf = ({ registry }: Config): RegistryConnection =
     ...(ca !== undefined && { ca }),
     ...(username !== undefined && { auth: { username, password } }),
   }
+}
+
+const s3ConnectionTo = (endpoint: string, { s3 }: Config): S3Connection => {
+  const { region, connections, idleMs, deadlineMs, attempts } = s3
+  const ca = fileIn('s3.caFile', s3.caFile)
+  const accessKey = s3.credentials['access-key']
+  const secretKey = s3.credentials['secret-key']
+  const token = s3.credentials['session-token']
+  const session = token === undefined ? {} : { sessionToken: token }
+  return {
+    endpoint,
+    region,
+    connections,
+    limits: { ...defaultS3Limits, idleMs, deadlineMs, attempts },
+    clock: systemClock,
+    random: systemRandom,
+    ...(ca !== undefined && { ca }),
+    ...(accessKey && secretKey && { credentials: { accessKey, secretKey, ...session } }),
+  }
+}
+
+/** Where objects are, as {@link kafkaConnectionOf}. */
+export const s3ObjectOptionsOf = (config: Config): S3ObjectStoreOptions => {
+  const { endpoint = '', bucket = '', prefix, conditionalWrites } = config.s3
+  return { ...s3ConnectionTo(endpoint, config), bucket, prefix, conditionalWrites }
+}
+
+/** The endpoints of sources, as {@link kafkaConnectionOf}; that of `s3:` sources first. */
+export const s3SourceConnectionsOf = (config: Config): readonly S3Connection[] => {
+  const { endpoint = '', sourceEndpoints } = config.s3
+  return [endpoint, ...sourceEndpoints].map((each) => s3ConnectionTo(each, config))
 }
 
 /** Every topic of the topology once, dead letters and ledger included. */

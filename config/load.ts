@@ -116,11 +116,45 @@ const saslProblem = (kafka: Config['kafka']): string | undefined => {
   return 'needs kafka.username, and ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD in the environment'
 }
 
+const hostOf = (endpoint: string): string => new URL(endpoint).host
+
+const s3Problems = (
+  drivers: Config['drivers'],
+  s3: Config['s3'],
+): readonly { path: string[]; message: string }[] => {
+  const problems: { path: string[]; message: string }[] = []
+  const { endpoint, bucket, credentials, sources, sourceEndpoints } = s3
+  const needed = drivers.objects === 's3' || sources.length > 0
+  if (needed && endpoint === undefined)
+    problems.push({
+      path: ['s3', 'endpoint'],
+      message: 'is needed where drivers.objects is s3, or s3.sources are given',
+    })
+  if (drivers.objects === 's3' && bucket === undefined)
+    problems.push({ path: ['s3', 'bucket'], message: 'is needed where drivers.objects is s3' })
+  if ((credentials['access-key'] === undefined) !== (credentials['secret-key'] === undefined))
+    problems.push({
+      path: ['s3', 'credentials'],
+      message: 'need an access-key and a secret-key, or neither',
+    })
+  const hosts = [...(endpoint === undefined ? [] : [endpoint]), ...sourceEndpoints].map(hostOf)
+  for (const source of sources) {
+    const host = /^minio:\/\/([^/]+)/.exec(source)?.[1]
+    if (host !== undefined && !hosts.includes(host))
+      problems.push({
+        path: ['s3', 'sources'],
+        message: `${host} is neither that of s3.endpoint nor one of s3.sourceEndpoints`,
+      })
+  }
+  return problems
+}
+
 /** What a driver needs to be reached. */
 const serviceProblems = ({
   drivers,
   kafka,
   registry,
+  s3,
 }: Config): readonly { path: string[]; message: string }[] => {
   const problems: { path: string[]; message: string }[] = []
   if (drivers.log === 'kafka' && kafka.brokers.length === 0)
@@ -130,6 +164,7 @@ const serviceProblems = ({
       path: ['registry', 'url'],
       message: 'is needed where drivers.registry is confluent',
     })
+  problems.push(...s3Problems(drivers, s3))
   const sasl = saslProblem(kafka)
   if (sasl !== undefined) problems.push({ path: ['kafka', 'sasl'], message: sasl })
   if (kafka.heartbeatMs * 2 > kafka.sessionTimeoutMs)

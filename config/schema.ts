@@ -13,6 +13,7 @@ import {
   tokeniseSection,
   workersSection,
 } from './sections.ts'
+import { s3Section } from './s3-section.ts'
 import { httpSection, kafkaSection, registrySection } from './service-sections.ts'
 import {
   expandSection,
@@ -50,7 +51,7 @@ const embedded = (doc: string, ...others: readonly string[]) => driver(doc, ['em
 const driversSection = section({
   log: driver('Where topics are.', ['kafka']),
   registry: driver('Where schemas are registered.', ['confluent']),
-  objects: embedded('Where prepared text, chunks, Parquet and summaries are.', 's3', 'minio'),
+  objects: driver('Where prepared text, chunks, Parquet and summaries are.', ['s3']),
   models: embedded('Who runs models.', 'triton', 'llm'),
   vectors: embedded('Where vectors are searched.', 'qdrant'),
   cache: embedded('Where summaries and repeated answers are remembered.', 'redis'),
@@ -102,6 +103,7 @@ export const configSchema = z.strictObject({
   drivers: driversSection,
   kafka: kafkaSection,
   registry: registrySection,
+  s3: s3Section,
   http: httpSection,
 })
 

@@ -52,7 +52,8 @@ Lists in variables are words between commas or JSON: \`/srv/a,/srv/b\` or \`["/s
 What \`redact.policy\` may be is in [policies.md](policies.md). A policy, a model or a tokenizer that is not there or not right is
 reported together with everything else that is wrong.
 
-The log may be \`kafka\` and the registry \`confluent\` ([kafka.md](kafka.md)); every other driver is \`embedded\` in this version. Naming one that
+The log may be \`kafka\` and the registry \`confluent\` ([kafka.md](kafka.md)), the objects may be on \`s3\`
+([object-stores.md](object-stores.md)); every other driver is \`embedded\` in this version. Naming one that
 is not there is an error that says so.
 
 | option | default | meaning | variable |

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.ts'
 import { diagnose, ok, wrong, type Check } from '../doctor/check.ts'
 import { logCheck } from '../doctor/log-check.ts'
 import { servicesCheck } from '../doctor/services-check.ts'
+import { objectStoreCheck } from '../doctor/object-store-check.ts'
 import { dataFolderCheck, lockCheck, nodeCheck, sourcesCheck } from '../doctor/machine-checks.ts'
 import {
   chunkSizeCheck,
@@ -39,6 +40,7 @@ const checksOf = (config: Config): readonly Check[] => [
   lockCheck(config),
   ...(config.drivers.log === 'embedded' ? [logCheck(config)] : []),
   ...(isServed(config) ? [servicesCheck(config)] : []),
+  ...(config.drivers.objects === 's3' ? [objectStoreCheck(config)] : []),
   sourcesCheck(config),
   policyCheck(config),
   tokenizerCheck(config),

@@ -8,6 +8,7 @@ import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
 import { compose, type Composition } from '../compose.ts'
+import { placeOfObjects } from '../open-stores.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
 import {
@@ -56,7 +57,7 @@ export const start = async (
       unreadable: job.sources.unreadable,
       skipped: job.sources.skipped,
       interrupted: job.interrupted,
-      outputs: outputsOf(composition.dataDir),
+      outputs: outputsOf(config, composition.dataDir),
     })
     tell(output, report, job.sources)
     if (job.interrupted) return exitCodes.interrupted
@@ -88,10 +89,10 @@ const cpuSeconds = (): number => {
   return (user + system) / 1e6
 }
 
-const outputsOf = (dataDir: string): JobReport['outputs'] => ({
-  parquet: resolve(dataDir, 'objects', 'parquet'),
+const outputsOf = (config: Config, dataDir: string): JobReport['outputs'] => ({
+  parquet: placeOfObjects(config, dataDir, 'parquet'),
   vectors: resolve(dataDir, 'vectors'),
-  summaries: resolve(dataDir, 'objects', 'summaries'),
+  summaries: placeOfObjects(config, dataDir, 'summaries'),
 })
 
 const tell = (output: CommandContext['output'], report: JobReport, sources: Published): void => {

@@ -9,9 +9,10 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import { Client, type ClientOptions } from 'minio'
 import { isWebPage, S3BadAnswer, S3Refusal, S3Silence } from './answers.ts'
 import type { S3Connection } from './options.ts'
+import { readList, type S3Page } from './read-list.ts'
 
 /*
- * The client minio signs requests, builds their addresses and reads lists. It has no time-outs, retries by rules of its own
+ * The client minio signs requests and builds their addresses. It has no time-outs, retries by rules of its own
  * and takes part in multipart uploads of others, so every request goes through one transport, which sees the request and
  * ends it, and nothing of the client that retries or splits is used (docs/object-stores.md).
  */
@@ -25,13 +26,6 @@ export interface S3Request {
   readonly expect: readonly number[]
 }
 
-/** One page of a list, in the order of the store. */
-export interface S3Page {
-  readonly objects: readonly { readonly key: string; readonly bytes: number }[]
-  /** Where the next page begins; undefined on the last one. */
-  readonly next?: string
-}
-
 /** One bucket. One request each; nothing is tried twice. */
 export interface S3Client {
   readonly endpoint: string
@@ -42,8 +36,18 @@ export interface S3Client {
   readonly close: () => void
 }
 
-/** Answers that are errors are read up to here. */
+/** Most bytes of an answer that is an error, and of a page of a list. */
 const longestRefusal = 64 * 1024
+const longestList = 8 * 1024 * 1024
+
+/** As signatures have it: everything but letters, digits and `-_.~`. */
+const escapeValue = (value: string): string =>
+  encodeURIComponent(value).replaceAll(
+    /[!'()*]/g,
+    (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+
+const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 const hosts = ({ endpoint }: S3Connection) => {
   const { protocol, hostname, port } = new URL(endpoint)
@@ -109,47 +113,41 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
     bucket,
     send: ({ method, key, headers = {}, body, expect }, limitMs) => {
       const payload = body ?? Buffer.alloc(0)
-      const sum = signsBody ? createHash('sha256').update(payload).digest('hex') : ''
+      const sum = signsBody ? sha256Of(payload) : ''
       const sized = method === 'GET' ? headers : { ...headers, 'content-length': payload.length }
       const request = { method, bucketName: bucket, objectName: key, headers: sized }
       return within(expect, limitMs, (client) =>
         client.makeRequestStreamAsync(request, payload, sum, [...expect], region),
       )
     },
-    page: (prefix, from = '', limitMs) =>
+    page: (prefix, from, limitMs) =>
       within([200], limitMs, async (client) => {
-        const list = await client
-          .listObjectsV2Query(bucket, prefix, from, '', 1000, '')
-          .catch(unreadableList)
-        const objects = list.objects.flatMap(({ name, size }) =>
-          name === undefined ? [] : [{ key: name, bytes: size }],
-        )
-        return list.isTruncated && list.nextContinuationToken
-          ? { objects, next: String(list.nextContinuationToken) }
-          : { objects }
+        const query = [
+          ...(from === undefined ? [] : [`continuation-token=${escapeValue(from)}`]),
+          'list-type=2',
+          'max-keys=1000',
+          `prefix=${escapeValue(prefix)}`,
+        ]
+        const request = { method: 'GET', bucketName: bucket, query: query.join('&') }
+        const empty = signsBody ? sha256Of(Buffer.alloc(0)) : ''
+        const response = await client.makeRequestStreamAsync(request, '', empty, [200], region)
+        return readList(await textOf(response, longestList))
       }),
     close: () => agent.destroy(),
   }
 }
 
-/** Errors of the client's parser, which are of many kinds, some no errors. */
-const unreadableList = (error: unknown): never => {
-  if (error instanceof S3Refusal || error instanceof S3Silence) throw error
-  if (error instanceof Error && 'code' in error && error.code !== undefined) throw error
-  throw new S3BadAnswer('the list of objects cannot be read')
-}
+const refusalOf = async (response: IncomingMessage): Promise<S3Refusal> =>
+  new S3Refusal(response, await textOf(response, longestRefusal).catch(() => ''))
 
-const refusalOf = async (response: IncomingMessage): Promise<S3Refusal> => {
+/** Throws {@link S3BadAnswer} when the answer is longer. */
+const textOf = async (response: IncomingMessage, longest: number): Promise<string> => {
   const chunks: Buffer[] = []
   let length = 0
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk as Buffer)
-      length += (chunk as Buffer).length
-      if (length > longestRefusal) break
-    }
-  } catch {
-    // What was said so far has to do.
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > longest) throw new S3BadAnswer('the answer is too long')
   }
-  return new S3Refusal(response, Buffer.concat(chunks).toString())
+  return Buffer.concat(chunks).toString()
 }

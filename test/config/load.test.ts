@@ -130,10 +130,36 @@ tokenise:
   })
 
   it('says that a driver is not in this version', () => {
-    const [problem] = problemsOf(aConfigInput('drivers:\n  objects: s3\n'))
+    const [problem] = problemsOf(aConfigInput('drivers:\n  vectors: qdrant\n'))
     assert.match(
       problem ?? '',
-      /profile\.yaml:2:3: drivers\.objects: driver "s3" is not in this version/,
+      /profile\.yaml:2:3: drivers\.vectors: driver "qdrant" is not in this version/,
+    )
+  })
+
+  it('says what an object store needs to be reached, and which places it cannot have', () => {
+    const problems = (yaml: string) =>
+      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
+    assert.deepEqual(problems('drivers:\n  objects: s3\n'), [
+      's3.endpoint: is needed where drivers.objects is s3, or s3.sources are given',
+      's3.bucket: is needed where drivers.objects is s3',
+    ])
+    const at = (source: string) =>
+      problems(`s3:\n  endpoint: http://127.0.0.1:9000\n  sources: [${source}]\n`)
+    for (const right of ['s3://mail', 's3://mail/2024/', 'minio://127.0.0.1:9000/mail/in'])
+      assert.deepEqual(at(right), [], right)
+    assert.match(at('minio://other:9000/mail')[0] ?? '', /neither that of s3\.endpoint/)
+    for (const wrong of [
+      's3://mail/../x',
+      's3://',
+      'http://host/mail',
+      's3://u:p@mail',
+      's3://mail?x',
+    ])
+      assert.match(at(wrong)[0] ?? '', /expected s3:/, wrong)
+    assert.match(
+      problems('s3:\n  endpoint: http://user:secret@host\n')[0] ?? '',
+      /expected http\(s\)/,
     )
   })
 

@@ -87,6 +87,14 @@ export const describeObjectStore = (
       }
     })
 
+    it('lists and reads names whatever characters they have', async () => {
+      const names = ["a &amp; 'b' +c", 'a%2Fb', 'a+b', 'a,b;c=d@e~(f)![g]', '007', 'ünï/ço dé']
+      for (const each of names) await store.put(each, bytes(each))
+      assert.deepEqual(await list(''), names.toSorted())
+      for await (const { name: each, uri } of store.list(''))
+        assert.equal(Buffer.from((await store.get(uri)) ?? []).toString(), each)
+    })
+
     it('removes an object, and again without complaint', async () => {
       await store.put('a/b', bytes('x'))
       await store.remove(store.uriOf('a/b'))

@@ -90,6 +90,9 @@ const xml = (status: number, body: string): Answer => ({
 const refusal = (status: number, code: string): Answer =>
   xml(status, `<Error><Code>${code}</Code><Message>secret text of the store</Message></Error>`)
 
+const escapeXml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
 const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`
 
 /** An S3 of one bucket, `bucket`, in this process, in which things go wrong when told to. It does not check signatures. */
@@ -159,10 +162,12 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
     const page = all.slice(0, pageKeys)
     const contents = page.map(
       (key) =>
-        `<Contents><Key>${encodeURIComponent(key)}</Key><LastModified>2020-01-01T00:00:00Z</LastModified><ETag>&quot;x&quot;</ETag><Size>${objects.get(key)?.bytes.length}</Size></Contents>`,
+        `<Contents><Key>${escapeXml(key)}</Key><LastModified>2020-01-01T00:00:00Z</LastModified><ETag>&quot;x&quot;</ETag><Size>${objects.get(key)?.bytes.length}</Size></Contents>`,
     )
     const more = all.length > page.length
-    const next = more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ''
+    const next = more
+      ? `<NextContinuationToken>${escapeXml(page.at(-1) ?? '')}</NextContinuationToken>`
+      : ''
     return xml(
       200,
       `<ListBucketResult><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { option, optional, positive, section, secrets } from './option.ts'
+
+const endpoint = z
+  .string()
+  .regex(/^https?:\/\/[^\s/@?#]+$/, 'expected http(s)://host:port without user and path')
+const bucket = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket')
+const place = z
+  .string()
+  .regex(
+    /^(?:s3:\/\/|minio:\/\/[a-z0-9][a-z0-9.:-]*\/)[a-z0-9][a-z0-9.-]*[a-z0-9](?:\/(?!(?:.*\/)?\.{1,2}(?:\/|$))[^?#]*)?$/,
+    'expected s3://bucket/folder or minio://host:port/bucket/folder',
+  )
+
+/** How an object store with the API of S3 is reached, for objects and for sources. */
+export const s3Section = section({
+  endpoint: optional(
+    endpoint,
+    'Address of the store: https://s3.eu-central-1.amazonaws.com, http://127.0.0.1:9000.',
+  ),
+  region: option(
+    z.string().regex(/^[A-Za-z0-9-]+$/, 'expected the name of a region'),
+    'us-east-1',
+    'Region of the buckets; part of every signature.',
+  ),
+  credentials: secrets(
+    'Under the names access-key and secret-key, and session-token where credentials expire. From the environment or *_FILE only. Requests are not signed without them.',
+  ),
+  caFile: optional(
+    z.string().min(1),
+    'PEM file of authorities to trust; those of Node when left out.',
+  ),
+  bucket: optional(bucket, 'Bucket of the objects; it must be there.'),
+  prefix: option(
+    z
+      .string()
+      .regex(
+        /^[A-Za-z0-9_-][\w.-]*(?:\/[A-Za-z0-9_-][\w.-]*)*$/,
+        'expected folder names between slashes',
+      ),
+    'archive-streams',
+    'Folder of the bucket that is ours; nothing outside it is touched.',
+  ),
+  conditionalWrites: option(
+    z.enum(['required', 'preferred']),
+    'required',
+    'What happens where the store does not heed If-None-Match and If-Match, which is found out at the start: it is refused, or objects are looked for before they are written.',
+  ),
+  sources: option(
+    z.array(place),
+    [],
+    'What may be read, with everything below: s3://bucket/folder at the endpoint, minio://host:port/bucket/folder there. Nothing else in any bucket is.',
+  ),
+  sourceEndpoints: option(
+    z.array(endpoint),
+    [],
+    'Further endpoints that minio: sources may be at; reached with the same credentials.',
+  ),
+  connections: option(positive, 32, 'Most connections at once to one bucket.'),
+  idleMs: option(
+    positive,
+    10_000,
+    'Milliseconds without an answer, or a byte of it, until an attempt is given up.',
+  ),
+  deadlineMs: option(
+    positive,
+    60_000,
+    'Milliseconds until a call is given up with all its attempts; every 256 KiB may take a second more.',
+  ),
+  attempts: option(positive, 8, 'Attempts of one call that bring nothing until it is given up.'),
+})
