@@ -1,12 +1,26 @@
 import { wholeNumber, type CommandLine } from './command-line.ts'
+import { listen } from './commands/listen.ts'
 import { publishCommand } from './commands/publish.ts'
 import { run } from './commands/run.ts'
 import { start } from './commands/start.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
 import { collect, flag, type SharedOptions } from './shared-options.ts'
 
 interface WithSources extends SharedOptions {
   readonly source?: string[]
   readonly metricsPort?: number
+}
+
+interface PublishFlags extends SharedOptions {
+  readonly erase?: boolean
+  readonly listen?: string
+}
+
+const requirePathsOrListen = (paths: readonly string[], { erase, listen: at }: PublishFlags) => {
+  if (at === undefined && paths.length === 0)
+    throw new CommandError(exitCodes.usage, "missing required argument 'path'")
+  if (at !== undefined && (paths.length > 0 || erase))
+    throw new CommandError(exitCodes.usage, '--listen takes neither paths nor --erase')
 }
 
 const source = ['--source <path>', 'file or folder to publish (repeatable)', collect] as const
@@ -55,12 +69,19 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
       'publish ~/mail inbox.mbox export.zip',
       'publish ~/mail && archive-streams run --source ~/mail',
       'publish --erase ~/mail/private.eml',
+      'publish --listen 9465',
     ],
   })
-    .argument('<path...>')
+    .argument('[path...]', 'files and folders; none with --listen')
+    .option('--listen <address>', 'publish the objects that a store announces here, by webhook')
     .option('--erase', 'publish events that remove the documents and what was made of them')
-    .action(async (paths: string[], options: SharedOptions & { erase?: boolean }) => {
+    .action(async (paths: string[], options: PublishFlags) => {
+      requirePathsOrListen(paths, options)
       const context = { config: configOf(options), output: outputOf(options) }
-      finish(await publishCommand(context, paths, options.erase === true))
+      finish(
+        options.listen === undefined
+          ? await publishCommand(context, paths, options.erase === true)
+          : await listen(context, options.listen),
+      )
     })
 }

@@ -26,7 +26,7 @@ export const s3Section = section({
     'Region of the buckets; part of every signature.',
   ),
   credentials: secrets(
-    'Under the names access-key and secret-key, and session-token where credentials expire. From the environment or *_FILE only. Requests are not signed without them.',
+    'Under the names access-key and secret-key, and session-token where credentials expire; webhook-token is what publish --listen asks of senders. From the environment or *_FILE only. Requests are not signed without them.',
   ),
   caFile: optional(
     z.string().min(1),

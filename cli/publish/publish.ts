@@ -59,7 +59,7 @@ export const publish = async (
   request: PublishRequest,
   onProgress: (published: Published) => void = () => {},
 ): Promise<Published> => {
-  const toRecord = await recordMaker(registry, request)
+  const toRecord = await openRecordMaker(registry, request)
   const published = nothingPublished()
   let batch: ProduceRecord[] = []
   const send = async (): Promise<void> => {
@@ -104,7 +104,11 @@ const goneSource = (uri: Uri, revision: bigint): FoundSource => ({
   container: undefined,
 })
 
-const recordMaker = async (registry: SchemaRegistry, request: PublishRequest) => {
+/** Makes the record of a source: a document event, or a container event where it is one. */
+export const openRecordMaker = async (
+  registry: SchemaRegistry,
+  request: Pick<PublishRequest, 'tenant' | 'operation' | 'identity' | 'now'>,
+) => {
   const documents = await registry.open(documentEventCodec)
   const containers = await registry.open(containerEventCodec)
   const context: PublishContext = { ...request, tenantId: asTenantId(request.tenant) }

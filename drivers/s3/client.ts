@@ -22,6 +22,8 @@ export interface S3Request {
   readonly key: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
+  /** SHA-256 of the body, hex, where it is known. */
+  readonly sha256?: string
   /** Status codes that are answers; all others are thrown as {@link S3Refusal}. */
   readonly expect: readonly number[]
 }
@@ -48,6 +50,7 @@ const escapeValue = (value: string): string =>
   )
 
 const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+const sumOfNothing = sha256Of(Buffer.alloc(0))
 
 const hosts = ({ endpoint }: S3Connection) => {
   const { protocol, hostname, port } = new URL(endpoint)
@@ -111,9 +114,9 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
   return {
     endpoint,
     bucket,
-    send: ({ method, key, headers = {}, body, expect }, limitMs) => {
+    send: ({ method, key, headers = {}, body, sha256, expect }, limitMs) => {
       const payload = body ?? Buffer.alloc(0)
-      const sum = signsBody ? sha256Of(payload) : ''
+      const sum = signsBody ? (sha256 ?? (body ? sha256Of(body) : sumOfNothing)) : ''
       const sized = method === 'GET' ? headers : { ...headers, 'content-length': payload.length }
       const request = { method, bucketName: bucket, objectName: key, headers: sized }
       return within(expect, limitMs, (client) =>
@@ -129,8 +132,8 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
           `prefix=${escapeValue(prefix)}`,
         ]
         const request = { method: 'GET', bucketName: bucket, query: query.join('&') }
-        const empty = signsBody ? sha256Of(Buffer.alloc(0)) : ''
-        const response = await client.makeRequestStreamAsync(request, '', empty, [200], region)
+        const sum = signsBody ? sumOfNothing : ''
+        const response = await client.makeRequestStreamAsync(request, '', sum, [200], region)
         return readList(await textOf(response, longestList))
       }),
     close: () => agent.destroy(),

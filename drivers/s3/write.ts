@@ -42,7 +42,7 @@ export const putOnce = async (
     [sumHeader]: sha256,
     'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
   }
-  const request = { method: 'PUT', key, headers, body: bytes, expect: [200, 412] } as const
+  const request = { method: 'PUT', key, headers, body: bytes, sha256, expect: [200, 412] } as const
   try {
     const response = await client.send(request, patience.left(bytes.length))
     response.resume()

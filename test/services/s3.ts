@@ -41,7 +41,8 @@ export const s3AddressOf = (url: string): S3Address => {
   }
 }
 
-const clientOf = ({ endpoint, ...credentials }: S3Address): Client => {
+/** The client itself, for what no driver does. */
+export const clientOf = ({ endpoint, ...credentials }: S3Address): Client => {
   const { protocol, hostname, port } = new URL(endpoint)
   const useSSL = protocol === 'https:'
   const where = { endPoint: hostname, useSSL, ...(port && { port: Number(port) }) }
@@ -87,11 +88,12 @@ const environment: Readonly<Record<string, string>> = {
   ROOT_SECRET_KEY: secretKey,
 }
 
-/** Starts an object store on a free port with its data in the folder, and answers when it answers. */
+/** Starts an object store on a free port with its data in the folder, and answers when it answers. `more` is environment. */
 export const startS3 = async (
   name: S3Name,
   folder: string,
   lifetime: Lifetime,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<NativeS3> => {
   const pin = pins[name]
   const command = join(await download(pin), basename(pin.module))
@@ -103,7 +105,14 @@ export const startS3 = async (
   const args = argumentsOf(name, listen, data)
   const log = join(folder, `${name}.log`)
   const start = async () => {
-    const started = startProcess({ command, args, cwd: folder, log, lifetime, environment })
+    const started = startProcess({
+      command,
+      args,
+      cwd: folder,
+      log,
+      lifetime,
+      environment: { ...environment, ...more },
+    })
     await waitUntilReady(name, started, () => ready(name, endpoint))
     return started
   }
