@@ -13,11 +13,12 @@ import {
   type Rows,
 } from './dataset.ts'
 
-interface Row extends FromRecord<ChunkSet> {
+/** One row, before it is cut into columns. */
+export interface ChunkRow extends FromRecord<ChunkSet> {
   readonly chunk: ChunkRecord
 }
 
-const failed = (failure: Failure): Rows<Row> => ({ kind: 'failed', failure })
+const failed = (failure: Failure): Rows<ChunkRow> => ({ kind: 'failed', failure })
 
 const missing = failed({
   disposition: 'NOT_FOUND',
@@ -40,11 +41,11 @@ const decode = (bytes: Uint8Array): ChunkFile | undefined => {
 }
 
 /** One row per chunk, with its redacted text. */
-export const chunks: Dataset<ChunkSet, Row> = {
+export const chunks: Dataset<ChunkSet, ChunkRow> = {
   name: 'chunks',
   compacted: false,
   columns: [
-    ...leadingColumns<ChunkSet, Row>(),
+    ...leadingColumns<ChunkSet, ChunkRow>(),
     column.unique(column.text('chunk_id', ({ chunk }) => chunk.id)),
     column.int('ordinal', ({ chunk }) => chunk.ordinal),
     column.unique(column.text('text', ({ chunk }) => chunk.text)),
@@ -56,7 +57,7 @@ export const chunks: Dataset<ChunkSet, Row> = {
     column.text('tokenizer_sha256', ({ record }) => record.value.tokenizerSha256),
     column.reference('prepared_uri', ({ record }) => record.value.preparedUri),
     column.reference('chunk_set_uri', ({ record }) => record.value.uri),
-    ...originColumns<ChunkSet, Row>(),
+    ...originColumns<ChunkSet, ChunkRow>(),
   ],
   rowsOf: async (record, objects) => {
     const bytes = record.value.uri === null ? undefined : await objects.get(record.value.uri)

@@ -2,7 +2,8 @@ import type { ChunkScores, ClassificationSet, LabelScore } from '../../schemas/g
 import * as column from './column.ts'
 import { leadingColumns, originColumns, rows, type Dataset, type FromRecord } from './dataset.ts'
 
-interface Row extends FromRecord<ClassificationSet> {
+/** One row, before it is cut into columns. */
+export interface ClassificationRow extends FromRecord<ClassificationSet> {
   readonly result: ChunkScores
   readonly score: LabelScore
 }
@@ -13,11 +14,11 @@ const rowBytes = 300
  * One row per chunk, model and label: counting and filtering by label is then a plain GROUP BY and WHERE, and a model
  * with other labels changes no schema. The repeated ids cost little, they are dictionary-coded.
  */
-export const classifications: Dataset<ClassificationSet, Row> = {
+export const classifications: Dataset<ClassificationSet, ClassificationRow> = {
   name: 'classifications',
   compacted: false,
   columns: [
-    ...leadingColumns<ClassificationSet, Row>(),
+    ...leadingColumns<ClassificationSet, ClassificationRow>(),
     column.text('chunk_id', ({ result }) => result.chunkId),
     column.int('ordinal', ({ result }) => result.ordinal),
     column.text('model', ({ result }) => result.model),
@@ -26,7 +27,7 @@ export const classifications: Dataset<ClassificationSet, Row> = {
     column.real('score', ({ score }) => score.score),
     column.flag('accepted', ({ score }) => score.accepted),
     column.reference('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
-    ...originColumns<ClassificationSet, Row>(),
+    ...originColumns<ClassificationSet, ClassificationRow>(),
   ],
   rowsOf: (record) =>
     rows(

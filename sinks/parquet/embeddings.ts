@@ -2,16 +2,17 @@ import type { ChunkVector, EmbeddingSet } from '../../schemas/generated/types.ts
 import * as column from './column.ts'
 import { leadingColumns, originColumns, rows, type Dataset, type FromRecord } from './dataset.ts'
 
-interface Row extends FromRecord<EmbeddingSet> {
+/** One row, before it is cut into columns. */
+export interface EmbeddingRow extends FromRecord<EmbeddingSet> {
   readonly vector: ChunkVector
 }
 
 /** One row per chunk and model, with its vector. */
-export const embeddings: Dataset<EmbeddingSet, Row> = {
+export const embeddings: Dataset<EmbeddingSet, EmbeddingRow> = {
   name: 'embeddings',
   compacted: false,
   columns: [
-    ...leadingColumns<EmbeddingSet, Row>(),
+    ...leadingColumns<EmbeddingSet, EmbeddingRow>(),
     column.unique(column.text('chunk_id', ({ vector }) => vector.chunkId)),
     column.int('ordinal', ({ vector }) => vector.ordinal),
     column.int('tokens', ({ vector }) => vector.tokens),
@@ -20,7 +21,7 @@ export const embeddings: Dataset<EmbeddingSet, Row> = {
     column.int('dimensions', ({ record }) => record.value.dimensions),
     column.vector('embedding', ({ vector }) => vector.vector),
     column.reference('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
-    ...originColumns<EmbeddingSet, Row>(),
+    ...originColumns<EmbeddingSet, EmbeddingRow>(),
   ],
   rowsOf: (record) => {
     const bytes = record.value.dimensions * 4
