@@ -1,3 +1,4 @@
+import { intsOf } from '../../schemas/little-endian.ts'
 import type { ChunkRecord } from '../../schemas/generated/types.ts'
 import type { Failure } from '../../topology/model/failure.ts'
 import { POISON_CODES } from '../batching/item.ts'
@@ -25,22 +26,13 @@ export async function askChunks<R>(
 
 /** A chunk as the card's model reads it. Chunks of equal id have equal content. */
 export function chunkItem(chunk: ChunkRecord, card: ModelCard): ModelItem {
-  const input = card.input === 'text' ? { text: chunk.text } : { ids: readIds(chunk.ids) }
+  const input = card.input === 'text' ? { text: chunk.text } : { ids: intsOf(chunk.ids) }
   return {
     tokens: Math.min(Math.max(chunk.tokens, 1), card.maxTokens),
     bytes: chunk.text.length * 2 + chunk.ids.byteLength,
     contentKey: chunk.id,
     input,
   }
-}
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-
-/** Int32 little-endian. Copied, because the bytes may stand at any offset. */
-function readIds(bytes: Uint8Array): Int32Array {
-  const copy = new Uint8Array(bytes.subarray(0, bytes.length & ~3))
-  if (!littleEndian) Buffer.from(copy.buffer).swap32()
-  return new Int32Array(copy.buffer)
 }
 
 /** The dead letter of a chunk that a model could not take; undefined when it could. */

@@ -21,13 +21,16 @@ export function classificationSetOf(
   models: readonly ModelOutcomes[],
   mark: ProducedBy,
 ): ClassificationSet {
-  const chunks = models[0]?.outcomes.length ?? 0
-  const inChunkOrder = Array.from({ length: chunks }, (_, i) =>
-    models.flatMap(({ card, outcomes }) => {
-      const outcome = outcomes[i]
-      return outcome ? [{ card, ...outcome }] : []
-    }),
-  ).flat()
+  const results: ChunkScores[] = []
+  const failed: ClassificationSet['failed'][number][] = []
+  for (let place = 0; place < (models[0]?.outcomes.length ?? 0); place++) {
+    for (const { card, outcomes } of models) {
+      const { chunk, outcome } = outcomes[place]!
+      const { id: chunkId, ordinal } = chunk
+      if (outcome.kind === 'ok') results.push(chunkScores(card, chunk, outcome.result))
+      else failed.push({ chunkId, ordinal, code: POISON_CODES[outcome.reason] })
+    }
+  }
   return {
     operation: event.operation,
     chunkSetUri: event.uri,
@@ -35,14 +38,8 @@ export function classificationSetOf(
     sets: event.sets,
     type: event.type,
     sentAt: event.sentAt,
-    results: inChunkOrder.flatMap(({ card, chunk, outcome }) =>
-      outcome.kind === 'ok' ? [chunkScores(card, chunk, outcome.result)] : [],
-    ),
-    failed: inChunkOrder.flatMap(({ chunk, outcome }) =>
-      outcome.kind === 'ok'
-        ? []
-        : [{ chunkId: chunk.id, ordinal: chunk.ordinal, code: POISON_CODES[outcome.reason] }],
-    ),
+    results,
+    failed,
     ...envelopeOf(event, mark),
   }
 }

@@ -1,3 +1,4 @@
+import { littleEndian } from '../../schemas/little-endian.ts'
 import type {
   ChunkSet,
   ChunkVector,
@@ -48,12 +49,4 @@ function chunkVector(
       vector: littleEndian(outcome.result),
     },
   ]
-}
-
-/** The bytes of a vector, whatever the byte order of this machine. */
-export function littleEndian(vector: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(vector.length * 4)
-  const view = new DataView(bytes.buffer)
-  vector.forEach((value, i) => view.setFloat32(i * 4, value, true))
-  return bytes
 }

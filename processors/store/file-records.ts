@@ -1,3 +1,4 @@
+import { littleEndian } from '../../schemas/little-endian.ts'
 import type {
   AttachmentRecord,
   AttachmentStatus,
@@ -115,10 +116,3 @@ export const chunkRecord = (
   ids: littleEndian(ids),
   hardSplit,
 })
-
-const littleEndian = (ids: Int32Array): Uint8Array => {
-  const bytes = new Uint8Array(ids.length * 4)
-  const view = new DataView(bytes.buffer)
-  for (const [index, id] of ids.entries()) view.setInt32(index * 4, id, true)
-  return bytes
-}

@@ -6,6 +6,7 @@ import {
   type SchemaElement,
 } from 'hyparquet'
 import type { ParquetQueryFilter } from 'hyparquet'
+import { littleEndian } from '../../schemas/little-endian.ts'
 import type { Uri } from '../../schemas/brands.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
 import type { Column } from './column.ts'
@@ -158,12 +159,8 @@ const sizeOfTree = (elements: readonly SchemaElement[], at: number): number => {
 const isVector = ([list, , element]: readonly SchemaElement[]): boolean =>
   list?.converted_type === 'LIST' && element?.type === 'FLOAT'
 
-const bytesOfVector = (value: unknown): Uint8Array => {
-  const numbers = value as readonly number[]
-  const bytes = Buffer.allocUnsafe(4 * numbers.length)
-  for (const [at, number] of numbers.entries()) bytes.writeFloatLE(number, 4 * at)
-  return bytes
-}
+const bytesOfVector = (value: unknown): Uint8Array =>
+  littleEndian(Float32Array.from(value as readonly number[]))
 
 const entriesOf = (value: unknown): unknown =>
   Object.entries(value as object).map(([key, each]) => ({ key, value: each as unknown }))

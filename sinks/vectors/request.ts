@@ -1,3 +1,4 @@
+import { floatsOf } from '../../schemas/little-endian.ts'
 import type { DocumentId } from '../../schemas/brands.ts'
 import type { ChunkVector, EmbeddingSet } from '../../schemas/generated/types.ts'
 import type { ItemOutcome } from '../../topology/model/stage.ts'
@@ -71,15 +72,6 @@ const pointOf = (set: EmbeddingSet, { chunkId, ordinal, vector }: ChunkVector): 
     ...(set.sentAt !== null && { sentAt: set.sentAt }),
   },
 })
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
-
-/** Copied, since the bytes of a record need not be aligned; little-endian on any machine. */
-const floatsOf = (bytes: Uint8Array): Float32Array => {
-  const copy = new Uint8Array(bytes)
-  if (!littleEndian) Buffer.from(copy.buffer).swap32()
-  return new Float32Array(copy.buffer)
-}
 
 const newestOf = (points: readonly VectorPoint[]): readonly VectorPoint[] => {
   const byId = new Map<string, VectorPoint>()

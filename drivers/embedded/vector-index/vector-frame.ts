@@ -1,3 +1,4 @@
+import { floatsOf, littleEndian } from '../../../schemas/little-endian.ts'
 import type { VectorPayload } from '../../../topology/ports/vector-index.ts'
 
 /*
@@ -23,7 +24,7 @@ export const encodePoint = ({ vector, payload }: StoredPoint): Uint8Array => {
   const bytes = Buffer.allocUnsafe(headBytes + vector.length * 4 + json.length)
   bytes.writeBigInt64LE(revision, 0)
   bytes.writeUInt32LE(vector.length, 8)
-  vector.forEach((value, index) => bytes.writeFloatLE(value, headBytes + index * 4))
+  bytes.set(littleEndian(vector), headBytes)
   bytes.set(json, headBytes + vector.length * 4)
   return bytes
 }
@@ -34,8 +35,7 @@ export const revisionOf = (bytes: Uint8Array): bigint => view(bytes).getBigInt64
 export const decodePoint = (bytes: Uint8Array): StoredPoint => {
   const numbers = view(bytes)
   const dimensions = numbers.getUint32(8, true)
-  const vector = new Float32Array(dimensions)
-  for (let i = 0; i < dimensions; i++) vector[i] = numbers.getFloat32(headBytes + i * 4, true)
+  const vector = floatsOf(bytes.subarray(headBytes, headBytes + dimensions * 4))
   const json = Buffer.from(bytes.subarray(headBytes + dimensions * 4)).toString()
   const rest = JSON.parse(json) as Omit<VectorPayload, 'revision'>
   return { vector, payload: { ...rest, revision: numbers.getBigInt64(0, true) } }

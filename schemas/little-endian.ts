@@ -1,0 +1,28 @@
+/*
+ * Numbers travel as little-endian bytes, whatever the byte order of a machine. On almost all machines that is how they lie
+ * in memory, so whole arrays are copied; number by number takes four to seven times as long.
+ */
+
+type Numbers = Float32Array | Int32Array
+
+const native = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** Own memory, so that the bytes may come from any offset and go to another thread. A rest below four bytes is left out. */
+const aligned = (bytes: Uint8Array): ArrayBuffer => {
+  const copy = new Uint8Array(bytes.subarray(0, bytes.length & ~3))
+  if (!native) Buffer.from(copy.buffer).swap32()
+  return copy.buffer
+}
+
+/** The bytes of the numbers, in memory of their own. */
+export const littleEndian = ({ buffer, byteOffset, byteLength }: Numbers): Uint8Array => {
+  const copy = new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength))
+  if (!native) Buffer.from(copy.buffer).swap32()
+  return copy
+}
+
+/** Single-precision numbers from their bytes. */
+export const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(aligned(bytes))
+
+/** Whole numbers of 32 bits from their bytes. */
+export const intsOf = (bytes: Uint8Array): Int32Array => new Int32Array(aligned(bytes))
