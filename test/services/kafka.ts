@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeCertificate } from './certificate.ts'
 import { download } from './download.ts'
 import { freePorts } from './free-ports.ts'
 import { kafkaAnswers } from './kafka-probe.ts'
@@ -84,18 +85,6 @@ log.index.size.max.bytes=1048576
 `
 }
 
-/** A self-signed certificate for 127.0.0.1 by Java's own tool. Answers its PEM. */
-const makeCertificate = async (folder: string): Promise<string> => {
-  const store = ['-keystore', join(folder, 'broker.p12'), '-storetype', 'PKCS12']
-  const secret = ['-storepass', 'changeit', '-alias', 'broker']
-  const key = ['-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', '3650']
-  const name = ['-dname', 'CN=localhost', '-ext', 'san=ip:127.0.0.1,dns:localhost']
-  await run('keytool', ['-genkeypair', ...store, ...secret, ...key, ...name])
-  const file = join(folder, 'ca.pem')
-  await run('keytool', ['-exportcert', '-rfc', ...store, ...secret, '-file', file])
-  return readFile(file, 'utf8')
-}
-
 const java = (...args: readonly string[]): readonly string[] => [
   '-Xms128m',
   '-Xmx512m',
@@ -125,7 +114,10 @@ export const startKafka = async (
   const [open = 0, secure = 0] = ports
   const config = join(folder, 'server.properties')
   await writeFile(config, properties(folder, ports))
-  const [ca] = await Promise.all([makeCertificate(folder), format(folder, classPath, config)])
+  const [ca] = await Promise.all([
+    makeCertificate(join(folder, 'broker.p12')),
+    format(folder, classPath, config),
+  ])
 
   const start = async (): Promise<ServiceProcess> => {
     const log = join(folder, 'kafka.log')

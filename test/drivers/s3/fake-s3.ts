@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** What goes wrong with one request. `…-done` happens after the request has taken effect. */
@@ -64,6 +65,8 @@ export interface FakeS3Options {
   readonly overwrites?: boolean
   /** Answers every range with the whole. */
   readonly ignoresRanges?: boolean
+  /** Key and certificate, PKCS #12; plain HTTP without them. */
+  readonly tls?: { readonly pfx: Buffer; readonly passphrase: string }
   /** Keys of one page of a list. */
   readonly pageKeys?: number
 }
@@ -97,7 +100,7 @@ const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).di
 
 /** An S3 of one bucket, `bucket`, in this process, in which things go wrong when told to. It does not check signatures. */
 export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> => {
-  const { overwrites = false, ignoresRanges = false, pageKeys = 1000 } = options
+  const { overwrites = false, ignoresRanges = false, pageKeys = 1000, tls } = options
   const objects = new Map<string, Stored>()
   const faults: (FakeFault | undefined)[] = []
   const requests: { method: string; path: string; range?: string }[] = []
@@ -184,7 +187,7 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
     return key === '' ? list(url.searchParams) : get(key, request)
   }
 
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = 'GET', url = '/' } = request
     const { range } = request.headers
     requests.push({ method, path: url, ...(range !== undefined && { range }) })
@@ -193,10 +196,11 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
       if (fault === undefined) return send(response, answerTo(request, body))
       return misbehave(fault, response, () => answerTo(request, body))
     })
-  })
+  }
+  const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(hooks, {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
     faults,
     requests,
