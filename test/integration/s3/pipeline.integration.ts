@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { after, before, describe, it } from 'mocha'
+import { documentIdFor } from '../../../cli/document-id-for.ts'
 import type { JobReport } from '../../../cli/job/report.ts'
 import { loadOrFail } from '../../../cli/load-config.ts'
 import { openSources } from '../../../cli/open-stores.ts'
@@ -114,5 +116,49 @@ for (const name of s3Names)
       assert.equal(refused.kind === 'refused' && refused.code, 'uri-not-allowed')
       await sources.close()
       await store.close()
+    })
+
+    it('erases a document, out of Parquet files too', async () => {
+      const letter = join(archive, 'mail', 'company-van.eml')
+      const id = documentIdFor(letter, 'default')
+      const view = await openView(config())
+      const namesOf = async (): Promise<readonly string[]> => {
+        const names: string[] = []
+        for await (const each of view.objects.list('')) names.push(each.name)
+        return names
+      }
+      const rowsOf = async (copy: string): Promise<number> => {
+        for await (const each of view.objects.list('parquet/documents/')) {
+          const file = join(dataDir, copy, each.name)
+          await mkdir(dirname(file), { recursive: true })
+          await writeFile(file, (await view.objects.get(each.uri)) ?? '')
+        }
+        const instance = await DuckDBInstance.create(':memory:')
+        const connection = await instance.connect()
+        const files = join(dataDir, copy, '**', '*.parquet')
+        const reader = await connection.runAndReadAll(
+          `SELECT count(*)::INTEGER FROM read_parquet('${files}') WHERE document_id = '${id}'`,
+        )
+        connection.closeSync()
+        return Number(reader.getRows()[0]?.[0])
+      }
+      try {
+        assert.ok((await namesOf()).some((each) => each.includes(id)))
+        assert.equal(await rowsOf('before'), 1)
+        const where = ['--data-dir', dataDir, ...flags()]
+        const erased = await runCli('publish', '--erase', letter, ...where)
+        assert.equal(erased.code, 0, erased.err)
+        const empty = join(dataDir, 'nothing')
+        await mkdir(empty)
+        const ended = await runCli(...startArgs(empty, dataDir), ...flags())
+        assert.equal(ended.code, 0, ended.err)
+        assert.deepEqual(
+          (await namesOf()).filter((each) => each.includes(id) && !each.includes('erased')),
+          [],
+        )
+        assert.equal(await rowsOf('after'), 0)
+      } finally {
+        await view.close()
+      }
     })
   })
