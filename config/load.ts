@@ -116,6 +116,14 @@ const saslProblem = (kafka: Config['kafka']): string | undefined => {
   return 'needs kafka.username, and ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD in the environment'
 }
 
+/** A stage that times out thrice gives its document up; a store that hangs must be told before. */
+const s3DeadlineProblems = ({ s3, fetch, store, summaries }: Config) => {
+  const most = Math.min(fetch.timeoutMs, store.timeoutMs, summaries.timeoutMs) / 2
+  if (s3.deadlineMs <= most) return []
+  const message = `must be at most half of fetch.timeoutMs, store.timeoutMs and summaries.timeoutMs: ${most}`
+  return [{ path: ['s3', 'deadlineMs'], message }]
+}
+
 const hostOf = (endpoint: string): string => new URL(endpoint).host
 
 const s3Problems = (
@@ -150,12 +158,8 @@ const s3Problems = (
 }
 
 /** What a driver needs to be reached. */
-const serviceProblems = ({
-  drivers,
-  kafka,
-  registry,
-  s3,
-}: Config): readonly { path: string[]; message: string }[] => {
+const serviceProblems = (config: Config): readonly { path: string[]; message: string }[] => {
+  const { drivers, kafka, registry, s3 } = config
   const problems: { path: string[]; message: string }[] = []
   if (drivers.log === 'kafka' && kafka.brokers.length === 0)
     problems.push({ path: ['kafka', 'brokers'], message: 'is needed where drivers.log is kafka' })
@@ -165,6 +169,8 @@ const serviceProblems = ({
       message: 'is needed where drivers.registry is confluent',
     })
   problems.push(...s3Problems(drivers, s3))
+  if (drivers.objects === 's3' || s3.sources.length > 0)
+    problems.push(...s3DeadlineProblems(config))
   const sasl = saslProblem(kafka)
   if (sasl !== undefined) problems.push({ path: ['kafka', 'sasl'], message: sasl })
   if (kafka.heartbeatMs * 2 > kafka.sessionTimeoutMs)

@@ -61,13 +61,13 @@ export const s3Section = section({
   connections: option(positive, 32, 'Most connections at once to one bucket.'),
   idleMs: option(
     positive,
-    10_000,
+    5_000,
     'Milliseconds without an answer, or a byte of it, until an attempt is given up.',
   ),
   deadlineMs: option(
     positive,
-    60_000,
-    'Milliseconds until a call is given up with all its attempts; every 256 KiB may take a second more.',
+    15_000,
+    'Milliseconds until a call is given up with all its attempts, and tried again by the stage; every MiB may take a second more. At most half of the time-outs of fetch, store and summaries, which would take a store that hangs for a document that does.',
   ),
   attempts: option(positive, 8, 'Attempts of one call that bring nothing until it is given up.'),
 })

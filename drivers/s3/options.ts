@@ -37,15 +37,15 @@ export interface S3Limits {
 }
 
 export const defaultS3Limits: S3Limits = {
-  idleMs: 10_000,
-  deadlineMs: 60_000,
+  idleMs: 5_000,
+  deadlineMs: 15_000,
   attempts: 8,
   backOffMs: 50,
   backOffMaxMs: 5_000,
 }
 
 /** Transfers slower than this are given up: they would hold a partition up for hours. */
-export const slowestBytesPerSecond = 256 * 1024
+export const slowestBytesPerSecond = 1024 * 1024
 
 export interface S3ObjectStoreOptions extends S3Connection {
   readonly bucket: string

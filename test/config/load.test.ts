@@ -157,6 +157,8 @@ tokenise:
       's3://mail?x',
     ])
       assert.match(at(wrong)[0] ?? '', /expected s3:/, wrong)
+    const slow = 's3:\n  endpoint: http://h\n  sources: [s3://mail]\n  deadlineMs: 40000\n'
+    assert.match(problems(slow)[0] ?? '', /s3\.deadlineMs: must be at most half of .*: 15000/)
     assert.match(
       problems('s3:\n  endpoint: http://user:secret@host\n')[0] ?? '',
       /expected http\(s\)/,

@@ -96,12 +96,17 @@ const retryFault = async (
   failed.transient++
   if (fault.kind === 'dependency-down' || failed.transient >= retry.transientAttempts) {
     failed.transient = 0
+    if (!env.breaker.open) sayWhatIsDown(env, fault)
     env.breaker.failed(fault.dependency)
     return
   }
   env.breaker.succeeded()
   await pause(env, backoffMs(retry, failed.transient, env.ports.random.next()), work.lifetime)
 }
+
+/** Once for all that will fail now: what happened, where, and what to do about it. */
+const sayWhatIsDown = (env: PartEnvironment, { message }: Fault): void =>
+  env.telemetry.emit({ kind: 'notice', subTopology: env.name, message })
 
 const timedOut = async (
   env: PartEnvironment,

@@ -55,11 +55,11 @@ export class Breaker {
   }
 
   /** An attempt succeeded. */
-  succeeded(dependency = ''): void {
+  succeeded(): void {
     this.#failures = 0
     if (this.#state !== 'half-open') return
     this.#state = 'closed'
-    this.#onChange(false, dependency)
+    this.#onChange(false, this.#dependency ?? '')
     this.#wakeAll()
   }
 
@@ -85,7 +85,7 @@ export class Breaker {
     const probe = this.#waiting.shift()
     if (!probe) {
       this.#state = 'closed'
-      this.#onChange(false, '')
+      this.#onChange(false, this.#dependency ?? '')
       return
     }
     this.#state = 'half-open'

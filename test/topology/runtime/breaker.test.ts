@@ -56,7 +56,7 @@ describe('The breaker', () => {
     await settle()
     assert.deepEqual(entered, ['a', 'b'])
     assert.equal(breaker.open, false)
-    assert.equal(changes.length, 2)
+    assert.deepEqual(changes, ['open store', 'closed store'])
   })
 
   it('waits longer after every probe that fails', async () => {
@@ -76,6 +76,7 @@ describe('The breaker', () => {
     breaker.failed('store')
     await advance(clock, 100)
     assert.equal(breaker.open, false)
+    assert.deepEqual(changes, ['open store', 'closed store'])
     enter('a')
     await settle()
     assert.deepEqual(entered, ['a'])
