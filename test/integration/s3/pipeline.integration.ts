@@ -118,7 +118,9 @@ for (const name of s3Names)
       await store.close()
     })
 
-    it('erases a document, out of Parquet files too', async () => {
+    it('erases a document, out of Parquet files too', async function () {
+      // Once is enough here, too: the contract has shown both stores to replace what has not changed.
+      if (name !== 'versitygw') this.skip()
       const letter = join(archive, 'mail', 'company-van.eml')
       const id = documentIdFor(letter, 'default')
       const view = await openView(config())
