@@ -9,7 +9,7 @@ import {
   type ProduceRecord,
 } from '../../topology/ports/record-log.ts'
 import type { Permit, PlacedRecord } from './batching-producer.ts'
-import { rootOf } from './errors.ts'
+import { committedOffsets } from './committed-offsets.ts'
 import { createFetcher, type Taken } from './fetcher.ts'
 import type { Broker, Cluster } from './kafkajs.ts'
 import { createMembership, Lost, type Generation } from './membership.ts'
@@ -64,10 +64,6 @@ interface Assignment {
   readonly partitions: readonly AssignedPartition[]
 }
 
-/** Longest that offsets are waited for: 30 s. What ends a transaction takes milliseconds. */
-const unstableWaitMs = 20
-const unstableTries = 1_500
-
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
 
 export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer => {
@@ -102,31 +98,18 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     membership.join()
   }
 
-  /** With transactions: when all of them that could still change an offset have ended. */
-  const committedOffsets = async (
-    coordinator: Broker,
-    topics: Parameters<Broker['offsetFetch']>[0]['topics'],
-  ): ReturnType<typeof fetchStableOffsets> => {
-    if (!transactions) return (await coordinator.offsetFetch({ groupId: group, topics })).responses
-    for (let tries = 1; ; tries++) {
-      try {
-        return await fetchStableOffsets(coordinator, group, topics)
-      } catch (error) {
-        if (rootOf(error).type !== 'UNSTABLE_OFFSET_COMMIT' || tries === unstableTries) throw error
-        await new Promise<void>((resolve) => void clock.after(unstableWaitMs, resolve))
-      }
-    }
-  }
-
   /** The next offset of every partition and the note that was committed with it. */
   const locate = async (
-    places: readonly Place[],
+    generation: Generation,
     coordinator: Broker,
   ): Promise<readonly AssignedPartition[]> => {
+    const { places } = generation
     if (places.length === 0) return []
     const grouped = groupByTopic(places)
     const topics = [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
-    const found = await committedOffsets(coordinator, topics)
+    const fetchStable = transactions && fetchStableOffsets
+    const asked = { clock, coordinator, groupId: group, generation, topics, fetchStable }
+    const found = await committedOffsets(asked)
     const committed = new Map(
       found.flatMap(({ topic, partitions }) =>
         partitions.map((each) => [keyOf({ ...each, topic: topic as TopicName }), each] as const),
@@ -177,7 +160,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       await transactions?.takeOver(generation.places, wanted)
       const owned = [...new Set(generation.places.map((each) => each.partition))]
       await state.restore(owned, generation.id, wanted)
-      const partitions = await locate(generation.places, coordinator)
+      const partitions = await locate(generation, coordinator)
       const epoch = Math.max(lastEpoch + 1, generation.id)
       if (wanted()) assignment = { epoch, generation, partitions }
     },
