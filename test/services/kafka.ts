@@ -107,6 +107,7 @@ export const startKafka = async (
   name: KafkaName,
   folder: string,
   lifetime: Lifetime,
+  javaOptions: readonly string[] = [],
 ): Promise<NativeKafka> => {
   const classPath = join(await download(pins[name]), '*')
   await mkdir(folder, { recursive: true })
@@ -121,7 +122,7 @@ export const startKafka = async (
 
   const start = async (): Promise<ServiceProcess> => {
     const log = join(folder, 'kafka.log')
-    const args = java('-cp', classPath, 'kafka.Kafka', config)
+    const args = java(...javaOptions, '-cp', classPath, 'kafka.Kafka', config)
     const started = startProcess({ command: 'java', args, cwd: folder, log, lifetime })
     await waitUntilReady(name, started, () => kafkaAnswers(open))
     return started

@@ -1,4 +1,5 @@
 // npm run proof:kafka -- [--small] [--seed N] [--delivery at-least-once|exactly-once] [--verbose] [--keep]
+//   [--broker kafka-4.3.1|kafka-3.9.2] [--records N] [--broker-kills N]
 //
 // Real workers on a real broker, killed, frozen, joined and told to leave; the full run writes what came of it to
 // docs/proof.md. Ends with 1 when a promise was broken.
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startKafka } from '../../services/kafka.ts'
 import { unwatchFolder, watchFolder } from '../../services/processes.ts'
+import { keepBrokerLog, readBrokerFaults, type BrokerFaults } from './broker-log.ts'
 import { holds, prove, type ProofOptions } from './proof.ts'
 import { linesOf, writeReport } from './report.ts'
 
@@ -19,12 +21,19 @@ const { values } = parseArgs({
     delivery: { type: 'string', default: 'at-least-once' },
     verbose: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    broker: { type: 'string', default: 'kafka-4.3.1' },
+    records: { type: 'string' },
+    'broker-kills': { type: 'string' },
   },
 })
 
 const deliveries = ['at-least-once', 'exactly-once'] as const
 const delivery = deliveries.find((each) => each === values.delivery)
 if (!delivery) throw new Error(`--delivery is one of ${deliveries.join(', ')}`)
+
+const brokers = ['kafka-4.3.1', 'kafka-3.9.2'] as const
+const brokerName = brokers.find((each) => each === values.broker)
+if (!brokerName) throw new Error(`--broker is one of ${brokers.join(', ')}`)
 
 const common = {
   seed: Number(values.seed),
@@ -47,6 +56,13 @@ const full: ProofOptions = {
   faults: { kill: 60, freeze: 60, broker: 10, 'join-and-leave': 10 },
 }
 
+const planned = values.small ? small : full
+const options: ProofOptions = {
+  ...planned,
+  records: Number(values.records ?? planned.records),
+  faults: { ...planned.faults, broker: Number(values['broker-kills'] ?? planned.faults.broker) },
+}
+
 const page = fileURLToPath(new URL('../../../../docs/proof.md', import.meta.url))
 const started = performance.now()
 const say = (line: string): void => {
@@ -55,11 +71,14 @@ const say = (line: string): void => {
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-streams-proof-'))
 watchFolder(folder)
-const broker = await startKafka('kafka-4.3.1', join(folder, 'broker'), 'parent')
+/** Kafka 3.9 has other coordinators, which say nothing of the kind. */
+const faultsOfBroker = (): BrokerFaults | undefined =>
+  brokerName === 'kafka-4.3.1' ? readBrokerFaults(folder) : undefined
+
+const broker = await startKafka(brokerName, join(folder, 'broker'), 'parent', keepBrokerLog(folder))
 try {
-  const options = values.small ? small : full
   const report = await prove(options, broker, folder, say)
-  const lines = linesOf(options, report)
+  const lines = linesOf(options, report, brokerName, faultsOfBroker())
   console.log([`Delivery ${options.delivery}:`, ...lines].join('\n'))
   for (const line of [...report.verdict.examples, ...report.behind, ...report.gaveUp])
     console.log(line)

@@ -15,6 +15,7 @@ import { decodeItem, decodeResult, isPoison, type Item } from './item.ts'
 import { logOptions } from './log-options.ts'
 import { Pace } from './pace.ts'
 import { deadLetters, inputs, ledger, results } from './proof-topology.ts'
+import { watchRewinds } from './rewinds.ts'
 import { judge, type Delivery, type Verdict } from './verdict.ts'
 import { Workers } from './workers.ts'
 
@@ -48,6 +49,8 @@ export interface ProofReport {
   readonly startedAgain: number
   /** Partitions that were not committed to their end, by group. */
   readonly behind: readonly string[]
+  /** How often committed offsets were seen to go back. */
+  readonly rewinds: number
 }
 
 const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -76,6 +79,7 @@ export const prove = async (
       else startedAgain++
     }
   }, 300)
+  const rewinds = watchRewinds(log, ['proof.work', 'proof.deliver'], say)
   try {
     const started = performance.now()
     await log.ensureTopics([inputs, results, deadLetters, ledger])
@@ -112,9 +116,11 @@ export const prove = async (
       gaveUp,
       startedAgain,
       behind,
+      rewinds: rewinds.count(),
     }
   } finally {
     clearInterval(watch)
+    rewinds.stop()
     await workers.stop()
     await effects.close()
     await log.close()
@@ -197,8 +203,9 @@ const readTopics = async (log: RecordLog) => {
   }
 }
 
-/** True when nothing was lost, doubled, reordered or left behind, and nobody gave up. */
-export const holds = ({ verdict, behind, gaveUp }: ProofReport): boolean =>
+/** True when nothing was lost, doubled, reordered or left behind, no offset went back, and nobody gave up. */
+export const holds = ({ verdict, behind, gaveUp, rewinds }: ProofReport): boolean =>
   behind.length === 0 &&
+  rewinds === 0 &&
   gaveUp.length === 0 &&
   Object.values(verdict.broken).every((count) => count === 0)
