@@ -3,8 +3,8 @@ import { workerDefaults, type WorkerPureRunnerOptions } from './options.ts'
 import { pendingCall, startPureThread, type PendingCall, type PureThread } from './pure-thread.ts'
 
 /** Calls in one message to a thread, and calls that a thread may hold: it never waits for the main thread then. */
-const mostInMessage = 16
-const mostSent = 32
+const mostInMessage = 24
+const mostSent = 96
 
 /** Milliseconds that a call waits for others to go over with it. */
 const lingerMs = 5
