@@ -14,6 +14,6 @@ export interface EmbeddedCacheOptions {
 type Defaulted = 'memoryBytes' | 'maxEntries'
 
 export const cacheDefaults: Required<Pick<EmbeddedCacheOptions, Defaulted>> = {
-  memoryBytes: 16 * 1024 * 1024,
+  memoryBytes: 8 * 1024 * 1024,
   maxEntries: 500_000,
 }

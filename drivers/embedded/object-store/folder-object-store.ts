@@ -18,7 +18,7 @@ import { createThreadWriter } from './thread-writer.ts'
 import { codeOf } from './write-aside.ts'
 import { createWriteObject } from './write-object.ts'
 
-const defaults = { durability: 'process-crash', memoryBytes: 32 * 1024 * 1024 } as const
+const defaults = { durability: 'process-crash', memoryBytes: 16 * 1024 * 1024 } as const
 /** Larger objects are not kept in memory. */
 const rememberedBytes = 256 * 1024
 const overheadBytes = 200
