@@ -7,8 +7,7 @@ let slab = Buffer.allocUnsafeSlow(slabBytes)
 let used = 0
 
 /**
- * Avro binary of a value after `room` bytes that the caller fills. A memory of its own for each of the many small records
- * cost more than writing them. Throws what the type throws when the value does not fit.
+ * Avro binary of a value after `room` bytes that the caller fills. Throws what the type throws when the value does not fit.
  */
 export const encodeToSlab = (type: avro.Type, value: unknown, room: number): Uint8Array => {
   const start = used

@@ -12,7 +12,7 @@ export interface ObjectPaths {
   readonly uriOf: (name: string) => Uri
 }
 
-/** Names that need neither escaping nor a closer look. Almost all names are such; looking at them closely costs 20 times as much. */
+/** Names that need neither escaping nor a closer look. Almost all names are such. */
 const plain = /^(?:[\w=@+-](?:[\w.=@+-]*[\w=@+-])?\/)*[\w=@+-](?:[\w.=@+-]*[\w=@+-])?$/
 const longestPlain = 255
 
