@@ -7,7 +7,7 @@ import type { KafkaConnection, KafkaSasl } from './options.ts'
 import { oauthBearer } from './oauth-bearer.ts'
 import { shareConnecting } from './share-connecting.ts'
 import type { FetchedBatch } from './wire/decode-batches.ts'
-import type { BatchRecord } from './wire/encode-batch.ts'
+import type { ProducedTopic } from './wire/encode-batch.ts'
 import { mendKafkajs } from './wire/mend-kafkajs.ts'
 import type { ProducerIdentity, RawBroker } from './wire/transaction-requests.ts'
 
@@ -51,14 +51,7 @@ export interface ProduceRequest extends ProducerIdentity {
   readonly acks: number
   readonly timeout: number
   readonly compression: number
-  readonly topicData: readonly {
-    readonly topic: string
-    readonly partitions: readonly {
-      readonly partition: number
-      readonly firstSequence: number
-      readonly messages: readonly BatchRecord[]
-    }[]
-  }[]
+  readonly topicData: readonly ProducedTopic[]
 }
 
 interface OfTransaction extends ProducerIdentity {

@@ -10,6 +10,16 @@ export interface BatchRecord {
   readonly headers: Headers
 }
 
+/** Records of one topic in a produce request. */
+export interface ProducedTopic {
+  readonly topic: string
+  readonly partitions: readonly {
+    readonly partition: number
+    readonly firstSequence: number
+    readonly messages: readonly BatchRecord[]
+  }[]
+}
+
 export interface BatchHead {
   /** Number of the compression. */
   readonly attributes: number

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { LogRecord } from '../../../topology/ports/record-log.ts'
 import { decodeBatches, isBatch, type FetchedBatch } from './decode-batches.ts'
-import { encodeBatch, type BatchRecord } from './encode-batch.ts'
+import { encodeBatch, type BatchRecord, type ProducedTopic } from './encode-batch.ts'
 
 /*
  * kafkajs 2.2.4 makes and reads records with an encoder, several copies and 64-bit numbers as objects for each, and groups
@@ -41,14 +41,7 @@ interface ProduceRequest {
   readonly producerId?: { readonly toString: () => string }
   readonly producerEpoch?: number
   readonly compression?: number
-  readonly topicData: readonly {
-    readonly topic: string
-    readonly partitions: readonly {
-      readonly partition: number
-      readonly firstSequence: number
-      readonly messages: readonly BatchRecord[]
-    }[]
-  }[]
+  readonly topicData: readonly ProducedTopic[]
 }
 
 interface OldMessage {
