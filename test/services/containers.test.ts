@@ -11,6 +11,7 @@ describe('services in containers', () => {
       const [artefact = ''] = pins[name].artefacts
       assert.equal(artefact.split(':')[2], version)
     }
+    assert.equal(imageOf('redis'), `redis:${pins.redis.version}`)
   })
 
   it('tell clients the port at which they find the broker', () => {

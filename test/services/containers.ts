@@ -16,8 +16,10 @@ export const dockerAnswers = async (): Promise<boolean> => {
 }
 
 /** Images of the same versions as the pins. */
-export const imageOf = (name: KafkaName | 'registry'): string =>
-  name === 'registry' ? 'apicurio/apicurio-registry:3.0.9' : `apache/kafka:${name.slice(6)}`
+export const imageOf = (name: KafkaName | 'registry' | 'redis'): string => {
+  if (name === 'registry') return 'apicurio/apicurio-registry:3.0.9'
+  return name === 'redis' ? 'redis:7.0.15' : `apache/kafka:${name.slice(6)}`
+}
 
 /** What a broker in a container is told, so that clients outside find it at `port`. */
 export const kafkaEnvironment = (port: number): Readonly<Record<string, string>> => ({
@@ -67,6 +69,21 @@ export const startRegistryContainer = async (): Promise<{
   const at = `${container.getHost()}:${container.getMappedPort(8080)}`
   return {
     url: `http://${at}/apis/ccompat/v7`,
+    stop: async () => void (await container.stop()),
+  }
+}
+
+export const startRedisContainer = async (): Promise<{
+  readonly url: string
+  readonly stop: () => Promise<void>
+}> => {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const container = await new GenericContainer(imageOf('redis'))
+    .withExposedPorts(6379)
+    .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
+    .start()
+  return {
+    url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
     stop: async () => void (await container.stop()),
   }
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { cacheFolder } from './cache-folder.ts'
 import { verifyChecksums } from './checksums.ts'
 import { buildGo } from './build-go.ts'
+import { unpackDebian } from './unpack-debian.ts'
 import type { MavenPin, Pin } from './pins.ts'
 
 const run = promisify(execFile)
@@ -54,8 +55,8 @@ const fetchAndVerify = async (folder: string, pin: MavenPin): Promise<void> => {
 const underWay = new Map<string, Promise<string>>()
 
 /**
- * The folder with the files of a pin: from the cache, or downloaded by Maven, or built by Go, and checked against the pin. A
- * folder in the cache is whole, as it gets its name last.
+ * The folder with the files of a pin: from the cache, or downloaded by Maven or apt, or built by Go, and checked against the
+ * pin. A folder in the cache is whole, as it gets its name last.
  */
 export const download = (pin: Pin): Promise<string> => {
   const known = underWay.get(pin.name) ?? fill(pin)
@@ -70,6 +71,7 @@ const fill = async (pin: Pin): Promise<string> => {
     const fresh = await mkdtemp(`${target}-`)
     try {
       if (pin.kind === 'go') await buildGo(fresh, pin)
+      else if (pin.kind === 'debian') await unpackDebian(fresh, pin)
       else await fetchAndVerify(fresh, pin)
       await rename(join(fresh, 'files'), target).catch((error: unknown) => {
         // Somebody else was quicker, with the same bytes.

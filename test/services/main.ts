@@ -6,6 +6,7 @@ import { kafkaAnswers } from './kafka-probe.ts'
 import { startKafka } from './kafka.ts'
 import { serviceNames, type ServiceName } from './pins.ts'
 import { processStartedAt } from './process-start.ts'
+import { redisAnswers, startRedis } from './redis.ts'
 import { registryAnswers, startRegistry } from './registry.ts'
 import { s3Answers, s3Url, startS3 } from './s3.ts'
 import { prepareServices, variableOf } from './services.ts'
@@ -43,6 +44,10 @@ const start = async (name: ServiceName): Promise<Running> => {
     const { pid, url } = await startRegistry(place, 'detached')
     return describe(pid, url)
   }
+  if (name === 'redis') {
+    const { pid, url } = await startRedis(place, 'detached')
+    return describe(pid, url)
+  }
   if (name === 'minio' || name === 'versitygw') {
     const { pid, address } = await startS3(name, place, 'detached')
     return describe(pid, s3Url(address))
@@ -77,6 +82,7 @@ const down = async (): Promise<void> => {
 
 const answers = ({ name, address }: Running): Promise<boolean> => {
   if (name === 'registry') return registryAnswers(address)
+  if (name === 'redis') return redisAnswers(address)
   if (name === 'minio' || name === 'versitygw') return s3Answers(address)
   const [host, port] = address.split(':')
   return kafkaAnswers(Number(port), host)

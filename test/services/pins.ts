@@ -23,7 +23,19 @@ export interface GoPin {
   readonly command: string
 }
 
-export type Pin = MavenPin | GoPin
+/**
+ * Packages of Debian, unpacked without being installed. No checksums are kept of them: apt checks what it downloads against
+ * the signed index of the release, from which a version goes as soon as there is a security fix for it.
+ */
+export interface DebianPin {
+  readonly kind: 'debian'
+  readonly name: string
+  readonly packages: readonly string[]
+  /** Version of the software in the first of them; what Debian adds to it may be any. */
+  readonly version: string
+}
+
+export type Pin = MavenPin | GoPin | DebianPin
 
 /** Not compiled: they lie beside the sources. */
 const pinsFolder = new URL(
@@ -66,6 +78,12 @@ export const pins = {
     version: 'v1.8.0',
     sum: 'h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc=',
     command: './cmd/versitygw',
+  },
+  redis: {
+    kind: 'debian',
+    name: 'redis-7.0.15',
+    packages: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'],
+    version: '7.0.15',
   },
 } as const satisfies Readonly<Record<string, Pin>>
 

@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dockerAnswers, startKafkaContainer, startRegistryContainer } from './containers.ts'
+import {
+  dockerAnswers,
+  startKafkaContainer,
+  startRedisContainer,
+  startRegistryContainer,
+} from './containers.ts'
 import { download } from './download.ts'
 import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from './kafka.ts'
 import { pins, serviceNames, type ServiceName } from './pins.ts'
 import { unwatchFolder, watchFolder } from './processes.ts'
+import { redisOnPath, startRedis } from './redis.ts'
 import { startRegistry } from './registry.ts'
 import { s3AddressOf, startS3, type NativeS3, type S3Address, type S3Name } from './s3.ts'
 
@@ -41,6 +47,7 @@ let docker: Promise<boolean> | undefined
 const kafkas = new Map<KafkaName, Promise<KafkaService>>()
 const stores = new Map<S3Name, Promise<S3Service>>()
 let registry: Promise<Service<string>> | undefined
+let cache: Promise<Service<string>> | undefined
 const used: string[] = []
 
 /** A folder of this run, removed with everything in it when the run ends. */
@@ -92,6 +99,24 @@ const openRegistry = async (): Promise<Service<string>> => {
   return { name, origin, address: started.url, stop: started.stop }
 }
 
+/** A running Redis by its URL, as {@link kafka}. */
+export const redis = (): Promise<Service<string>> => {
+  cache ??= openRedis().then((it) => note(it, it.address))
+  return cache
+}
+
+const openRedis = async (): Promise<Service<string>> => {
+  const name = 'redis'
+  const given = givenAddress(name)
+  if (given) return { name, origin: 'environment', address: given, stop: async () => {} }
+  docker ??= dockerAnswers()
+  const started = (await docker)
+    ? await startRedisContainer()
+    : await startRedis(folderOf(name), 'parent')
+  const origin = (await docker) ? 'docker' : 'native'
+  return { name, origin, address: started.url, stop: started.stop }
+}
+
 /** A running object store, as {@link kafka}. It is never a container: MinIO publishes none of this version. */
 export const objectStore = (name: S3Name): Promise<S3Service> => {
   const known = stores.get(name) ?? openS3(name).then((it) => note(it, it.address.endpoint))
@@ -114,6 +139,7 @@ export const prepareServices = async (): Promise<void> => {
   const wanted = serviceNames
     .filter((name) => givenAddress(name) === undefined)
     .filter((name) => !contained || pins[name].kind === 'go')
+    .filter((name) => name !== 'redis' || redisOnPath() === undefined)
   await Promise.allSettled(wanted.map((name) => download(pins[name])))
 }
 
@@ -128,10 +154,12 @@ export const stopKafka = async (name: KafkaName): Promise<void> => {
 }
 
 export const stopServices = async (): Promise<void> => {
-  const all = [...kafkas.values(), ...stores.values(), ...(registry ? [registry] : [])]
+  const others = [registry, cache].filter((each) => each !== undefined)
+  const all: Promise<Service<unknown>>[] = [...kafkas.values(), ...stores.values(), ...others]
   kafkas.clear()
   stores.clear()
   registry = undefined
+  cache = undefined
   // One that could not be started has said so to whoever needed it.
   await Promise.all(all.map((each) => each.then((it) => it.stop()).catch(() => undefined)))
   if (!root) return

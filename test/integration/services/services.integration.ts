@@ -7,7 +7,8 @@ import { describe, it } from 'mocha'
 import { kafkaAnswers } from '../../services/kafka-probe.ts'
 import { processStartedAt } from '../../services/process-start.ts'
 import { registryAnswers } from '../../services/registry.ts'
-import { kafka, schemaRegistry } from '../../services/services.ts'
+import { redisAnswers } from '../../services/redis.ts'
+import { kafka, redis, schemaRegistry } from '../../services/services.ts'
 
 const child = new URL(`./start-and-wait.${import.meta.url.slice(-2)}`, import.meta.url).pathname
 
@@ -28,6 +29,10 @@ describe('the services of the integration tests', () => {
 
   it('give a schema registry that answers', async () => {
     assert.ok(await registryAnswers((await schemaRegistry()).address))
+  })
+
+  it('give a Redis that answers', async () => {
+    assert.ok(await redisAnswers((await redis()).address))
   })
 
   it('end a service, and remove its folder, when the process that started it is killed', async () => {
