@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'mocha'
 import { imageOf, kafkaEnvironment } from './containers.ts'
 import { pins } from './pins.ts'
@@ -12,6 +13,11 @@ describe('services in containers', () => {
       assert.equal(artefact.split(':')[2], version)
     }
     assert.equal(imageOf('redis'), `redis:${pins.redis.version}`)
+  })
+
+  it('have Qdrant as docker-compose.yml has it', () => {
+    const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8')
+    assert.ok(compose.includes(`image: ${imageOf('qdrant')}\n`))
   })
 
   it('tell clients the port at which they find the broker', () => {

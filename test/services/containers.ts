@@ -15,9 +15,10 @@ export const dockerAnswers = async (): Promise<boolean> => {
   }
 }
 
-/** Images of the same versions as the pins. */
-export const imageOf = (name: KafkaName | 'registry' | 'redis'): string => {
+/** Images of the same versions as the pins, and of docker-compose.yml where nothing else is pinned. */
+export const imageOf = (name: KafkaName | 'registry' | 'redis' | 'qdrant'): string => {
   if (name === 'registry') return 'apicurio/apicurio-registry:3.0.9'
+  if (name === 'qdrant') return 'qdrant/qdrant:v1.18.2'
   return name === 'redis' ? 'redis:7.0.15' : `apache/kafka:${name.slice(6)}`
 }
 
@@ -84,6 +85,22 @@ export const startRedisContainer = async (): Promise<{
     .start()
   return {
     url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+    stop: async () => void (await container.stop()),
+  }
+}
+
+/** The real server, which the gateway of the tests stands in for where no container can be. */
+export const startQdrantContainer = async (): Promise<{
+  readonly url: string
+  readonly stop: () => Promise<void>
+}> => {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const container = await new GenericContainer(imageOf('qdrant'))
+    .withExposedPorts(6333)
+    .withWaitStrategy(Wait.forHttp('/readyz', 6333))
+    .start()
+  return {
+    url: `http://${container.getHost()}:${container.getMappedPort(6333)}`,
     stop: async () => void (await container.stop()),
   }
 }

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from './cache-folder.ts'
 import { verifyChecksums } from './checksums.ts'
 import { buildGo } from './build-go.ts'
 import { unpackDebian } from './unpack-debian.ts'
-import type { MavenPin, Pin } from './pins.ts'
+import type { FilePin, MavenPin, Pin } from './pins.ts'
+import { pythonWith } from './python.ts'
 
 const run = promisify(execFile)
 
@@ -55,16 +56,23 @@ const fetchAndVerify = async (folder: string, pin: MavenPin): Promise<void> => {
 const underWay = new Map<string, Promise<string>>()
 
 /**
- * The folder with the files of a pin: from the cache, or downloaded by Maven or apt, or built by Go, and checked against the
- * pin. A folder in the cache is whole, as it gets its name last.
+ * The folder with the files of a pin: from the cache, or downloaded by Maven, apt or pip, or built by Go, and checked
+ * against the pin. A folder in the cache is whole, as it gets its name last.
  */
 export const download = (pin: Pin): Promise<string> => {
-  const known = underWay.get(pin.name) ?? fill(pin)
-  underWay.set(pin.name, known)
+  const name = pin.kind === 'python' ? pin.requirements : pin.name
+  const known = underWay.get(name) ?? fill(pin)
+  underWay.set(name, known)
   return known
 }
 
-const fill = async (pin: Pin): Promise<string> => {
+const fill = (pin: Pin): Promise<string> =>
+  pin.kind === 'python' ? pythonFolder(pin.requirements) : fillFiles(pin)
+
+const pythonFolder = async (requirements: string): Promise<string> =>
+  dirname(dirname(await pythonWith(requirements)))
+
+const fillFiles = async (pin: FilePin): Promise<string> => {
   const target = join(cacheFolder(), pin.name)
   if (!existsSync(target)) {
     await mkdir(cacheFolder(), { recursive: true })

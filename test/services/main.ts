@@ -10,6 +10,7 @@ import { redisAnswers, startRedis } from './redis.ts'
 import { registryAnswers, startRegistry } from './registry.ts'
 import { s3Answers, s3Url, startS3 } from './s3.ts'
 import { prepareServices, variableOf } from './services.ts'
+import { startVectorEngine, vectorEngineAnswers } from './vector-engine.ts'
 
 interface Running {
   readonly name: ServiceName
@@ -48,6 +49,10 @@ const start = async (name: ServiceName): Promise<Running> => {
     const { pid, url } = await startRedis(place, 'detached')
     return describe(pid, url)
   }
+  if (name === 'qdrant') {
+    const { pid, url } = await startVectorEngine(place, 'detached')
+    return describe(pid, url)
+  }
   if (name === 'minio' || name === 'versitygw') {
     const { pid, address } = await startS3(name, place, 'detached')
     return describe(pid, s3Url(address))
@@ -83,6 +88,7 @@ const down = async (): Promise<void> => {
 const answers = ({ name, address }: Running): Promise<boolean> => {
   if (name === 'registry') return registryAnswers(address)
   if (name === 'redis') return redisAnswers(address)
+  if (name === 'qdrant') return vectorEngineAnswers(address)
   if (name === 'minio' || name === 'versitygw') return s3Answers(address)
   const [host, port] = address.split(':')
   return kafkaAnswers(Number(port), host)

@@ -35,14 +35,26 @@ export interface DebianPin {
   readonly version: string
 }
 
-export type Pin = MavenPin | GoPin | DebianPin
+/** Packages of Python in an environment of their own, pinned by version and hash. */
+export interface PythonPin {
+  readonly kind: 'python'
+  /** Requirements file, with hashes. */
+  readonly requirements: string
+}
 
-/** Not compiled: they lie beside the sources. */
-const pinsFolder = new URL(
-  import.meta.url.endsWith('.ts') ? './pins/' : '../../../test/services/pins/',
-  import.meta.url,
-)
-const checksumsOf = (name: string): string => fileURLToPath(new URL(`${name}.sha256`, pinsFolder))
+/** What lies in the cache under a name of its own. */
+export type FilePin = MavenPin | GoPin | DebianPin
+export type Pin = FilePin | PythonPin
+
+/** Not compiled: it lies beside the sources. */
+const besideSources = (path: string): string =>
+  fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? path : `../../../test/services/${path}`,
+      import.meta.url,
+    ),
+  )
+const checksumsOf = (name: string): string => besideSources(`./pins/${name}.sha256`)
 
 const kafka = (version: string, logging: string): MavenPin => ({
   kind: 'maven',
@@ -85,6 +97,8 @@ export const pins = {
     packages: ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1'],
     version: '7.0.15',
   },
+  // Qdrant publishes its server as an image only; its engine is a package of Python.
+  qdrant: { kind: 'python', requirements: besideSources('./vector-engine/requirements.txt') },
 } as const satisfies Readonly<Record<string, Pin>>
 
 /** What examples/publish/java/pom.xml asks for. */

@@ -36,7 +36,7 @@ export const pythonWith = async (requirements: string): Promise<string> => {
     })
     return python
   } catch (error) {
-    throw new Error('the example in Python needs Python 3.9 or newer with venv and pip', {
+    throw new Error('this needs Python 3.10 or newer with venv and pip', {
       cause: error,
     })
   } finally {

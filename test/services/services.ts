@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   dockerAnswers,
   startKafkaContainer,
+  startQdrantContainer,
   startRedisContainer,
   startRegistryContainer,
 } from './containers.ts'
@@ -14,6 +15,7 @@ import { unwatchFolder, watchFolder } from './processes.ts'
 import { redisOnPath, startRedis } from './redis.ts'
 import { startRegistry } from './registry.ts'
 import { s3AddressOf, startS3, type NativeS3, type S3Address, type S3Name } from './s3.ts'
+import { startVectorEngine, type NativeVectorEngine } from './vector-engine.ts'
 
 /** Where a service came from. */
 export type Origin = 'environment' | 'docker' | 'native'
@@ -35,6 +37,11 @@ export interface S3Service extends Service<S3Address> {
   readonly native?: NativeS3
 }
 
+export interface VectorEngineService extends Service<string> {
+  /** As for {@link KafkaService}. */
+  readonly native?: NativeVectorEngine
+}
+
 /** `ARCHIVE_STREAMS_TEST_KAFKA_4_3_1`, `ARCHIVE_STREAMS_TEST_REGISTRY`: an address that is used as it is. */
 export const variableOf = (name: ServiceName): string =>
   `ARCHIVE_STREAMS_TEST_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
@@ -48,6 +55,7 @@ const kafkas = new Map<KafkaName, Promise<KafkaService>>()
 const stores = new Map<S3Name, Promise<S3Service>>()
 let registry: Promise<Service<string>> | undefined
 let cache: Promise<Service<string>> | undefined
+let engine: Promise<VectorEngineService> | undefined
 const used: string[] = []
 
 /** A folder of this run, removed with everything in it when the run ends. */
@@ -132,6 +140,25 @@ const openS3 = async (name: S3Name): Promise<S3Service> => {
   return { name, origin: 'native', address: native.address, native, stop: () => native.stop() }
 }
 
+/** A running Qdrant: a given or contained server, or its engine behind the gateway of the tests. As {@link kafka}. */
+export const vectorEngine = (): Promise<VectorEngineService> => {
+  engine ??= openVectorEngine().then((it) => note(it, it.address))
+  return engine
+}
+
+const openVectorEngine = async (): Promise<VectorEngineService> => {
+  const name = 'qdrant'
+  const given = givenAddress(name)
+  if (given) return { name, origin: 'environment', address: given, stop: async () => {} }
+  docker ??= dockerAnswers()
+  if (await docker) {
+    const { url, stop } = await startQdrantContainer()
+    return { name, origin: 'docker', address: url, stop }
+  }
+  const native = await startVectorEngine(folderOf(name), 'parent')
+  return { name, origin: 'native', address: native.url, native, stop: () => native.stop() }
+}
+
 /** Has ready in the cache what will be started from it. What cannot be had is said by the test that needs it. */
 export const prepareServices = async (): Promise<void> => {
   docker ??= dockerAnswers()
@@ -154,12 +181,13 @@ export const stopKafka = async (name: KafkaName): Promise<void> => {
 }
 
 export const stopServices = async (): Promise<void> => {
-  const others = [registry, cache].filter((each) => each !== undefined)
+  const others = [registry, cache, engine].filter((each) => each !== undefined)
   const all: Promise<Service<unknown>>[] = [...kafkas.values(), ...stores.values(), ...others]
   kafkas.clear()
   stores.clear()
   registry = undefined
   cache = undefined
+  engine = undefined
   // One that could not be started has said so to whoever needed it.
   await Promise.all(all.map((each) => each.then((it) => it.stop()).catch(() => undefined)))
   if (!root) return

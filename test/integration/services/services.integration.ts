@@ -8,7 +8,8 @@ import { kafkaAnswers } from '../../services/kafka-probe.ts'
 import { processStartedAt } from '../../services/process-start.ts'
 import { registryAnswers } from '../../services/registry.ts'
 import { redisAnswers } from '../../services/redis.ts'
-import { kafka, redis, schemaRegistry } from '../../services/services.ts'
+import { kafka, redis, schemaRegistry, vectorEngine } from '../../services/services.ts'
+import { vectorEngineAnswers } from '../../services/vector-engine.ts'
 
 const child = new URL(`./start-and-wait.${import.meta.url.slice(-2)}`, import.meta.url).pathname
 
@@ -33,6 +34,10 @@ describe('the services of the integration tests', () => {
 
   it('give a Redis that answers', async () => {
     assert.ok(await redisAnswers((await redis()).address))
+  })
+
+  it("give Qdrant, or Qdrant's engine, that answers", async () => {
+    assert.ok(await vectorEngineAnswers((await vectorEngine()).address))
   })
 
   it('end a service, and remove its folder, when the process that started it is killed', async () => {
