@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { freePorts } from './free-ports.ts'
+import { deployedModels, loadedModels, modelCards } from './triton-models.ts'
 import type { KafkaAddress, KafkaName } from './kafka.ts'
 
 const run = promisify(execFile)
@@ -101,6 +102,37 @@ export const startQdrantContainer = async (): Promise<{
     .start()
   return {
     url: `http://${container.getHost()}:${container.getMappedPort(6333)}`,
+    stop: async () => void (await container.stop()),
+  }
+}
+
+/** The image of Triton, where one was pulled and named: its publisher has it in a registry of its own only. */
+export const tritonImage = (): string | undefined => process.env['TRITON_IMAGE'] || undefined
+
+export const startTritonContainer = async (): Promise<{
+  readonly url: string
+  readonly stop: () => Promise<void>
+}> => {
+  const { GenericContainer, Wait } = await import('testcontainers')
+  const repositories = ['models', 'test-models'].map((each) => `--model-repository=/triton/${each}`)
+  const container = await new GenericContainer(tritonImage() ?? '')
+    .withBindMounts([
+      { source: deployedModels, target: '/triton', mode: 'ro' },
+      { source: modelCards, target: '/cards', mode: 'ro' },
+    ])
+    .withEnvironment({ ARCHIVE_STREAMS_CARDS: '/cards', PYTHONDONTWRITEBYTECODE: '1' })
+    .withCommand([
+      'tritonserver',
+      ...repositories,
+      '--model-control-mode=explicit',
+      '--disable-auto-complete-config',
+      ...loadedModels.map((name) => `--load-model=${name}`),
+    ])
+    .withExposedPorts(8000)
+    .withWaitStrategy(Wait.forHttp('/v2/health/ready', 8000))
+    .start()
+  return {
+    url: `http://${container.getHost()}:${container.getMappedPort(8000)}`,
     stop: async () => void (await container.stop()),
   }
 }

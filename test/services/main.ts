@@ -10,6 +10,7 @@ import { redisAnswers, startRedis } from './redis.ts'
 import { registryAnswers, startRegistry } from './registry.ts'
 import { s3Answers, s3Url, startS3 } from './s3.ts'
 import { prepareServices, variableOf } from './services.ts'
+import { startTriton, tritonAnswers } from './triton.ts'
 import { startVectorEngine, vectorEngineAnswers } from './vector-engine.ts'
 
 interface Running {
@@ -53,6 +54,10 @@ const start = async (name: ServiceName): Promise<Running> => {
     const { pid, url } = await startVectorEngine(place, 'detached')
     return describe(pid, url)
   }
+  if (name === 'triton') {
+    const { pid, url } = await startTriton(place, 'detached')
+    return describe(pid, url)
+  }
   if (name === 'minio' || name === 'versitygw') {
     const { pid, address } = await startS3(name, place, 'detached')
     return describe(pid, s3Url(address))
@@ -90,6 +95,7 @@ const answers = ({ name, address }: Running): Promise<boolean> => {
   if (name === 'redis') return redisAnswers(address)
   if (name === 'qdrant') return vectorEngineAnswers(address)
   if (name === 'minio' || name === 'versitygw') return s3Answers(address)
+  if (name === 'triton') return tritonAnswers(address)
   const [host, port] = address.split(':')
   return kafkaAnswers(Number(port), host)
 }

@@ -99,6 +99,8 @@ export const pins = {
   },
   // Qdrant publishes its server as an image only; its engine is a package of Python.
   qdrant: { kind: 'python', requirements: besideSources('./vector-engine/requirements.txt') },
+  // The server is in the wheel of pytriton, with its Python backend only; nothing else of that is used.
+  triton: { kind: 'python', requirements: besideSources('./pins/triton-2.51.0.txt') },
 } as const satisfies Readonly<Record<string, Pin>>
 
 /** What examples/publish/java/pom.xml asks for. */

@@ -8,11 +8,13 @@ import { cacheFolder } from './cache-folder.ts'
 
 const run = promisify(execFile)
 
-/** Python with the packages of a requirements file, in the cache; made once. Answers the path of its interpreter. */
+/**
+ * Python with the packages of a requirements file, in the cache; made once. Answers the path of its interpreter. Where the
+ * file has hashes, it names all that is installed.
+ */
 export const pythonWith = async (requirements: string): Promise<string> => {
-  const hash = createHash('sha256')
-    .update(await readFile(requirements))
-    .digest('hex')
+  const wanted = await readFile(requirements, 'utf8')
+  const hash = createHash('sha256').update(wanted).digest('hex')
   const target = join(cacheFolder(), `python-${hash.slice(0, 12)}`)
   const python = join(target, 'bin', 'python')
   if (existsSync(target)) return python
@@ -26,6 +28,7 @@ export const pythonWith = async (requirements: string): Promise<string> => {
       'pip',
       'install',
       ...quietly,
+      ...(wanted.includes('--hash=') ? ['--no-deps', '--require-hashes'] : []),
       '--only-binary',
       ':all:',
       '-r',

@@ -7,6 +7,8 @@ import {
   startQdrantContainer,
   startRedisContainer,
   startRegistryContainer,
+  startTritonContainer,
+  tritonImage,
 } from './containers.ts'
 import { download } from './download.ts'
 import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from './kafka.ts'
@@ -15,6 +17,7 @@ import { unwatchFolder, watchFolder } from './processes.ts'
 import { redisOnPath, startRedis } from './redis.ts'
 import { startRegistry } from './registry.ts'
 import { s3AddressOf, startS3, type NativeS3, type S3Address, type S3Name } from './s3.ts'
+import { startTriton, type NativeTriton } from './triton.ts'
 import { startVectorEngine, type NativeVectorEngine } from './vector-engine.ts'
 
 /** Where a service came from. */
@@ -42,6 +45,11 @@ export interface VectorEngineService extends Service<string> {
   readonly native?: NativeVectorEngine
 }
 
+export interface TritonService extends Service<string> {
+  /** As for {@link KafkaService}. */
+  readonly native?: NativeTriton
+}
+
 /** `ARCHIVE_STREAMS_TEST_KAFKA_4_3_1`, `ARCHIVE_STREAMS_TEST_REGISTRY`: an address that is used as it is. */
 export const variableOf = (name: ServiceName): string =>
   `ARCHIVE_STREAMS_TEST_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
@@ -56,6 +64,7 @@ const stores = new Map<S3Name, Promise<S3Service>>()
 let registry: Promise<Service<string>> | undefined
 let cache: Promise<Service<string>> | undefined
 let engine: Promise<VectorEngineService> | undefined
+let models: Promise<TritonService> | undefined
 const used: string[] = []
 
 /** A folder of this run, removed with everything in it when the run ends. */
@@ -159,13 +168,34 @@ const openVectorEngine = async (): Promise<VectorEngineService> => {
   return { name, origin: 'native', address: native.url, native, stop: () => native.stop() }
 }
 
+/** A running Triton with the models of deploy/triton, as {@link kafka}. A container only where TRITON_IMAGE names an image. */
+export const triton = (): Promise<TritonService> => {
+  models ??= openTriton().then((it) => note(it, it.address))
+  return models
+}
+
+const openTriton = async (): Promise<TritonService> => {
+  const name = 'triton'
+  const given = givenAddress(name)
+  if (given) return { name, origin: 'environment', address: given, stop: async () => {} }
+  docker ??= dockerAnswers()
+  if (tritonImage() && (await docker)) {
+    const { url, stop } = await startTritonContainer()
+    return { name, origin: 'docker', address: url, stop }
+  }
+  const native = await startTriton(folderOf(name), 'parent')
+  return { name, origin: 'native', address: native.url, native, stop: () => native.stop() }
+}
+
 /** Has ready in the cache what will be started from it. What cannot be had is said by the test that needs it. */
 export const prepareServices = async (): Promise<void> => {
   docker ??= dockerAnswers()
   const contained = await docker
   const wanted = serviceNames
     .filter((name) => givenAddress(name) === undefined)
-    .filter((name) => !contained || pins[name].kind === 'go')
+    .filter(
+      (name) => !contained || pins[name].kind === 'go' || (name === 'triton' && !tritonImage()),
+    )
     .filter((name) => name !== 'redis' || redisOnPath() === undefined)
   await Promise.allSettled(wanted.map((name) => download(pins[name])))
 }
@@ -181,13 +211,14 @@ export const stopKafka = async (name: KafkaName): Promise<void> => {
 }
 
 export const stopServices = async (): Promise<void> => {
-  const others = [registry, cache, engine].filter((each) => each !== undefined)
+  const others = [registry, cache, engine, models].filter((each) => each !== undefined)
   const all: Promise<Service<unknown>>[] = [...kafkas.values(), ...stores.values(), ...others]
   kafkas.clear()
   stores.clear()
   registry = undefined
   cache = undefined
   engine = undefined
+  models = undefined
   // One that could not be started has said so to whoever needed it.
   await Promise.all(all.map((each) => each.then((it) => it.stop()).catch(() => undefined)))
   if (!root) return
