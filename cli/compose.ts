@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import type { Config } from '../config/schema.ts'
-import { createEmbeddedCache } from '../drivers/embedded/cache/embedded-cache.ts'
 import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
 import { createEmbeddedVectorIndex } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
@@ -11,6 +10,7 @@ import { createPipeline } from '../topology/pipeline.ts'
 import type { Telemetry } from '../topology/ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
 import { makeDataDir } from './make-data-dir.ts'
+import { openCache } from './open-cache.ts'
 import { openLog, openRegistry } from './open-log.ts'
 import { openObjects, openSources } from './open-stores.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
@@ -49,7 +49,9 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
   )
   const registry = await openRegistry(config, telemetry)
   const vectors = createEmbeddedVectorIndex({ dataDir })
-  const cache = createEmbeddedCache({ dataDir, clock })
+  const cache = await openCache(config, dataDir, (message) =>
+    telemetry.emit({ kind: 'notice', subTopology: 'cache', message }),
+  )
   const models = createEmbeddedModelServer()
   const { threads, memoryMb } = config.workers
   const pure = createWorkerPureRunner({

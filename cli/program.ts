@@ -4,6 +4,7 @@ import { createCommandLine, withExamples, type Streams } from './command-line.ts
 import { packageVersion } from './identity.ts'
 import { addJobCommands } from './job-commands.ts'
 import { addRedactCommands } from './redact-commands.ts'
+import { addSummariesCommands } from './summaries-commands.ts'
 import { addTopologyCommands } from './topology-commands.ts'
 import { addTopicsCommands } from './topics-commands.ts'
 import { addTryCommand } from './try-commands.ts'
@@ -30,6 +31,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   const commandLine = createCommandLine(program, streams, finish)
   addJobCommands(commandLine)
   addArchiveCommands(commandLine)
+  addSummariesCommands(commandLine)
   addTryCommand(commandLine)
   addRedactCommands(commandLine)
   addTopologyCommands(commandLine)

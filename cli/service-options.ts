@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import { createTokenProvider, type TokenSource } from '../drivers/kafka/oauth-token.ts'
 import type { KafkaConnection, KafkaRecordLogOptions, KafkaSasl } from '../drivers/kafka/options.ts'
 import { timedByBroker, type WantedTopic } from '../drivers/kafka/topics.ts'
+import type { RedisConnection } from '../drivers/redis/options.ts'
 import type { RegistryConnection } from '../drivers/registry/options.ts'
 import {
   defaultS3Limits,
@@ -89,6 +90,18 @@ export const registryConnectionOf = ({ registry }: Config): RegistryConnection =
     prefix,
     ...(ca !== undefined && { ca }),
     ...(username !== undefined && { auth: { username, password } }),
+  }
+}
+
+/** How the Redis of the cache is reached, as {@link kafkaConnectionOf}. */
+export const redisConnectionOf = ({ redis }: Config): RedisConnection => {
+  const { url = '', username, connectTimeoutMs, timeoutMs } = redis
+  const password = redis.credentials['password']
+  return {
+    url,
+    connectTimeoutMs,
+    timeoutMs,
+    ...defined({ username, password, ca: fileIn('redis.caFile', redis.caFile) }),
   }
 }
 

@@ -159,7 +159,7 @@ const s3Problems = (
 
 /** What a driver needs to be reached. */
 const serviceProblems = (config: Config): readonly { path: string[]; message: string }[] => {
-  const { drivers, kafka, registry, s3 } = config
+  const { drivers, kafka, registry, s3, redis } = config
   const problems: { path: string[]; message: string }[] = []
   if (drivers.log === 'kafka' && kafka.brokers.length === 0)
     problems.push({ path: ['kafka', 'brokers'], message: 'is needed where drivers.log is kafka' })
@@ -168,6 +168,8 @@ const serviceProblems = (config: Config): readonly { path: string[]; message: st
       path: ['registry', 'url'],
       message: 'is needed where drivers.registry is confluent',
     })
+  if (drivers.cache === 'redis' && redis.url === undefined)
+    problems.push({ path: ['redis', 'url'], message: 'is needed where drivers.cache is redis' })
   problems.push(...s3Problems(drivers, s3))
   if (drivers.objects === 's3' || s3.sources.length > 0)
     problems.push(...s3DeadlineProblems(config))

@@ -13,6 +13,7 @@ import {
   tokeniseSection,
   workersSection,
 } from './sections.ts'
+import { redisSection } from './redis-section.ts'
 import { s3Section } from './s3-section.ts'
 import { httpSection, kafkaSection, registrySection } from './service-sections.ts'
 import {
@@ -54,7 +55,7 @@ const driversSection = section({
   objects: driver('Where prepared text, chunks, Parquet and summaries are.', ['s3']),
   models: embedded('Who runs models.', 'triton', 'llm'),
   vectors: embedded('Where vectors are searched.', 'qdrant'),
-  cache: embedded('Where summaries and repeated answers are remembered.', 'redis'),
+  cache: driver('Where summaries are remembered for who asks for one.', ['redis']),
 })
 
 /** Every option, its default, its doc and its unit. The only place that knows them all. */
@@ -104,6 +105,7 @@ export const configSchema = z.strictObject({
   kafka: kafkaSection,
   registry: registrySection,
   s3: s3Section,
+  redis: redisSection,
   http: httpSection,
 })
 

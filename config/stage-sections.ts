@@ -86,6 +86,6 @@ export const summariesSection = section({
   ttlMs: option(
     natural,
     summaries.ttlMs,
-    'Milliseconds until the cache forgets a summary; never, when 0.',
+    'Milliseconds until the cache forgets a summary; never, when 0. A Redis forgets up to a tenth earlier, so that not all go at once.',
   ),
 })

@@ -1,6 +1,7 @@
 import { problemLines, type ConfigLoad } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { diagnose, ok, wrong, type Check } from '../doctor/check.ts'
+import { cacheCheck } from '../doctor/cache-check.ts'
 import { logCheck } from '../doctor/log-check.ts'
 import { servicesCheck } from '../doctor/services-check.ts'
 import { objectStoreCheck } from '../doctor/object-store-check.ts'
@@ -41,6 +42,7 @@ const checksOf = (config: Config): readonly Check[] => [
   ...(config.drivers.log === 'embedded' ? [logCheck(config)] : []),
   ...(isServed(config) ? [servicesCheck(config)] : []),
   ...(config.drivers.objects === 's3' ? [objectStoreCheck(config)] : []),
+  ...(config.drivers.cache === 'redis' ? [cacheCheck(config)] : []),
   sourcesCheck(config),
   policyCheck(config),
   tokenizerCheck(config),

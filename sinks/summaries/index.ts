@@ -1,3 +1,5 @@
 export { summaryDefaults, type SummaryOptions } from './options.ts'
+export { projectSummary, summaryKey } from './project-summary.ts'
 export { storeSummary } from './store-summary.ts'
-export { summaryKey, summarySink } from './summary-sink.ts'
+export { createSummaryReader, type FoundSummary, type SummaryReader } from './summary-reader.ts'
+export { summarySink } from './summary-sink.ts'

@@ -58,6 +58,33 @@ export const answerIn = (bytes: Uint8Array): StoredAnswer => {
   return { status, text, tokensIn, tokensOut }
 }
 
+/** A summary as it was stored, with what tells where it came from. */
+export interface StoredSummary extends StoredAnswer {
+  /** Too large for a number. */
+  readonly revision: string
+  readonly model: string | null
+  readonly modelVersion: string | null
+}
+
+/** Undefined when the bytes are not of {@link summaryJson}, as of a version to come. */
+export const storedSummary = (bytes: Uint8Array): StoredSummary | undefined => {
+  let stored: unknown
+  try {
+    stored = JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return undefined
+  }
+  if (!isAnswer(stored)) return undefined
+  const { status, text, tokensIn, tokensOut } = stored
+  const { revision, producedBy } = stored as Partial<Record<string, unknown>>
+  const by = (producedBy ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof revision !== 'string') return undefined
+  const [model, modelVersion] = [by['model'], by['modelVersion']].map(textOrNull)
+  return { revision, status, text, tokensIn, tokensOut, model, modelVersion } as StoredSummary
+}
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
 const statuses: readonly SummaryStatus[] = ['OK', 'EMPTY', 'TRUNCATED']
 
 const isAnswer = (value: unknown): value is StoredAnswer => {

@@ -1,20 +1,18 @@
 import type { Summary } from '../../schemas/generated/types.ts'
-import { Fault } from '../../topology/model/failure.ts'
 import type { BatchSink, ItemOutcome, SinkRecord } from '../../topology/model/stage.ts'
 import type { Cache } from '../../topology/ports/cache.ts'
+import { createMissedSummaries, type MissedSummaries } from './missed-summaries.ts'
 import { summaryDefaults, type SummaryOptions } from './options.ts'
-import { summaryJson } from './summary-object.ts'
-
-/** Key of a document's newest summary in the cache; its value is the canonical JSON. */
-export const summaryKey = ({ tenantId, documentId }: Pick<Summary, 'tenantId' | 'documentId'>) =>
-  `summary:${tenantId}:${documentId}`
+import { isAway, projectSummary, summaryKey } from './project-summary.ts'
 
 /**
  * Projects the newest summary of every document into the cache. The topic is the truth and the cache can be built from
- * it again, so a cache that is away holds nothing up: those records are dropped with `cache-away`.
+ * it again, so a cache that is away holds no summary up: those records are dropped with `cache-away`, and set with the
+ * first batch after it is back. An erasure does wait, as it is not done while the cache may still have the text.
  */
 export const summarySink = (changes: Partial<SummaryOptions> = {}): BatchSink<Summary> => {
   const options = { ...summaryDefaults, ...changes }
+  const missed = createMissedSummaries()
   return {
     kind: 'batch-sink',
     name: 'summary-cache',
@@ -24,12 +22,13 @@ export const summarySink = (changes: Partial<SummaryOptions> = {}): BatchSink<Su
     batch: { maxRecords: options.maxRecords, lingerMs: options.lingerMs },
     timeoutMs: options.timeoutMs,
     write: async (records, { ports: { cache } }) => {
-      const project = projector(cache, options)
+      const projector = createProjector(cache, options, missed)
       const outcomes = new Map<SinkRecord<Summary>, ItemOutcome>()
       const lanes = lanesOf(records).map(async (lane) => {
-        for (const record of lane) outcomes.set(record, await project(record.value))
+        for (const record of lane) outcomes.set(record, await projector.project(record.value))
       })
       await Promise.all(lanes)
+      await projector.repair()
       return records.map((record) => outcomes.get(record)!)
     },
   }
@@ -51,33 +50,41 @@ const lanesOf = (
 
 const cacheAway: ItemOutcome = { kind: 'dropped', reason: 'cache-away' }
 
-/** Once the cache was found away, the rest of the batch is not tried. */
-const projector = (cache: Cache, options: SummaryOptions) => {
+/** Of one batch: once the cache was found away, the rest of it is not tried, but for erasures. */
+const createProjector = (cache: Cache, { ttlMs }: SummaryOptions, missed: MissedSummaries) => {
   let away = false
-  return async (summary: Summary): Promise<ItemOutcome> => {
-    if (away) return cacheAway
+
+  const miss = (summary: Summary): ItemOutcome => {
+    missed.add(summary)
+    return cacheAway
+  }
+
+  const project = async (summary: Summary): Promise<ItemOutcome> => {
+    const mayWait = summary.operation === 'ERASE'
+    if (away && !mayWait) return miss(summary)
     try {
-      return await project(cache, summary, options)
+      const changed = await projectSummary(cache, summary, ttlMs)
+      return changed ? { kind: 'written' } : { kind: 'dropped', reason: 'not-newer' }
     } catch (error) {
-      if (!(error instanceof Fault) || error.kind === 'fatal') throw error
+      if (!isAway(error) || mayWait) throw error
       away = true
-      return cacheAway
+      return miss(summary)
     }
   }
+
+  /** What was missed before; the revision keeps it from overwriting what is newer by now. */
+  const repair = async (): Promise<void> => {
+    const tries = away ? [] : missed.all()
+    const settle = async (summary: Summary): Promise<void> => {
+      await projectSummary(cache, summary, ttlMs)
+      missed.settle(summary)
+    }
+    for (const { reason } of (await Promise.allSettled(tries.map(settle))).filter(isRejected))
+      if (!isAway(reason)) throw reason
+  }
+
+  return { project, repair }
 }
 
-const project = async (
-  cache: Cache,
-  summary: Summary,
-  { ttlMs }: SummaryOptions,
-): Promise<ItemOutcome> => {
-  const key = summaryKey(summary)
-  const changed =
-    summary.operation === 'ERASE'
-      ? await cache.deleteIfNotNewer(key, summary.revision)
-      : await cache.setIfNewer(
-          { key, value: summaryJson(summary), ...(ttlMs > 0 && { ttlMs }) },
-          summary.revision,
-        )
-  return changed ? { kind: 'written' } : { kind: 'dropped', reason: 'not-newer' }
-}
+const isRejected = (result: PromiseSettledResult<unknown>): result is PromiseRejectedResult =>
+  result.status === 'rejected'

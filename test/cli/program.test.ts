@@ -40,6 +40,8 @@ describe('the command line', () => {
       'show',
       'start',
       'status',
+      'summaries rebuild',
+      'summaries show',
       'topics apply',
       'topics check',
       'try',

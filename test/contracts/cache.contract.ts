@@ -5,6 +5,8 @@ import { createManualClock, type ManualClock } from './manual-clock.ts'
 
 export interface CacheHarness {
   readonly cache: Cache
+  /** Lets time pass for entries; the clock that was given, when left out. */
+  readonly pass?: (ms: number) => Promise<void>
   readonly destroy: () => Promise<void>
 }
 
@@ -22,6 +24,9 @@ export const describeCache = (
 
     const get = async (...keys: readonly string[]) =>
       (await cache.getMany(keys)).map((value) => value && Buffer.from(value).toString())
+
+    const pass = async (ms: number): Promise<void> =>
+      harness.pass ? harness.pass(ms) : clock.advance(ms)
 
     beforeEach(async () => {
       clock = createManualClock()
@@ -47,13 +52,32 @@ export const describeCache = (
 
     it('forgets a value when its time is over', async () => {
       await cache.setMany([
-        { key: 'a', value: bytes('1'), ttlMs: 1000 },
+        { key: 'a', value: bytes('1'), ttlMs: 60_000 },
         { key: 'b', value: bytes('2') },
       ])
-      clock.advance(999)
-      assert.deepEqual(await get('a', 'b'), ['1', '2'])
-      clock.advance(1)
-      assert.deepEqual(await get('a', 'b'), [undefined, '2'])
+      await cache.setIfNewer({ key: 'c', value: bytes('3'), ttlMs: 60_000 }, 3n)
+      await pass(30_000)
+      assert.deepEqual(await get('a', 'b', 'c'), ['1', '2', '3'])
+      await pass(30_000)
+      assert.deepEqual(await get('a', 'b', 'c'), [undefined, '2', undefined])
+    })
+
+    it('takes any bytes, none and very many', async () => {
+      const values = [Buffer.alloc(0), Buffer.from([0, 255, 10, 13, 128]), Buffer.alloc(1 << 20, 7)]
+      await cache.setMany(values.map((value, i) => ({ key: `${i}`, value })))
+      const [none, odd, many] = await cache.getMany(['0', '1', '2'])
+      assert.deepEqual(
+        [none, odd, many].map((each) => Buffer.from(each ?? [1])),
+        values,
+      )
+      assert.deepEqual(await cache.getMany([]), [])
+      await cache.setMany([])
+    })
+
+    it('sets a guarded value over one that was set without a revision', async () => {
+      await cache.setMany([{ key: 'a', value: bytes('1') }])
+      assert.equal(await cache.setIfNewer({ key: 'a', value: bytes('2') }, 0n), true)
+      assert.deepEqual(await get('a'), ['2'])
     })
 
     it('takes keys of any length', async () => {

@@ -20,6 +20,19 @@ for (const memoryBytes of [0, 1_000_000])
   })
 
 describe('the embedded cache', () => {
+  it('forgets a value on the very millisecond', async () => {
+    const folder = temporaryFolder()
+    const clock = createManualClock()
+    const cache = createEmbeddedCache({ dataDir: folder.path, clock })
+    await cache.setMany([{ key: 'a', value: Buffer.from('1'), ttlMs: 1000 }])
+    clock.advance(999)
+    assert.notEqual((await cache.getMany(['a']))[0], undefined)
+    clock.advance(1)
+    assert.deepEqual(await cache.getMany(['a']), [undefined])
+    await cache.close()
+    folder.remove()
+  })
+
   it('still has values and revisions after a restart', async () => {
     const folder = temporaryFolder()
     const clock = createManualClock()

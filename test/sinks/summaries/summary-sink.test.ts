@@ -52,6 +52,39 @@ describe('the summary cache', () => {
     assert.equal(asked, 1)
   })
 
+  it('sets with the first batch after the cache is back what it missed, and nothing older', async () => {
+    let away = true
+    const memory = inMemoryCache()
+    const down = () => Promise.reject(new Fault('dependency-down', 'cache', 'connection refused'))
+    const cache: Cache = {
+      ...memory,
+      setIfNewer: (...entry) => (away ? down() : memory.setIfNewer(...entry)),
+    }
+    const sink = summarySink()
+    const put = (...summaries: readonly Summary[]) =>
+      sink.write(sinkRecords('archive.summaries', summaries), aSinkContext({ cache }))
+    const [first, second, third] = [1, 2, 3].map((n) => documentIdOf(n))
+    await put(aSummary({ documentId: first!, revision: 1n, text: 'missed' }))
+    await put(
+      aSummary({ documentId: second!, revision: 2n, text: 'missed newer' }),
+      aSummary({ documentId: second!, revision: 1n, text: 'missed older' }),
+    )
+    assert.deepEqual(memory.texts(), {})
+    away = false
+    await put(aSummary({ documentId: first!, revision: 2n, text: 'came meanwhile' }))
+    await put(aSummary({ documentId: third! }))
+    const texts = Object.values(memory.texts()).map((json) => (JSON.parse(json) as Summary).text)
+    assert.deepEqual(texts.sort(), ['came meanwhile', aSummary().text, 'missed newer'].sort())
+  })
+
+  it('does not call an erasure done while the cache is away', async () => {
+    const away = new Fault('dependency-down', 'cache', 'connection refused')
+    const refuse = () => Promise.reject(away)
+    const cache = { ...inMemoryCache(), setIfNewer: refuse, deleteIfNotNewer: refuse }
+    const erase = aSummary({ operation: 'ERASE', revision: 2n })
+    await assert.rejects(write(cache, [aSummary(), erase]), (thrown) => thrown === away)
+  })
+
   it('lets a fatal fault and a bug through', async () => {
     for (const error of [new Fault('fatal', 'cache', 'disk full'), new TypeError('bug')]) {
       const cache = { ...inMemoryCache(), setIfNewer: () => Promise.reject(error) }
