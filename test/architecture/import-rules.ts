@@ -58,6 +58,7 @@ const shared: Readonly<Record<string, string>> = {
 const ownClients: Readonly<Record<string, string>> = {
   kafkajs: 'drivers/kafka/',
   '@kafkajs/confluent-schema-registry': 'drivers/registry/',
+  '@qdrant/js-client-rest': 'drivers/qdrant/',
   'prom-client': 'drivers/telemetry/',
   minio: 'drivers/s3/',
 }

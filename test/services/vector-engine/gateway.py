@@ -116,7 +116,7 @@ def alias_list(of=None):
     return {"aliases": [{"alias_name": a, "collection_name": c} for a, c in aliases.items() if of in (None, c)]}
 
 
-INDEXES = {"keyword": edge.KeywordIndexParams, "integer": edge.IntegerIndexParams}
+INDEXES = {"keyword": edge.KeywordIndexParams, "integer": edge.IntegerIndexParams, "uuid": edge.UuidIndexParams}
 
 
 def index(name, body):
