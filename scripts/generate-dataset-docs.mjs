@@ -9,6 +9,11 @@ const target = new URL('../docs/datasets.md', import.meta.url)
 /** Rows of a dataset, and the schemas whose fields its columns are. */
 const about = {
   documents: ['One row per revision of a document.', 'prepared-document'],
+  redactions: [
+    'One row per stretch of the text that was rewritten: its place and type, never what stood there. What was rewritten in subjects and names is counted in `documents` and has no row.',
+    'prepared-document',
+    'prepared-text',
+  ],
   chunks: ['One row per chunk, with its redacted text.', 'chunk-set', 'chunk-file'],
   embeddings: ['One row per chunk and model, with its vector.', 'embedding-set'],
   classifications: ['One row per chunk, model and label.', 'classification-set'],
@@ -22,6 +27,11 @@ const meanings = {
   'chunks.text': 'The redacted text.',
   'chunks.tokens': 'Tokens of the chunk.',
   'embeddings.tokens': 'Tokens of the chunk.',
+  entity: 'Type of personal data, or `custom/<name>`.',
+  'redactions.ordinal': 'Number of the row in its document, from 0.',
+  'redactions.prepared_uri': 'Prepared text that the offsets are of.',
+  'redactions.start_offset': 'Offset of its first UTF-16 unit in the redacted text.',
+  'redactions.end_offset': 'Offset behind its last UTF-16 unit in the redacted text.',
   redacted: 'Sum of `redactions`.',
   embedding: 'The vector, of `dimensions` numbers.',
   start_offset: 'Offset of the first UTF-16 unit of the chunk in the prepared text.',

@@ -102,7 +102,9 @@ export const createPipeline = (options: PipelineOptions): Topology => {
 
   const parquet = graph.subTopology('parquet', 'Results go into Parquet files, by tenant and date')
   const files = { options: options.parquet }
-  parquet.from(topics.prepared).sink(parquetSink({ dataset: 'documents', ...files }))
+  parquet
+    .from(topics.prepared)
+    .sink(parquetSink({ dataset: 'documents', beside: ['redactions'], ...files }))
   parquet.from(topics.chunks).sink(parquetSink({ dataset: 'chunks', ...files }))
   parquet.from(topics.embeddings).sink(parquetSink({ dataset: 'embeddings', ...files }))
   parquet.from(topics.classifications).sink(parquetSink({ dataset: 'classifications', ...files }))

@@ -61,7 +61,7 @@ export const chunks: Dataset<ChunkSet, ChunkRow> = {
   ],
   rowsOf: async (record, objects) => {
     const bytes = record.value.uri === null ? undefined : await objects.get(record.value.uri)
-    if (!bytes) return (await isMarkedErased(objects, record.value)) ? rows([]) : missing
+    if (!bytes) return (await isMarkedErased(objects, record.value)) ? { kind: 'erased' } : missing
     const file = decode(bytes)
     return file ? rows(file.chunks.map((chunk) => ({ record, chunk }))) : unreadable
   },

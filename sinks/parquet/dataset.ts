@@ -17,6 +17,8 @@ export interface DatasetEvent extends Envelope {
 /** Rows of one event, or why it has none. */
 export type Rows<Row> =
   | { readonly kind: 'rows'; readonly rows: readonly Row[] }
+  /** What it is made of was erased; an earlier attempt may still have found it. */
+  | { readonly kind: 'erased' }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** How the events of one topic become rows of one folder of Parquet files. */

@@ -1,4 +1,4 @@
-import type { RangeResult, RangeSink } from '../../topology/model/stage.ts'
+import type { RangeResult, RangeSink, SinkContext, SinkRange } from '../../topology/model/stage.ts'
 import { chunks } from './chunks.ts'
 import { classifications } from './classifications.ts'
 import type { Dataset, DatasetEvent } from './dataset.ts'
@@ -8,12 +8,25 @@ import { eraseRows, type ErasedRows } from './erase-rows.ts'
 import { parquetDefaults, type ParquetOptions } from './options.ts'
 import { columnsFingerprint } from './parquet-file.ts'
 import { partitionsOf, type Partition } from './partitions.ts'
+import { redactions } from './redactions.ts'
 import { summaries } from './summaries.ts'
-import { writePartition, writerVersion, type PartitionResult } from './write-partition.ts'
+import {
+  writePartition,
+  writerVersion,
+  type PartitionResult,
+  type Writing,
+} from './write-partition.ts'
 import { zstdReady } from './zstd.ts'
 
 /** Every dataset by name. */
-export const datasets = { documents, chunks, embeddings, classifications, summaries } as const
+export const datasets = {
+  documents,
+  redactions,
+  chunks,
+  embeddings,
+  classifications,
+  summaries,
+} as const
 
 export type DatasetName = keyof typeof datasets
 
@@ -27,39 +40,69 @@ export type EventOf<D extends DatasetName> =
  * event time (sent, else archived). Names and bytes are a function of the range and the options, so writing a range
  * again after a crash changes nothing. A range that holds erasures also takes the rows of the erased documents out of the
  * files of earlier ranges.
+ *
+ * `beside` are datasets of the same events that are written with it. What fails in one of them is in none of the files.
  */
 export const parquetSink = <D extends DatasetName>(options: {
   readonly dataset: D
+  readonly beside?: readonly DatasetName[]
   readonly options?: Partial<ParquetOptions>
 }): RangeSink<EventOf<D>> =>
-  createSink(datasets[options.dataset] as unknown as Dataset<EventOf<D> & DatasetEvent, unknown>, {
-    ...parquetDefaults,
-    ...options.options,
-  })
+  createSink(
+    // The one that names the sink comes last, so that it knows what failed in the others.
+    [...(options.beside ?? []), options.dataset].map(
+      (name) => datasets[name] as unknown as Dataset<EventOf<D> & DatasetEvent, unknown>,
+    ),
+    { ...parquetDefaults, ...options.options },
+  )
 
 const createSink = <E extends DatasetEvent, Row>(
-  dataset: Dataset<E, Row>,
+  all: readonly Dataset<E, Row>[],
   options: ParquetOptions,
 ): RangeSink<E> => {
-  const { maxRecords, maxBytes, maxAgeMs, partitionBy, timeoutMs, parallel } = options
-  const writing = { dataset, options, fingerprint: columnsFingerprint(dataset.columns) }
+  const { maxRecords, maxBytes, maxAgeMs, partitionBy, timeoutMs } = options
+  const names = all.map(({ name }) => name)
+  const writings = all.map((dataset) => ({
+    dataset,
+    options,
+    fingerprint: columnsFingerprint(dataset.columns),
+  }))
   return {
     kind: 'range-sink',
-    name: `parquet-${dataset.name}`,
+    name: `parquet-${names.at(-1)}`,
     version: writerVersion,
-    doc: `Parquet files of ${dataset.name}, by tenant and ${partitionBy}`,
+    doc: `Parquet files of ${[...names].reverse().join(' and ')}, by tenant and ${partitionBy}`,
     ordered: false,
     rotate: { maxRecords, maxBytes, maxAgeMs },
     timeoutMs,
     write: async (range, context) => {
       await zstdReady()
-      const erased = await eraseRows(dataset.name, range, context)
-      const write = (partition: Partition<E>): Promise<PartitionResult> =>
-        writePartition(writing, range, partition, context)
-      const written = await mapParallel(partitionsOf(range, partitionBy), parallel, write)
+      const erased = []
+      for (const name of names) erased.push(await eraseRows(name, range, context))
+      const written: PartitionResult[] = []
+      for (const writing of writings)
+        written.push(...(await writeDataset(writing, without(range, written), context)))
       return resultOf(written, erased)
     },
   }
+}
+
+const writeDataset = <E extends DatasetEvent, Row>(
+  writing: Writing<E, Row>,
+  range: SinkRange<E>,
+  context: SinkContext,
+): Promise<readonly PartitionResult[]> => {
+  const { partitionBy, parallel } = writing.options
+  const write = (partition: Partition<E>): Promise<PartitionResult> =>
+    writePartition(writing, range, partition, context)
+  return mapParallel(partitionsOf(range, partitionBy), parallel, write)
+}
+
+/** The range without the records that have failed so far. */
+const without = <E>(range: SinkRange<E>, results: readonly PartitionResult[]): SinkRange<E> => {
+  const failed = new Set(results.flatMap(({ failures }) => failures.map(({ offset }) => offset)))
+  if (failed.size === 0) return range
+  return { ...range, records: range.records.filter(({ offset }) => !failed.has(offset)) }
 }
 
 /** At most `limit` at a time; after a failure nothing new is begun. */
@@ -84,14 +127,22 @@ const mapParallel = async <T, R>(
   return results
 }
 
-const resultOf = (results: readonly PartitionResult[], erased: ErasedRows): RangeResult => ({
-  outputs: results.flatMap(({ outputs }) => outputs).sort((a, b) => (a.uri < b.uri ? -1 : 1)),
-  counts: {
-    rows: results.reduce((sum, { rows }) => sum + rows, 0),
-    files: results.reduce((sum, { outputs }) => sum + outputs.length, 0),
-    ...(erased.rows > 0 && { erasedRows: erased.rows, rewrittenFiles: erased.files }),
-  },
-  failures: [...erased.failures, ...results.flatMap(({ failures }) => failures)].sort(
-    (a, b) => a.offset - b.offset,
-  ),
-})
+const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
+  items.reduce((total, item) => total + of(item), 0)
+
+const resultOf = (
+  results: readonly PartitionResult[],
+  erased: readonly ErasedRows[],
+): RangeResult => {
+  const erasedRows = sum(erased, ({ rows }) => rows)
+  const failures = [...erased, ...results].flatMap((each) => each.failures)
+  return {
+    outputs: results.flatMap(({ outputs }) => outputs).sort((a, b) => (a.uri < b.uri ? -1 : 1)),
+    counts: {
+      rows: sum(results, ({ rows }) => rows),
+      files: sum(results, ({ outputs }) => outputs.length),
+      ...(erasedRows > 0 && { erasedRows, rewrittenFiles: sum(erased, ({ files }) => files) }),
+    },
+    failures: failures.sort((a, b) => a.offset - b.offset),
+  }
+}

@@ -72,6 +72,7 @@ const writeFile = async <E extends DatasetEvent, Row>(
 ): Promise<PartitionResult> => {
   const failures: RangeResult['failures'][number][] = []
   const offsets: number[] = []
+  let erased = false
   const rows = createRowGroups(dataset, options)
   for (const piece of piecesOf(records, options.parallel)) {
     signal.throwIfAborted()
@@ -79,6 +80,7 @@ const writeFile = async <E extends DatasetEvent, Row>(
     for (const [index, result] of read.entries()) {
       const { offset } = piece[index]!
       if (result.kind === 'failed') failures.push({ offset, failure: result.failure })
+      else if (result.kind === 'erased') erased = true
       else if (result.rows.length > 0) {
         rows.add(result.rows)
         offsets.push(offset)
@@ -86,7 +88,12 @@ const writeFile = async <E extends DatasetEvent, Row>(
     }
   }
   if (rows.count() === 0) return { outputs: [], failures, rows: 0 }
-  await putOnce(objects, name, rows.finish(footer), dataset.compacted || failures.length > 0)
+  await putOnce(
+    objects,
+    name,
+    rows.finish(footer),
+    dataset.compacted || erased || failures.length > 0,
+  )
   return { outputs: [{ uri: objects.uriOf(name), offsets }], failures, rows: rows.count() }
 }
 

@@ -5,7 +5,9 @@ import type {
   ChunkSet,
   ClassificationSet,
   EmbeddingSet,
+  FindingRecord,
   PreparedDocument,
+  PreparedText,
   Summary,
 } from '../../schemas/generated/types.ts'
 import { anEnvelope } from './an-envelope.ts'
@@ -33,6 +35,34 @@ export const aPreparedDocument = (changes: Partial<PreparedDocument> = {}): Prep
   ],
   warnings: ['charset-guessed'],
   tokenizerSha256: 'bb'.repeat(32),
+  ...changes,
+})
+
+export const aFinding = (changes: Partial<FindingRecord> = {}): FindingRecord => ({
+  start: 0,
+  end: 7,
+  type: 'EMAIL',
+  score: 100,
+  recogniser: 'email',
+  ...changes,
+})
+
+export const aPreparedText = (changes: Partial<PreparedText> = {}): PreparedText => ({
+  ...anEnvelope(),
+  contentHash: 'aa'.repeat(32),
+  type: 'message/rfc822',
+  language: 'en',
+  subject: null,
+  text: '[EMAIL] said so',
+  spans: [],
+  participants: [],
+  attachments: [],
+  findings: [aFinding()],
+  redactions: { EMAIL: 1 },
+  sentAt,
+  lastAt: null,
+  threadHash: null,
+  warnings: [],
   ...changes,
 })
 

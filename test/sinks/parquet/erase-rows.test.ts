@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { asTenantId } from '../../../schemas/brands.ts'
 import { encodeFile } from '../../../schemas/container-file.ts'
-import { chunkFileCodec } from '../../../schemas/generated/codecs.ts'
+import { chunkFileCodec, preparedTextCodec } from '../../../schemas/generated/codecs.ts'
 import {
   datasets,
   parquetSink,
@@ -25,7 +25,9 @@ import {
   aChunkSet,
   aClassificationSet,
   anEmbeddingSet,
+  aFinding,
   aPreparedDocument,
+  aPreparedText,
   aSummary,
   vectorBytes,
 } from '../../builders/outputs.ts'
@@ -55,6 +57,12 @@ const events: {
       redactions: n % 3 ? { EMAIL: n, '17': 1 } : {},
       ...(n % 4 === 0 && { attachments: [], warnings: [] }),
     }),
+  redactions: async (changes, n, objects) => {
+    const name = `prepared/${n}.avro`
+    const findings = Array.from({ length: n % 4 }, (_, i) => aFinding({ start: 10 * i }))
+    await objects.put(name, encodeFile(preparedTextCodec, aPreparedText({ findings })))
+    return aPreparedDocument({ ...changes, redactions: { EMAIL: n }, uri: objects.uriOf(name) })
+  },
   chunks: async (changes, n, objects) => {
     const name = `chunks/${n}.avro`
     const chunks = Array.from({ length: n % 4 }, (_, i) =>
@@ -81,6 +89,7 @@ const events: {
 const erasing = { operation: 'ERASE', uri: null, sentAt: null } as const
 const erasures: { [D in DatasetName]: (changes: Partial<Changes>) => EventOf<D> } = {
   documents: (changes) => aPreparedDocument({ ...erasing, ...changes }),
+  redactions: (changes) => aPreparedDocument({ ...erasing, ...changes }),
   chunks: (changes) => aChunkSet({ ...erasing, ...changes }),
   embeddings: (changes) =>
     anEmbeddingSet({ operation: 'ERASE', sentAt: null, vectors: [], ...changes }),
