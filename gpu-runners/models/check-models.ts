@@ -20,12 +20,22 @@ function differences(card: ModelCard, info: ModelInfo): string[] {
     ['task', card.task, info.task],
     ['dimensions', card.task === 'embed' ? card.dimensions : undefined, info.dimensions],
     ['labels', labelsOf(card), info.labels?.join(' ')],
+    ['input', card.input, info.input ?? card.input],
   ]
-  return pairs
+  const differing = pairs
     .filter(([, wanted, found]) => wanted !== found)
     .map(([what, wanted, found]) => {
       return `${card.name}@${card.version}: ${what} is ${String(wanted)} on the card and ${String(found)} on the server`
     })
+  return [...differing, ...tooSmall(card, info)]
+}
+
+function tooSmall(card: ModelCard, { maxBatchItems }: ModelInfo): readonly string[] {
+  const wanted = card.batching.maxBatchItems
+  if (maxBatchItems === undefined || wanted <= maxBatchItems) return []
+  return [
+    `${card.name}@${card.version}: batches of ${wanted} items on the card, and the server takes ${maxBatchItems}`,
+  ]
 }
 
 function labelsOf(card: ModelCard): string | undefined {

@@ -1,3 +1,5 @@
+import { Fault } from '../model/failure.ts'
+
 /** Runs models. One request is one batch of one model. */
 export interface ModelServer {
   /** What is loaded, to be checked against the model cards at start. */
@@ -7,6 +9,8 @@ export interface ModelServer {
    * {@link InferenceError} when this batch cannot be computed.
    */
   readonly infer: (request: InferenceRequest, signal?: AbortSignal) => Promise<InferenceResponse>
+  /** What the server has done with a model so far; undefined, or no such function, where it does not tell. */
+  readonly load?: (model: string, version: string) => Promise<ModelLoad | undefined>
   readonly close: () => Promise<void>
 }
 
@@ -18,6 +22,21 @@ export interface ModelInfo {
   readonly dimensions?: number
   /** Labels of a classifier, in the order of its scores. */
   readonly labels?: readonly string[]
+  /** What it reads, where the server says so. */
+  readonly input?: 'text' | 'ids'
+  /** The most items of a request, where the server says so; 0: one, without a dimension for the batch. */
+  readonly maxBatchItems?: number
+}
+
+/** Sums since a server loaded a model. */
+export interface ModelLoad {
+  readonly requests: number
+  /** Batches that were computed; the server may have put several requests into one. */
+  readonly executions: number
+  readonly items: number
+  /** Milliseconds that requests waited for their turn, and that they were computed, in all. */
+  readonly queueMs: number
+  readonly computeMs: number
 }
 
 export interface InferenceRequest {
@@ -27,6 +46,8 @@ export interface InferenceRequest {
   readonly inputs: readonly ModelInput[]
   /** Longest summary in tokens, for summarisers. */
   readonly maxTokens?: number
+  /** Trace context of who asks, as in W3C's header of this name. */
+  readonly traceparent?: string
 }
 
 /** A card says which of the two its model reads. */
@@ -56,5 +77,13 @@ export class InferenceError extends Error {
     super(message)
     this.name = 'InferenceError'
     this.reason = reason
+  }
+}
+
+/** Thrown when the server has more to do than it takes: less at once, then again. */
+export class Overloaded extends Fault {
+  constructor(message: string, cause?: unknown) {
+    super('transient', 'model-server', message, cause)
+    this.name = 'Overloaded'
   }
 }

@@ -1,0 +1,368 @@
+import { createServer as createHttpServer } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createModelComputer } from '../../../drivers/embedded/model-server/compute.ts'
+import {
+  elementsOfBytes,
+  ELEMENT_BYTES,
+  integersOf,
+  isDataType,
+  numbersTensor,
+  textsTensor,
+} from '../../../drivers/triton/tensor.ts'
+import type { Tensor } from '../../../drivers/triton/tensor.ts'
+
+/** What the next inference meets instead of, or on top of, its answer. */
+export type Misfortune =
+  | {
+      readonly kind: 'status'
+      readonly status: number
+      readonly error: string
+      readonly headers?: Record<string, string>
+    }
+  /** The connection is closed before an answer. */
+  | { readonly kind: 'reset' }
+  /** The connection is closed in the middle of the answer. */
+  | { readonly kind: 'truncated' }
+  /** The answer says that it is this many bytes longer than it is, or shorter, and the connection stays. */
+  | { readonly kind: 'length'; readonly by: number }
+  /** Never answered. */
+  | { readonly kind: 'hang' }
+  /** 200 with an error. */
+  | { readonly kind: 'error-object'; readonly error: string }
+  /** 200 with this body. */
+  | { readonly kind: 'body'; readonly body: string }
+  /** The answer's JSON, changed. */
+  | { readonly kind: 'header'; readonly change: (header: AnswerHeader) => unknown }
+  /** The answer's tensors, changed. */
+  | { readonly kind: 'tensors'; readonly change: (tensors: readonly Tensor[]) => readonly Tensor[] }
+
+export interface AnswerHeader {
+  model_name: string
+  model_version: string
+  id?: string
+  outputs: Record<string, unknown>[]
+}
+
+/** One inference as it came. */
+export interface SeenInference {
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly header: Record<string, unknown>
+  readonly inputs: readonly Tensor[]
+  /** Resolves when the client closed before there was an answer. */
+  aborted: boolean
+}
+
+export interface ScriptedTriton {
+  readonly url: string
+  /** Taken one by one by the next inferences. */
+  readonly misfortunes: Misfortune[]
+  /** Asked for each inference when no misfortune waits. */
+  trouble: ((texts: readonly string[]) => Misfortune | undefined) | undefined
+  readonly seen: SeenInference[]
+  /** The metadata and configuration of models; may be changed. */
+  readonly models: Map<string, ScriptedModel>
+  /** The header that every request must have. */
+  token: string | undefined
+  stats: unknown
+  readonly close: () => Promise<void>
+}
+
+export interface ScriptedModel {
+  versions: string[]
+  metadata: { inputs: unknown[]; outputs: unknown[] }
+  config: { max_batch_size: number; parameters: Record<string, { string_value: string }> }
+}
+
+const text = { name: 'text', datatype: 'BYTES', shape: [-1, 1] }
+const computer = createModelComputer()
+
+const modelsOf = (): Map<string, ScriptedModel> =>
+  new Map(
+    computer.models.map(({ name, task, labels, dimensions }): [string, ScriptedModel] => [
+      name,
+      {
+        versions: ['1'],
+        metadata: {
+          inputs:
+            task === 'summarise'
+              ? [text, { name: 'max_tokens', datatype: 'INT32', shape: [-1, 1] }]
+              : [text],
+          outputs:
+            task === 'summarise'
+              ? ['summary:BYTES', 'tokens_in:INT32', 'tokens_out:INT32', 'truncated:BOOL'].map(
+                  (each) => {
+                    const [of, datatype] = each.split(':')
+                    return { name: of, datatype, shape: [-1, 1] }
+                  },
+                )
+              : [
+                  {
+                    name: task === 'embed' ? 'embedding' : 'scores',
+                    datatype: 'FP32',
+                    shape: [-1, dimensions ?? labels?.length ?? 0],
+                  },
+                ],
+        },
+        config: {
+          max_batch_size: 128,
+          parameters: {
+            task: { string_value: task },
+            ...(labels && { labels: { string_value: labels.join(' ') } }),
+          },
+        },
+      },
+    ]),
+  )
+
+class BadRequest extends Error {}
+
+/**
+ * A server that speaks KServe v2 as Triton does, computes with the embedded models, refuses whatever Triton would refuse, and
+ * fails as it is told to.
+ */
+export const startScriptedTriton = async (tls?: {
+  readonly pfx: Buffer
+  readonly passphrase: string
+}): Promise<ScriptedTriton> => {
+  const listener: RequestListener = (request, response) => {
+    void answer(request, response).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : 'unknown'
+      sendJson(response, error instanceof BadRequest ? 400 : 500, { error: message })
+    })
+  }
+  const server = tls ? createTlsServer(tls, listener) : createHttpServer(listener)
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (scripted.token !== undefined && request.headers.authorization !== scripted.token)
+      return sendJson(response, 403, { error: 'This API is restricted, expecting header' })
+    const body = await bodyOf(request)
+    const path = request.url ?? ''
+    if (path === '/v2/health/ready') return void response.writeHead(200).end()
+    if (path === '/v2/repository/index') {
+      const all = [...scripted.models].flatMap(([name, { versions }]) =>
+        versions.map((version) => ({ name, version, state: 'READY' })),
+      )
+      return sendJson(response, 200, all)
+    }
+    const [, , , name = '', , version, what] = path.split('/')
+    const model = scripted.models.get(decodeURIComponent(name))
+    if (!model || (version !== undefined && !model.versions.includes(version)))
+      return sendJson(response, 404, {
+        error: `Request for unknown model: '${name}' is not found`,
+      })
+    if (request.method === 'GET') {
+      if (what === 'config') return sendJson(response, 200, { name, ...model.config })
+      if (what === 'stats')
+        return scripted.stats === undefined
+          ? sendJson(response, 403, { error: 'This API is restricted' })
+          : sendJson(response, 200, scripted.stats)
+      return sendJson(response, 200, {
+        name,
+        versions: model.versions,
+        platform: 'python',
+        ...model.metadata,
+      })
+    }
+    if (what !== 'infer') return sendJson(response, 404, { error: 'not found' })
+    infer(request, response, body, { name, version: version ?? '' })
+  }
+
+  const infer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    body: Buffer,
+    model: { readonly name: string; readonly version: string },
+  ): void => {
+    const { header, inputs } = parseInference(request, body)
+    const seen: SeenInference = {
+      path: request.url ?? '',
+      headers: request.headers,
+      header,
+      inputs,
+      aborted: false,
+    }
+    scripted.seen.push(seen)
+    response.once('close', () => {
+      seen.aborted = !response.writableFinished
+    })
+    const texts = textsOf(inputs)
+    const misfortune = scripted.misfortunes.shift() ?? scripted.trouble?.(texts)
+    if (misfortune?.kind === 'hang') return
+    if (misfortune?.kind === 'reset') return void request.socket.destroy()
+    if (misfortune?.kind === 'status')
+      return sendJson(response, misfortune.status, { error: misfortune.error }, misfortune.headers)
+    if (misfortune?.kind === 'error-object')
+      return sendJson(response, 200, { error: misfortune.error })
+    if (misfortune?.kind === 'body')
+      return void response
+        .writeHead(200, { 'content-length': Buffer.byteLength(misfortune.body) })
+        .end(misfortune.body)
+    const made = outputsOf(model, texts, inputs)
+    const tensors = misfortune?.kind === 'tensors' ? misfortune.change(made) : made
+    const answerHeader: AnswerHeader = {
+      model_name: model.name,
+      model_version: model.version,
+      id: String(header['id']),
+      outputs: tensors.map((each) => ({
+        name: each.name,
+        datatype: each.datatype,
+        shape: each.shape,
+        parameters: { binary_data_size: each.bytes.byteLength },
+      })),
+    }
+    const changed = misfortune?.kind === 'header' ? misfortune.change(answerHeader) : answerHeader
+    const json = Buffer.from(JSON.stringify(changed))
+    const all = Buffer.concat([json, ...tensors.map(({ bytes }) => bytes)])
+    const by = misfortune?.kind === 'length' ? misfortune.by : 0
+    response.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      'inference-header-content-length': json.length,
+      'content-length': all.length + by,
+    })
+    if (misfortune?.kind === 'truncated') {
+      response.write(all.subarray(0, all.length >> 1), () => request.socket.destroy())
+      return
+    }
+    // Written past node:http, which would not let a length be wrong.
+    if (by !== 0) {
+      response.flushHeaders()
+      request.socket.write(all, () => by > 0 && request.socket.end())
+      return
+    }
+    response.end(all)
+  }
+
+  const scripted: ScriptedTriton = {
+    url: '',
+    misfortunes: [],
+    trouble: undefined,
+    seen: [],
+    models: modelsOf(),
+    token: undefined,
+    stats: undefined,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return Object.assign(scripted, { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}` })
+}
+
+const sendJson = (
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): void => {
+  const body = JSON.stringify(value)
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+    })
+    .end(body)
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+const parseInference = (request: IncomingMessage, body: Buffer) => {
+  if (request.headers['content-length'] === undefined) throw new BadRequest('no Content-Length')
+  const said = request.headers['inference-header-content-length']
+  const length = Number(said)
+  if (!(length >= 0 && length <= body.length))
+    throw new BadRequest(`Unable to parse ${String(said)}`)
+  const header = JSON.parse(body.subarray(0, length).toString()) as Record<string, unknown> & {
+    inputs: {
+      name: string
+      datatype: string
+      shape: number[]
+      parameters: { binary_data_size: number }
+    }[]
+  }
+  let at = length
+  const inputs = header.inputs.map(({ name, datatype, shape, parameters }): Tensor => {
+    if (!isDataType(datatype)) throw new BadRequest(`unknown type ${datatype}`)
+    const size = parameters.binary_data_size
+    const elements = shape.reduce((product, each) => product * each, 1)
+    const bytes = body.subarray(at, at + size)
+    if (
+      bytes.length !== size ||
+      (datatype !== 'BYTES' && size !== elements * ELEMENT_BYTES[datatype])
+    )
+      throw new BadRequest(`unexpected size for input '${name}'`)
+    at += size
+    return { name, datatype, shape, bytes }
+  })
+  if (at !== body.length) throw new BadRequest('unexpected additional input data')
+  return { header, inputs }
+}
+
+const textsOf = (inputs: readonly Tensor[]): readonly string[] => {
+  const tensor = inputs.find(({ name }) => name === 'text')
+  if (!tensor) return []
+  const elements = elementsOfBytes(tensor)
+  if (!elements) throw new BadRequest("unexpected number of string elements for input 'text'")
+  return elements.map(String)
+}
+
+const outputsOf = (
+  { name: model, version }: { readonly name: string; readonly version: string },
+  texts: readonly string[],
+  inputs: readonly Tensor[],
+): readonly Tensor[] => {
+  const limits = inputs.find(({ name }) => name === 'max_tokens')
+  const maxTokens = limits && integersOf(limits)?.[0]
+  const request = { model, version, inputs: texts.map((each) => ({ text: each })) }
+  const computed = computer.compute({ ...request, ...(maxTokens !== undefined && { maxTokens }) })
+  if (computed.kind !== 'answer') throw new BadRequest(computed.message)
+  const { response } = computed
+  switch (response.kind) {
+    case 'vectors':
+      return [
+        numbersTensor('embedding', 'FP32', [texts.length, response.dimensions], response.values),
+      ]
+    case 'scores':
+      return [
+        numbersTensor('scores', 'FP32', [texts.length, response.labels.length], response.values),
+      ]
+    case 'texts': {
+      const shape = [texts.length, 1]
+      const of = response.texts
+      return [
+        textsTensor(
+          'summary',
+          shape,
+          of.map((each) => each.text),
+        ),
+        numbersTensor(
+          'tokens_in',
+          'INT32',
+          shape,
+          Int32Array.from(of, (each) => each.tokensIn),
+        ),
+        numbersTensor(
+          'tokens_out',
+          'INT32',
+          shape,
+          Int32Array.from(of, (each) => each.tokensOut),
+        ),
+        numbersTensor(
+          'truncated',
+          'BOOL',
+          shape,
+          Uint8Array.from(of, (each) => Number(each.truncated)),
+        ),
+      ]
+    }
+  }
+}
