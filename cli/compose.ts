@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import type { Config } from '../config/schema.ts'
 import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
-import { createEmbeddedVectorIndex } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
 import { createWorkerPureRunner } from '../drivers/workers/worker-pure-runner.ts'
@@ -13,6 +12,7 @@ import { makeDataDir } from './make-data-dir.ts'
 import { openCache } from './open-cache.ts'
 import { openLog, openRegistry } from './open-log.ts'
 import { openObjects, openSources } from './open-stores.ts'
+import { openVectors } from './open-vectors.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 
 /** A runtime environment that owns its data folder. */
@@ -48,7 +48,11 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     },
   )
   const registry = await openRegistry(config, telemetry)
-  const vectors = createEmbeddedVectorIndex({ dataDir })
+  const vectors = await openVectors(config, dataDir).catch(async (error: unknown) => {
+    for (const port of [log, objects, registry]) await port.close()
+    await lock.release()
+    throw error
+  })
   const cache = await openCache(config, dataDir, (message) =>
     telemetry.emit({ kind: 'notice', subTopology: 'cache', message }),
   )

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { openEmbeddedRecordLogReader } from '../drivers/embedded/record-log/embedded-record-log-reader.ts'
-import { openEmbeddedVectorIndexReader } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { createPipeline } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { refuseFile } from './make-data-dir.ts'
 import { openKafka, openRegistry } from './open-log.ts'
 import { openObjects } from './open-stores.ts'
+import { openVectorsLazily } from './open-vectors.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
 
@@ -20,17 +20,17 @@ export const openView = async (config: Config): Promise<ArchiveView> => {
     const message = `${config.dataDir} holds no archive yet; "archive-streams start --source PATH" makes one`
     throw new CommandError(exitCodes.failed, message)
   }
-  const vectors = await openEmbeddedVectorIndexReader(dataDir)
+  const vectors = openVectorsLazily(config, dataDir)
   const objects = await openObjects(config, dataDir, { readOnly: true })
   return {
     topology: createPipeline(pipelineOptionsOf(config)),
     log,
     registry: await openRegistry(config),
     objects,
-    vectors: vectors ?? noVectors,
+    vectors,
     close: async () => {
       await log.close()
-      await vectors?.close()
+      await vectors.close()
       await objects.close()
     },
   }
@@ -39,10 +39,4 @@ export const openView = async (config: Config): Promise<ArchiveView> => {
 const openReadableLog = async (config: Config, dataDir: string) => {
   if (config.drivers.log === 'kafka') return openKafka(config)
   return existsSync(dataDir) ? openEmbeddedRecordLogReader(dataDir) : undefined
-}
-
-const noVectors: ArchiveView['vectors'] = {
-  search: () => Promise.resolve([]),
-  count: () => Promise.resolve(0),
-  scan: async function* () {},
 }

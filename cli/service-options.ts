@@ -4,6 +4,7 @@ import { createTokenProvider, type TokenSource } from '../drivers/kafka/oauth-to
 import type { KafkaConnection, KafkaRecordLogOptions, KafkaSasl } from '../drivers/kafka/options.ts'
 import { timedByBroker, type WantedTopic } from '../drivers/kafka/topics.ts'
 import type { RedisConnection } from '../drivers/redis/options.ts'
+import { defaultQdrantLimits, type QdrantVectorIndexOptions } from '../drivers/qdrant/options.ts'
 import type { RegistryConnection } from '../drivers/registry/options.ts'
 import {
   defaultS3Limits,
@@ -12,6 +13,7 @@ import {
 } from '../drivers/s3/options.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
+import type { EmbedCard } from '../gpu-runners/models/model-card.ts'
 import type { SubTopology, Topology } from '../topology/model/topology.ts'
 import type { TopicInfo } from '../topology/model/topic.ts'
 import { groupOf } from '../topology/runtime/run-sub-topology.ts'
@@ -134,6 +136,31 @@ export const s3ObjectOptionsOf = (config: Config): S3ObjectStoreOptions => {
 export const s3SourceConnectionsOf = (config: Config): readonly S3Connection[] => {
   const { endpoint = '', sourceEndpoints } = config.s3
   return [endpoint, ...sourceEndpoints].map((each) => s3ConnectionTo(each, config))
+}
+
+/** Where vectors of the model are. */
+export const qdrantOptionsOf = (
+  { qdrant }: Config,
+  { name, version, dimensions }: EmbedCard,
+): QdrantVectorIndexOptions => {
+  const { url = '', prefix, quantisation, onDisk, graph, shards, replicas } = qdrant
+  const { ordering, search, batchPoints, connections, attemptMs, deadlineMs, attempts } = qdrant
+  const apiKey = qdrant.credentials['api-key']
+  return {
+    url,
+    ...(apiKey !== undefined && { apiKey }),
+    connections,
+    limits: { ...defaultQdrantLimits, attemptMs, deadlineMs, attempts },
+    clock: systemClock,
+    random: systemRandom,
+    prefix,
+    model: { name, version },
+    dimensions,
+    collection: { quantisation, onDisk, graph, ...defined({ shards, replicas }) },
+    ordering,
+    search,
+    batchPoints,
+  }
 }
 
 /** Every topic of the topology once, dead letters and ledger included. */

@@ -157,6 +157,20 @@ const s3Problems = (
   return problems
 }
 
+const qdrantProblems = ({ drivers, qdrant, vectors }: Config) => {
+  if (drivers.vectors !== 'qdrant') return []
+  const problems: { path: string[]; message: string }[] = []
+  if (qdrant.url === undefined)
+    problems.push({ path: ['qdrant', 'url'], message: 'is needed where drivers.vectors is qdrant' })
+  const most = vectors.timeoutMs / 2
+  if (qdrant.deadlineMs > most)
+    problems.push({
+      path: ['qdrant', 'deadlineMs'],
+      message: `must be at most half of vectors.timeoutMs: ${most}`,
+    })
+  return problems
+}
+
 /** What a driver needs to be reached. */
 const serviceProblems = (config: Config): readonly { path: string[]; message: string }[] => {
   const { drivers, kafka, registry, s3, redis } = config
@@ -170,6 +184,7 @@ const serviceProblems = (config: Config): readonly { path: string[]; message: st
     })
   if (drivers.cache === 'redis' && redis.url === undefined)
     problems.push({ path: ['redis', 'url'], message: 'is needed where drivers.cache is redis' })
+  problems.push(...qdrantProblems(config))
   problems.push(...s3Problems(drivers, s3))
   if (drivers.objects === 's3' || s3.sources.length > 0)
     problems.push(...s3DeadlineProblems(config))

@@ -15,6 +15,7 @@ import {
 } from './sections.ts'
 import { redisSection } from './redis-section.ts'
 import { s3Section } from './s3-section.ts'
+import { qdrantSection } from './qdrant-section.ts'
 import { httpSection, kafkaSection, registrySection } from './service-sections.ts'
 import {
   expandSection,
@@ -54,7 +55,7 @@ const driversSection = section({
   registry: driver('Where schemas are registered.', ['confluent']),
   objects: driver('Where prepared text, chunks, Parquet and summaries are.', ['s3']),
   models: embedded('Who runs models.', 'triton', 'llm'),
-  vectors: embedded('Where vectors are searched.', 'qdrant'),
+  vectors: driver('Where vectors are searched.', ['qdrant']),
   cache: driver('Where summaries are remembered for who asks for one.', ['redis']),
 })
 
@@ -106,6 +107,7 @@ export const configSchema = z.strictObject({
   registry: registrySection,
   s3: s3Section,
   redis: redisSection,
+  qdrant: qdrantSection,
   http: httpSection,
 })
 

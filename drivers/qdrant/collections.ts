@@ -117,7 +117,7 @@ const dimensionsOf = async (server: QdrantServer, name: string): Promise<number 
 }
 
 /** Throws when the collection holds vectors of another length. */
-const requireDimensions = async (
+export const requireDimensions = async (
   server: QdrantServer,
   name: string,
   dimensions: number,

@@ -130,11 +130,24 @@ tokenise:
   })
 
   it('says that a driver is not in this version', () => {
-    const [problem] = problemsOf(aConfigInput('drivers:\n  vectors: qdrant\n'))
+    const [problem] = problemsOf(aConfigInput('drivers:\n  models: triton\n'))
     assert.match(
       problem ?? '',
-      /profile\.yaml:2:3: drivers\.vectors: driver "qdrant" is not in this version/,
+      /profile\.yaml:2:3: drivers\.models: driver "triton" is not in this version/,
     )
+  })
+
+  it('says what Qdrant needs to be reached, and what its deadline may be', () => {
+    const problems = (yaml: string) =>
+      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
+    assert.deepEqual(problems('drivers:\n  vectors: qdrant\n'), [
+      'qdrant.url: is needed where drivers.vectors is qdrant',
+    ])
+    const url = 'drivers:\n  vectors: qdrant\nqdrant:\n  url: http://127.0.0.1:6333\n'
+    assert.deepEqual(problems(url), [])
+    assert.deepEqual(problems(`${url}  deadlineMs: 30001\n`), [
+      'qdrant.deadlineMs: must be at most half of vectors.timeoutMs: 30000',
+    ])
   })
 
   it('says what an object store needs to be reached, and which places it cannot have', () => {

@@ -1,0 +1,54 @@
+import type { Config } from '../config/schema.ts'
+import {
+  createEmbeddedVectorIndex,
+  openEmbeddedVectorIndexReader,
+  type VectorIndexReader,
+} from '../drivers/embedded/vector-index/embedded-vector-index.ts'
+import { Fault } from '../topology/model/failure.ts'
+import type { VectorIndex } from '../topology/ports/vector-index.ts'
+import { CommandError, exitCodes } from './exit-codes.ts'
+import { modelCardsOf } from './pipeline-options.ts'
+import { qdrantOptionsOf } from './service-options.ts'
+
+/** The vector index of the profile. Hold the lock of the data folder first where it is embedded. */
+export const openVectors = (config: Config, dataDir: string): Promise<VectorIndex> =>
+  config.drivers.vectors === 'qdrant'
+    ? openQdrant(config, false)
+    : Promise.resolve(createEmbeddedVectorIndex({ dataDir }))
+
+/** Its client is loaded only where it is used. */
+const openQdrant = async (config: Config, readOnly: boolean): Promise<VectorIndex> => {
+  const { createQdrantVectorIndex } = await import('../drivers/qdrant/qdrant-vector-index.ts')
+  const { embed } = modelCardsOf(config)
+  try {
+    return await createQdrantVectorIndex({ ...qdrantOptionsOf(config, embed), readOnly })
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    throw new CommandError(exitCodes.unavailable, error.message, error)
+  }
+}
+
+/** The index for looking at, opened when it is looked at first: most commands have no use for it. */
+export const openVectorsLazily = (config: Config, dataDir: string): VectorIndexReader => {
+  let opened: Promise<VectorIndexReader> | undefined
+  const open = (): Promise<VectorIndexReader> =>
+    (opened ??=
+      config.drivers.vectors === 'qdrant'
+        ? openQdrant(config, true)
+        : openEmbeddedVectorIndexReader(dataDir).then((reader) => reader ?? noVectors))
+  return {
+    search: async (query) => (await open()).search(query),
+    count: async () => (await open()).count(),
+    scan: async function* () {
+      yield* (await open()).scan()
+    },
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  }
+}
+
+const noVectors: VectorIndexReader = {
+  search: () => Promise.resolve([]),
+  count: () => Promise.resolve(0),
+  scan: async function* () {},
+  close: () => Promise.resolve(),
+}

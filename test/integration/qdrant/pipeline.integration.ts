@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { after, before, describe, it } from 'mocha'
+import { loadOrFail } from '../../../cli/load-config.ts'
+import { openView } from '../../../cli/open-view.ts'
+import { runProgram } from '../../cli/run-program.ts'
+import { exampleResults } from '../../end-to-end/example-results.ts'
+import { runCli, startArgs } from '../../end-to-end/run-cli.ts'
+import { freePorts } from '../../services/free-ports.ts'
+import { vectorEngine } from '../../services/services.ts'
+import { startVectorEngine } from '../../services/vector-engine.ts'
+import { clientOf, removeAll } from './open-index.ts'
+
+const root = new URL('../../../../', import.meta.url)
+const archive = fileURLToPath(new URL('examples/archive', root))
+const golden = new URL('test/goldens/example-archive.json', root)
+const apiKey = 'ARCHIVE_STREAMS_QDRANT__CREDENTIALS__API_KEY'
+
+describe('the pipeline with its vectors in Qdrant', function () {
+  this.timeout(120_000)
+  const prefix = `archive-${randomUUID().slice(0, 8)}`
+  let dataDir: string
+  let url: string
+  let settings: readonly (readonly [string, unknown])[]
+
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'archive-streams-on-qdrant-'))
+    url = (await vectorEngine()).address
+    settings = [
+      ['drivers.vectors', 'qdrant'],
+      ['qdrant.url', url],
+      ['qdrant.prefix', prefix],
+    ]
+  })
+  after(async () => {
+    await removeAll(url, prefix)
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  const flags = () =>
+    settings.flatMap(([path, value]) => ['--set', `${path}=${JSON.stringify(value)}`])
+  const config = () =>
+    loadOrFail('embedded', [
+      { flag: '--data-dir', path: 'dataDir', value: dataDir },
+      ...settings.map(([path, value]) => ({ flag: '--set', path, value })),
+    ])
+  const program = (...args: readonly string[]) =>
+    runProgram([...args.slice(0, 1), '--data-dir', dataDir, ...flags(), ...args.slice(1)])
+
+  it('is found fit by doctor, which makes nothing', async () => {
+    const seen = await program('doctor')
+    assert.equal(seen.code, 0, seen.out)
+    assert.match(seen.out, /vector index: Qdrant at \S+: no collection for embed-hash 1 yet/)
+    const { collections } = await clientOf(url).getCollections()
+    assert.ok(!collections.some(({ name }) => name.startsWith(prefix)))
+  })
+
+  it('comes to the same results as with the embedded index', async () => {
+    const ended = await runCli(...startArgs(archive, dataDir), ...flags())
+    assert.equal(ended.code, 0, ended.err)
+    const results = await exampleResults(() => openView(config()))
+    assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
+  })
+
+  it('is searched through the alias', async () => {
+    const found = await program('search', 'delayed shipment', '--json')
+    assert.equal(found.code, 0, found.err)
+    const { hits } = JSON.parse(found.out) as { readonly hits: readonly unknown[] }
+    assert.equal(hits.length, 10)
+    const seen = await program('doctor')
+    assert.match(seen.out, /vector index: .*embed-hash\.1\.g1 with about \d+ points\n/)
+  })
+
+  it('shows what has nothing to do with vectors while Qdrant is away', async () => {
+    const [port = 0] = await freePorts(1)
+    const away = ['--set', `qdrant.url="http://127.0.0.1:${port}"`]
+    assert.equal((await program('status', ...away)).code, 0)
+    const searched = await program('search', 'shipment', ...away)
+    assert.equal(searched.code, 69)
+    assert.match(searched.err, /Qdrant at http:\/\/127\.0\.0\.1:\d+: it does not answer/)
+  })
+
+  it('asks for the right API key at the start, and takes it from the environment', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'archive-streams-guarded-'))
+    const guarded = await startVectorEngine(folder, 'parent', 'the-right-key')
+    const doctor = () => program('doctor', '--set', `qdrant.url="${guarded.url}"`)
+    try {
+      const without = await doctor()
+      assert.match(without.out, /WRONG {2}vector index: .*the API key is wrong/)
+      process.env[apiKey] = 'the-right-key'
+      assert.equal((await doctor()).code, 0)
+    } finally {
+      delete process.env[apiKey]
+      await guarded.stop()
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
