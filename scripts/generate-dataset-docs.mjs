@@ -110,7 +110,43 @@ WHERE tenant = 'acme' AND date >= '2024-01-01' AND accepted GROUP BY label
 - "skipped by" says how a reader can leave row groups unread: by a range (smallest and largest value) or by a bloom filter.
 - The footer holds \`dataset\`, \`topic\`, \`partition\`, \`start\` and \`end\` (offsets, the end not included), \`schema\` (fingerprint of the
   columns), \`writer\` (version), \`models\`, and \`generation\` (how often an erasure rewrote the file).
-- Pages are compressed by zstd, embeddings in BYTE_STREAM_SPLIT. Read back in the tests by DuckDB and hyparquet.
+- Pages are compressed by zstd, embeddings in BYTE_STREAM_SPLIT. Read back in the tests by DuckDB, hyparquet, pyarrow 26 and Spark 3.5: counts,
+  sums, types, nulls, every bit of the vectors, partitions that are skipped.
+- **Spark 3.5** reads embeddings only with \`spark.sql.parquet.enableNestedColumnVectorizedReader=false\`: its vectorised reader does not know
+  their encoding, and says \`Unsupported encoding: BYTE_STREAM_SPLIT\`. All other columns it reads either way.
+
+Programs to start from, which the integration tests run: [in Python](../examples/read/python/read_parquet.py) with DuckDB and pyarrow,
+[in TypeScript](../examples/read/typescript/read-parquet.ts) with DuckDB.
+
+## Event time and late records
+
+The folder of a row is told by its document alone: the UTC day (or month) of \`sent_at\`, else of \`archived_at\`, else 1970-01-01. When it is
+processed does not matter, so a mail of 2019 that comes today lands in \`date=2019-…\`, in a file of its own beside those that are there; nothing
+is too late, no file is opened again for it, and no window is ever closed. So a reader of a day that has been read before looks for files that it does
+not know: names only grow in their offset, by topic and partition. A range that holds mails of many days becomes as many files; archives of years are
+better partitioned by \`month\`.
+
+## Schemas that grow
+
+A new version may add columns and never changes what one means or its type. Files of both stand side by side; \`schema\` in the footer
+tells them apart. Readers take them together: \`union_by_name = true\` (DuckDB), \`mergeSchema\` (Spark), \`pa.unify_schemas\` (pyarrow). A
+column that a file does not have is null. \`redactions\` has no rows for ranges that were written before the version that brought it; publish
+those documents again under a new revision where they are wanted.
+
+## Small files
+
+Every range, tenant and day is a file. Larger \`parquet.maxRecords\`, \`parquet.maxBytes\` and \`parquet.maxAgeMs\` make fewer of them, at the cost of
+memory and of how soon a row is seen. Files that are there may be joined by whoever wants to, **into another folder**:
+
+\`\`\`sql
+COPY (SELECT * FROM read_parquet('objects/parquet/chunks/tenant=acme/date=2024-01-*/*.parquet', hive_partitioning = true, union_by_name = true)
+      ORDER BY document_id, revision)
+TO 'compacted/chunks' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (tenant, date), ROW_GROUP_SIZE 20000)
+\`\`\`
+
+Take only days that lie far enough back, note which files went in (\`SELECT DISTINCT filename\`), and add the others by name when you read. Leave the files
+themselves where they are: an erasure looks for rows in them, under their own names, and a range that is written again after a crash must find its
+own. **Erasures do not reach copies.** After one, make the copy of its days anew: the rewritten files carry a higher \`generation\` in their footer.
 
 ${Object.keys(datasets).map(section).join('\n')}`
 
