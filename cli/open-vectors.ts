@@ -4,8 +4,9 @@ import {
   openEmbeddedVectorIndexReader,
   type VectorIndexReader,
 } from '../drivers/embedded/vector-index/embedded-vector-index.ts'
+import { openEmbeddedVectorRebuild } from '../drivers/embedded/vector-index/rebuild.ts'
 import { Fault } from '../topology/model/failure.ts'
-import type { VectorIndex } from '../topology/ports/vector-index.ts'
+import type { VectorIndex, VectorIndexRebuild } from '../topology/ports/vector-index.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { modelCardsOf } from './pipeline-options.ts'
 import { qdrantOptionsOf } from './service-options.ts'
@@ -26,6 +27,16 @@ const openQdrant = async (config: Config, readOnly: boolean): Promise<VectorInde
     if (!(error instanceof Fault)) throw error
     throw new CommandError(exitCodes.unavailable, error.message, error)
   }
+}
+
+/** A new index of the profile's kind. Hold the lock of the data folder first where it is embedded. */
+export const openVectorRebuild = async (
+  config: Config,
+  dataDir: string,
+): Promise<VectorIndexRebuild> => {
+  if (config.drivers.vectors === 'embedded') return openEmbeddedVectorRebuild(dataDir)
+  const { openQdrantRebuild } = await import('../drivers/qdrant/rebuild.ts')
+  return openQdrantRebuild(qdrantOptionsOf(config, modelCardsOf(config).embed))
 }
 
 /** The index for looking at, opened when it is looked at first: most commands have no use for it. */

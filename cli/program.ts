@@ -8,6 +8,7 @@ import { addSummariesCommands } from './summaries-commands.ts'
 import { addTopologyCommands } from './topology-commands.ts'
 import { addTopicsCommands } from './topics-commands.ts'
 import { addTryCommand } from './try-commands.ts'
+import { addVectorsCommands } from './vectors-commands.ts'
 
 /** The command line. `finish` gets the exit code of the command that ran. */
 export const createProgram = (streams: Streams, finish: (code: number) => void): Command => {
@@ -32,6 +33,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   addJobCommands(commandLine)
   addArchiveCommands(commandLine)
   addSummariesCommands(commandLine)
+  addVectorsCommands(commandLine)
   addTryCommand(commandLine)
   addRedactCommands(commandLine)
   addTopologyCommands(commandLine)

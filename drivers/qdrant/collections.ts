@@ -64,7 +64,7 @@ export const createCollection = async (
     )
 }
 
-const createHeads = async (server: QdrantServer, name: string): Promise<void> => {
+export const createHeads = async (server: QdrantServer, name: string): Promise<void> => {
   const { exists } = await server.ask((client) => client.collectionExists(name))
   if (!exists)
     await unlessThere(server.ask((client) => client.createCollection(name, { vectors: {} })))

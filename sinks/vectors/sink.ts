@@ -1,7 +1,7 @@
 import type { EmbeddingSet } from '../../schemas/generated/types.ts'
 import type { BatchSink } from '../../topology/model/stage.ts'
 import { vectorDefaults, type VectorOptions } from './options.ts'
-import { requestOf } from './request.ts'
+import { bringSets } from './bring-sets.ts'
 
 /**
  * Brings embedding sets into the vector index.
@@ -9,8 +9,7 @@ import { requestOf } from './request.ts'
  * Older points of a document are removed after every call that brought sets of it, not only after its last set: a last
  * set that never comes (its embedding was dead-lettered) would leave chunks of a superseded revision to be found for
  * good. Points of the same ordinals have been replaced by then, so what goes early is at most the tail of a document
- * of more than one set, for as long as its next set takes. The removal comes last, so that a crash in between leaves
- * too much rather than too little; doing all of it again changes nothing.
+ * of more than one set, for as long as its next set takes.
  */
 export const vectorSink = (changes: Partial<VectorOptions> = {}): BatchSink<EmbeddingSet> => {
   const options = { ...vectorDefaults, ...changes }
@@ -22,12 +21,10 @@ export const vectorSink = (changes: Partial<VectorOptions> = {}): BatchSink<Embe
     ordered: true,
     batch: { maxRecords: options.maxRecords, lingerMs: options.lingerMs },
     timeoutMs: options.timeoutMs,
-    write: async (records, { ports: { vectors } }) => {
-      const request = requestOf(records.map(({ value }) => value))
-      if (request.points.length > 0) await vectors.upsert(request.points)
-      if (request.heads.size > 0) await vectors.removeOlder(request.heads)
-      if (request.erasures.size > 0) await vectors.removeDocuments(request.erasures)
-      return request.outcomes
-    },
+    write: (records, { ports: { vectors } }) =>
+      bringSets(
+        records.map(({ value }) => value),
+        vectors,
+      ),
   }
 }

@@ -45,6 +45,7 @@ describe('the command line', () => {
       'topics apply',
       'topics check',
       'try',
+      'vectors rebuild',
     ])
   })
 

@@ -16,6 +16,18 @@ export interface VectorIndex {
   readonly close: () => Promise<void>
 }
 
+/** A new index, filled beside the one that is in use. */
+export interface VectorIndexRebuild {
+  readonly index: VectorIndex
+  /**
+   * Puts the new index in the place of the old one, in one step. Answers whether others may have written to the old one
+   * meanwhile: then what they wrote is to be brought to `index` as well.
+   */
+  readonly putInPlace: () => Promise<'others-wrote' | 'nobody-wrote'>
+  /** Removes whichever of the two is not in place, and ends `index`. */
+  readonly close: () => Promise<void>
+}
+
 export interface VectorPoint {
   /** UUID of model, document and chunk ordinal: the same chunk of a newer revision replaces the older one. */
   readonly id: string

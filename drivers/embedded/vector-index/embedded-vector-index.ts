@@ -25,7 +25,8 @@ export interface EmbeddedVectorIndexOptions {
 /** What can be done with an index that another process writes. */
 export type VectorIndexReader = Pick<VectorIndex, 'search' | 'count' | 'scan' | 'close'>
 
-const pathOf = (dataDir: string): string => join(dataDir, 'vectors')
+/** Folder of the index in a data folder. */
+export const vectorFolderOf = (dataDir: string): string => join(dataDir, 'vectors')
 
 /** Points read from the disk in one go while the matrix is made. */
 const loadSlice = 2000
@@ -72,7 +73,7 @@ const requireDimensions = (length: number, dimensions: number | undefined): void
 
 /** Exact search over vectors in one LMDB environment; they are loaded into memory by the first search. */
 export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): VectorIndex => {
-  const environment = openEnvironment(pathOf(options.dataDir))
+  const environment = openEnvironment(vectorFolderOf(options.dataDir))
   const tables = openVectorTables(environment)
   if (!tables) throw new Error('the tables of the vector index could not be made')
   const queue = createWriteQueue({ environment, dependency: 'vector-index' })
@@ -164,7 +165,7 @@ const countOf = (tables: VectorTables): number =>
 export const openEmbeddedVectorIndexReader = async (
   dataDir: string,
 ): Promise<VectorIndexReader | undefined> => {
-  const path = pathOf(dataDir)
+  const path = vectorFolderOf(dataDir)
   if (!existsSync(join(path, 'data.mdb'))) return undefined
   const environment = openEnvironment(path, { readOnly: true })
   const tables = openVectorTables(environment)

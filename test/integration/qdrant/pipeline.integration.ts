@@ -48,8 +48,8 @@ describe('the pipeline with its vectors in Qdrant', function () {
       { flag: '--data-dir', path: 'dataDir', value: dataDir },
       ...settings.map(([path, value]) => ({ flag: '--set', path, value })),
     ])
-  const program = (...args: readonly string[]) =>
-    runProgram([...args.slice(0, 1), '--data-dir', dataDir, ...flags(), ...args.slice(1)])
+  const program = (command: string, ...args: readonly string[]) =>
+    runProgram([...command.split(' '), '--data-dir', dataDir, ...flags(), ...args])
 
   it('is found fit by doctor, which makes nothing', async () => {
     const seen = await program('doctor')
@@ -73,6 +73,29 @@ describe('the pipeline with its vectors in Qdrant', function () {
     assert.equal(hits.length, 10)
     const seen = await program('doctor')
     assert.match(seen.out, /vector index: .*embed-hash\.1\.g1 with about \d+ points\n/)
+  })
+
+  it('is rebuilt into another collection, from the topic and from the points, and searched as before', async () => {
+    const hits = async () => JSON.parse((await program('search', 'delayed shipment', '--json')).out)
+    const before = await hits()
+    const targets = async () => {
+      const { aliases } = await clientOf(url).getAliases()
+      const ours = aliases.filter(({ alias_name: name }) => name.startsWith(prefix))
+      return new Set(ours.map(({ collection_name }) => collection_name))
+    }
+    for (const [from, generation] of [
+      ['topic', 2],
+      ['index', 3],
+    ] as const) {
+      const said = await program('vectors rebuild', '--from', from, '--json')
+      assert.equal(said.code, 0, said.err)
+      const target = `${prefix}.embed-hash.1.g${generation}`
+      assert.deepEqual(await targets(), new Set([target]))
+      const { collections } = await clientOf(url).getCollections()
+      const ours = collections.map(({ name }) => name).filter((name) => name.startsWith(prefix))
+      assert.deepEqual(ours.toSorted(), [target, `${prefix}.heads`])
+      assert.deepEqual(await hits(), before)
+    }
   })
 
   it('shows what has nothing to do with vectors while Qdrant is away', async () => {
