@@ -48,6 +48,9 @@ const workerUrl = new URL(`./pure-worker${import.meta.url.slice(-3)}`, import.me
 /** How often in a deadline a thread is looked at. */
 const looksPerDeadline = 4
 
+/** What was lately made in a thread, in its three spaces. V8 would take twice as much and keep all of it in memory. */
+const maxYoungGenerationSizeMb = 24
+
 /**
  * Starts a thread. Its calls run in the order they were sent. A call that passes its deadline, or goes up to a quarter
  * beyond it, or takes the heap over its limit ends the thread and is answered with `PureOverrun`; the calls whose results
@@ -64,7 +67,7 @@ export const startPureThread = (options: PureThreadOptions): PureThread => {
   }
   const worker = new Worker(workerUrl, {
     workerData: start,
-    resourceLimits: { maxOldGenerationSizeMb: options.memoryMb },
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb },
   })
   /** By id, in the order in which they were sent. */
   const sent = new Map<number, PendingCall>()

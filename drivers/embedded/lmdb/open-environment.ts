@@ -1,6 +1,7 @@
 import { mkdirSync, statfsSync } from 'node:fs'
 import { open } from 'lmdb'
 import { Fault } from '../../../topology/model/failure.ts'
+import { mappedBytes } from './mapped-bytes.ts'
 import { createRenewedRoot, type ByteTable, type KeyOrder } from './renewed-root.ts'
 
 export type { ByteTable } from './renewed-root.ts'
@@ -35,9 +36,16 @@ export interface EnvironmentOptions {
   readonly readOnly?: boolean
   /** Bytes read and written until mapped memory is given back. */
   readonly renewEveryBytes?: number
+  /** Bytes of files that this process may have mapped until some of it is given back sooner. */
+  readonly mostMappedBytes?: number
+  /** Bytes of files that this process has mapped; the system says it when absent. */
+  readonly mappedBytes?: () => number
 }
 
 const defaultRenewEveryBytes = 8 * 1024 * 1024
+
+/** Node's own program is some 45 MB of it. */
+const defaultMostMappedBytes = 96 * 1024 * 1024
 
 const ignore = (): void => undefined
 
@@ -84,10 +92,11 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
       encoding: 'binary',
       keyEncoding: 'binary',
     })
-  const { root: rootNow, ...renewed } = createRenewedRoot(
-    openRoot,
-    readOnly ? Infinity : (options.renewEveryBytes ?? defaultRenewEveryBytes),
-  )
+  const { root: rootNow, ...renewed } = createRenewedRoot(openRoot, {
+    everyBytes: readOnly ? Infinity : (options.renewEveryBytes ?? defaultRenewEveryBytes),
+    mostMapped: options.mostMappedBytes ?? defaultMostMappedBytes,
+    mapped: options.mappedBytes ?? mappedBytes,
+  })
   // A reader that was killed holds pages back until somebody notices.
   if (!readOnly) rootNow().readerCheck()
   let failed = false

@@ -30,23 +30,43 @@ export interface RenewedRoot {
   readonly renewWhenDue: (idle: () => boolean) => Promise<void>
 }
 
-/** What a look at a key that may be anywhere brings into memory. */
+/** What a look at a key that may be anywhere brings into memory, at the least. */
 const pageBytes = 4096
+
+/** When an environment is closed and opened again. */
+export interface RenewWhen {
+  /** Bytes read and written since it was opened. */
+  readonly everyBytes: number
+  /** Bytes of files that this process may have mapped: above it, an eighth of `everyBytes` is enough. */
+  readonly mostMapped: number
+  /** See `mappedBytes`. */
+  readonly mapped: () => number
+}
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /**
  * LMDB maps its file into memory, and every page that was ever touched counts as memory of this process for as long as the
- * map lasts: a log of gigabytes would. So after `everyBytes` read and written the file is closed and opened again, some
- * milliseconds of work; what is needed again comes from the system's cache.
+ * map lasts: a log of gigabytes would. So after some bytes read and written the file is closed and opened again, some
+ * milliseconds of work; what is needed again comes from the system's cache. How much a read brings into memory is not known
+ * (the system maps pages around it, too), so what is mapped is looked at as well.
  */
 export const createRenewedRoot = (
   open: () => RootDatabase<Bytes, Bytes>,
-  everyBytes: number,
+  when: RenewWhen,
 ): RenewedRoot => {
+  const lookEvery = when.everyBytes / 8
   let current: RootDatabase<Bytes, Bytes> | undefined = open()
   const tables = new Map<string, Database<Bytes, Bytes>>()
   let touched = 0
+  let nextLook = lookEvery
+
+  const isDue = (): boolean => {
+    if (touched >= when.everyBytes) return true
+    if (touched < nextLook) return false
+    nextLook = touched + lookEvery
+    return when.mapped() > when.mostMapped
+  }
 
   const root = (): RootDatabase<Bytes, Bytes> => {
     if (current) return current
@@ -117,6 +137,7 @@ export const createRenewedRoot = (
     const closing = root()
     current = undefined
     touched = 0
+    nextLook = lookEvery
     await closing.close()
     openAgain()
   }
@@ -125,7 +146,7 @@ export const createRenewedRoot = (
     root,
     table: (name, keys = 'any') => (openTable(name) ? asByteTable(name, keys) : undefined),
     renewWhenDue: async (idle) => {
-      if (touched >= everyBytes) await renew(idle)
+      if (isDue()) await renew(idle)
     },
   }
 }

@@ -17,6 +17,9 @@ export interface EmbeddedModelServerOptions {
 /** One thread keeps up with what two cores prepare. */
 export const DEFAULT_MODEL_SERVER_OPTIONS: EmbeddedModelServerOptions = { threads: 1 }
 
+/** V8 would take twice as much, and keep all of it in memory. */
+const maxYoungGenerationSizeMb = 24
+
 const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
   import.meta.url,
@@ -34,7 +37,12 @@ export function createEmbeddedModelServer(
 
   const run = async <T>(name: string, task: unknown): Promise<T> => {
     if (closed) throw new Fault('dependency-down', 'model-server', 'the model server is closed')
-    pool ??= new Piscina({ filename: WORKER.href, minThreads: 1, maxThreads: options.threads })
+    pool ??= new Piscina({
+      filename: WORKER.href,
+      minThreads: 1,
+      maxThreads: options.threads,
+      resourceLimits: { maxYoungGenerationSizeMb },
+    })
     try {
       return (await pool.run(task, { name })) as T
     } catch (error) {
