@@ -1,4 +1,3 @@
-import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
 import type { Config } from '../config/schema.ts'
 import { wholeNumber, type CommandLine } from './command-line.ts'
 import { searchCommand } from './commands/search.ts'
@@ -7,6 +6,7 @@ import { status } from './commands/status.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
 import { documentIdFor } from './document-id-for.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
+import { openModels } from './open-models.ts'
 import { openView } from './open-view.ts'
 import type { Output } from './output.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
@@ -74,7 +74,7 @@ const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void => {
       requireWords(words)
       return viewing(options, async (view, output, config) => {
         const { card } = pipelineOptionsOf(config).embed
-        const models = createEmbeddedModelServer()
+        const models = await openModels(config)
         const wanted = {
           limit: options.limit,
           model: card.name,

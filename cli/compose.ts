@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Config } from '../config/schema.ts'
 import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
-import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
 import { createWorkerPureRunner } from '../drivers/workers/worker-pure-runner.ts'
@@ -11,6 +10,7 @@ import type { RuntimeEnvironment } from '../topology/runtime/environment.ts'
 import { makeDataDir } from './make-data-dir.ts'
 import { openCache } from './open-cache.ts'
 import { openLog, openRegistry } from './open-log.ts'
+import { openCheckedModels } from './open-models.ts'
 import { openObjects, openSources } from './open-stores.ts'
 import { openVectors } from './open-vectors.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
@@ -47,6 +47,11 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
       throw error
     },
   )
+  const models = await openCheckedModels(config).catch(async (error: unknown) => {
+    for (const port of [log, objects]) await port.close()
+    await lock.release()
+    throw error
+  })
   const registry = await openRegistry(config, telemetry)
   const vectors = await openVectors(config, dataDir).catch(async (error: unknown) => {
     for (const port of [log, objects, registry]) await port.close()
@@ -56,7 +61,6 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
   const cache = await openCache(config, dataDir, (message) =>
     telemetry.emit({ kind: 'notice', subTopology: 'cache', message }),
   )
-  const models = createEmbeddedModelServer()
   const { threads, memoryMb } = config.workers
   const pure = createWorkerPureRunner({
     module: pipelineModule,

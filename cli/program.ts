@@ -3,6 +3,7 @@ import { addArchiveCommands } from './archive-commands.ts'
 import { createCommandLine, withExamples, type Streams } from './command-line.ts'
 import { packageVersion } from './identity.ts'
 import { addJobCommands } from './job-commands.ts'
+import { addModelsCommands } from './models-commands.ts'
 import { addRedactCommands } from './redact-commands.ts'
 import { addSummariesCommands } from './summaries-commands.ts'
 import { addTopologyCommands } from './topology-commands.ts'
@@ -34,6 +35,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   addArchiveCommands(commandLine)
   addSummariesCommands(commandLine)
   addVectorsCommands(commandLine)
+  addModelsCommands(commandLine)
   addTryCommand(commandLine)
   addRedactCommands(commandLine)
   addTopologyCommands(commandLine)

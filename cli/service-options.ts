@@ -11,6 +11,7 @@ import {
   type S3Connection,
   type S3ObjectStoreOptions,
 } from '../drivers/s3/options.ts'
+import type { TritonOptions } from '../drivers/triton/options.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
 import type { EmbedCard } from '../gpu-runners/models/model-card.ts'
@@ -104,6 +105,30 @@ export const redisConnectionOf = ({ redis }: Config): RedisConnection => {
     connectTimeoutMs,
     timeoutMs,
     ...defined({ username, password, ca: fileIn('redis.caFile', redis.caFile) }),
+  }
+}
+
+/** How Triton is reached, as {@link kafkaConnectionOf}. */
+export const tritonConnectionOf = ({
+  triton,
+}: Config): Pick<
+  TritonOptions,
+  'endpoints' | 'headers' | 'tls' | 'connectTimeoutMs' | 'timeoutMs' | 'connections'
+> => {
+  const { endpoints, tokenHeader, connectTimeoutMs, timeoutMs, connections } = triton
+  const token = triton.credentials['token']
+  const value = tokenHeader === 'authorization' ? `Bearer ${token}` : token
+  return {
+    endpoints,
+    headers: token === undefined ? {} : { [tokenHeader]: value ?? '' },
+    tls: defined({
+      ca: fileIn('triton.caFile', triton.caFile),
+      cert: fileIn('triton.certFile', triton.certFile),
+      key: fileIn('triton.keyFile', triton.keyFile),
+    }),
+    connectTimeoutMs,
+    timeoutMs,
+    connections,
   }
 }
 

@@ -173,7 +173,7 @@ const qdrantProblems = ({ drivers, qdrant, vectors }: Config) => {
 
 /** What a driver needs to be reached. */
 const serviceProblems = (config: Config): readonly { path: string[]; message: string }[] => {
-  const { drivers, kafka, registry, s3, redis } = config
+  const { drivers, kafka, registry, s3, redis, triton } = config
   const problems: { path: string[]; message: string }[] = []
   if (drivers.log === 'kafka' && kafka.brokers.length === 0)
     problems.push({ path: ['kafka', 'brokers'], message: 'is needed where drivers.log is kafka' })
@@ -185,6 +185,11 @@ const serviceProblems = (config: Config): readonly { path: string[]; message: st
   if (drivers.cache === 'redis' && redis.url === undefined)
     problems.push({ path: ['redis', 'url'], message: 'is needed where drivers.cache is redis' })
   problems.push(...qdrantProblems(config))
+  if (drivers.models === 'triton' && triton.endpoints.length === 0)
+    problems.push({
+      path: ['triton', 'endpoints'],
+      message: 'are needed where drivers.models is triton',
+    })
   problems.push(...s3Problems(drivers, s3))
   if (drivers.objects === 's3' || s3.sources.length > 0)
     problems.push(...s3DeadlineProblems(config))

@@ -25,6 +25,7 @@ import {
   summariesSection,
   vectorsSection,
 } from './stage-sections.ts'
+import { tritonSection } from './triton-section.ts'
 
 /** A driver of a port. Some are not in this version: those are refused by name. */
 const driver = <const Names extends readonly [string, ...string[]]>(
@@ -47,14 +48,11 @@ const driver = <const Names extends readonly [string, ...string[]]>(
     doc,
   )
 
-/** A port for which this version has the embedded driver only. */
-const embedded = (doc: string, ...others: readonly string[]) => driver(doc, ['embedded'], ...others)
-
 const driversSection = section({
   log: driver('Where topics are.', ['kafka']),
   registry: driver('Where schemas are registered.', ['confluent']),
   objects: driver('Where prepared text, chunks, Parquet and summaries are.', ['s3']),
-  models: embedded('Who runs models.', 'triton', 'llm'),
+  models: driver('Who runs models.', ['triton'], 'llm'),
   vectors: driver('Where vectors are searched.', ['qdrant']),
   cache: driver('Where summaries are remembered for who asks for one.', ['redis']),
 })
@@ -108,6 +106,7 @@ export const configSchema = z.strictObject({
   s3: s3Section,
   redis: redisSection,
   qdrant: qdrantSection,
+  triton: tritonSection,
   http: httpSection,
 })
 

@@ -2,11 +2,9 @@ import { readFileSync } from 'node:fs'
 import { problemLines } from '../../config/load.ts'
 import { policyProblems } from '../../config/references.ts'
 import type { Config } from '../../config/schema.ts'
-import { createEmbeddedModelServer } from '../../drivers/embedded/model-server/embedded-model-server.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { createWorkerPureRunner } from '../../drivers/workers/worker-pure-runner.ts'
 import { checkModels } from '../../gpu-runners/models/check-models.ts'
-import type { ModelCard } from '../../gpu-runners/models/model-card.ts'
 import { loadPolicyFile, requirePolicy } from '../../processors/redact/load-policy.ts'
 import { createTokeniser } from '../../processors/tokenise/tokeniser.ts'
 import { loadTokenizer } from '../../processors/tokenise/load-tokenizer.ts'
@@ -16,6 +14,7 @@ import { createPipeline } from '../../topology/pipeline.ts'
 import { pipelineModule } from '../compose.ts'
 import { publisher } from '../identity.ts'
 import { counted } from '../output.ts'
+import { openModels, usedCardsOf } from '../open-models.ts'
 import { modelCardsOf, pipelineOptionsOf } from '../pipeline-options.ts'
 import { documentEventOf } from '../publish/source-events.ts'
 import { ok, wrong, type Check } from './check.ts'
@@ -57,21 +56,18 @@ export const tokenizerCheck = (config: Config): Check => ({
   },
 })
 
-const cardsOf = (config: Config): readonly ModelCard[] => {
-  const { embed, classify, summarise } = modelCardsOf(config)
-  return [embed, ...classify, summarise]
-}
-
 export const modelsCheck = (config: Config): Check => ({
   name: 'models',
   look: async () => {
-    const cards = cardsOf(config)
-    const server = createEmbeddedModelServer()
+    const cards = usedCardsOf(config)
+    const server = await openModels(config)
     try {
       const differences = checkModels(cards, await server.models())
       if (differences.length > 0)
         return wrong(differences.join('; '), 'name models that the server has, or load these')
-      return ok(cards.map(({ name, version }) => `${name}@${version}`).join(', '))
+      const names = cards.map(({ name, version }) => `${name}@${version}`).join(', ')
+      const { drivers, triton } = config
+      return ok(drivers.models === 'triton' ? `${names} at ${triton.endpoints.join(', ')}` : names)
     } finally {
       await server.close()
     }

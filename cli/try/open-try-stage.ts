@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.ts'
-import { createEmbeddedModelServer } from '../../drivers/embedded/model-server/embedded-model-server.ts'
 import type { ModelServer } from '../../topology/ports/model-server.ts'
+import { openModels } from '../open-models.ts'
 import { createTryClassify, createTryEmbed, createTrySummarise } from './model-stages.ts'
 import {
   createTryChunk,
@@ -38,8 +38,8 @@ export const openTryStage = async (
   config: Config,
   options: TryOptions = {},
 ): Promise<OpenTryStage> => {
-  const withModels = (create: (models: ModelServer) => TryStage): OpenTryStage => {
-    const models = createEmbeddedModelServer()
+  const withModels = async (create: (models: ModelServer) => TryStage): Promise<OpenTryStage> => {
+    const models = await openModels(config)
     return { ...create(models), close: () => models.close() }
   }
   const alone = (stage: TryStage): OpenTryStage => ({ ...stage, close: () => Promise.resolve() })

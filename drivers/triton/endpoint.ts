@@ -1,6 +1,7 @@
 import { Pool } from 'undici'
+import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
-import { exchange } from './exchange.ts'
+import { exchange, TimedOut } from './exchange.ts'
 import type { HttpAnswer, HttpRequest } from './exchange.ts'
 import type { ModelBinding } from './model-binding.ts'
 import type { TritonOptions } from './options.ts'
@@ -12,8 +13,16 @@ export interface Endpoint {
   readonly inFlight: () => number
   /** Epoch milliseconds until which it is passed over. */
   readonly restsUntil: () => number
-  /** It failed: it is passed over for a while, and its models are looked at anew, as it may have been restarted. */
-  readonly rest: () => void
+  /**
+   * Passes it over for a while. One that failed has to say that it is ready before it is used again, and its models are looked
+   * at anew, as it may have been restarted.
+   */
+  readonly rest: (why: 'busy' | 'failed') => void
+  /**
+   * Resolves at once unless it failed last; then it is asked whether it is ready, for `connectTimeoutMs`, once for all who wait.
+   * Throws a `Fault` when it is not: requests to a server that hangs need not wait their whole time, one after the other.
+   */
+  readonly prove: () => Promise<void>
   /** Rejects as {@link exchange} does. */
   readonly send: (
     request: HttpRequest,
@@ -24,6 +33,8 @@ export interface Endpoint {
   readonly bindings: Map<string, Promise<ModelBinding>>
   readonly close: () => Promise<void>
 }
+
+const READY = { method: 'GET', path: '/v2/health/ready', headers: {} } as const
 
 export const createEndpoint = (url: string, options: TritonOptions, clock: Clock): Endpoint => {
   const { connections, connectTimeoutMs, tls, headers, maxAnswerBytes, restMs } = options
@@ -36,24 +47,49 @@ export const createEndpoint = (url: string, options: TritonOptions, clock: Clock
   const bindings = new Map<string, Promise<ModelBinding>>()
   let inFlight = 0
   let until = 0
+  let failed = false
+  let proving: Promise<void> | undefined
+
+  const send: Endpoint['send'] = async (request, timeoutMs, signal) => {
+    inFlight++
+    try {
+      const all = { ...request, headers: { ...headers, ...request.headers } }
+      return await exchange(pool, all, { timeoutMs, maxAnswerBytes }, clock, signal)
+    } finally {
+      inFlight--
+    }
+  }
+
+  const askWhetherReady = async (): Promise<void> => {
+    try {
+      const { status } = await send(READY, connectTimeoutMs)
+      if (status !== 200)
+        throw new Fault('dependency-down', 'model-server', `${url} is not ready (${status})`)
+      failed = false
+    } catch (error) {
+      if (!(error instanceof TimedOut)) throw error
+      const message = `${url} does not say that it is ready: ${error.message}`
+      throw new Fault('dependency-down', 'model-server', message, error)
+    } finally {
+      proving = undefined
+    }
+  }
+
   return {
     url,
     bindings,
     inFlight: () => inFlight,
     restsUntil: () => until,
-    rest: () => {
+    rest: (why) => {
       until = clock.now() + restMs
+      if (why === 'busy') return
+      failed = true
       bindings.clear()
     },
-    send: async (request, timeoutMs, signal) => {
-      inFlight++
-      try {
-        const all = { ...request, headers: { ...headers, ...request.headers } }
-        return await exchange(pool, all, { timeoutMs, maxAnswerBytes }, clock, signal)
-      } finally {
-        inFlight--
-      }
+    prove: async () => {
+      if (failed) await (proving ??= askWhetherReady())
     },
+    send,
     close: () => pool.destroy(),
   }
 }

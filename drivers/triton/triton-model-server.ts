@@ -1,7 +1,7 @@
 import { endianness } from 'node:os'
 import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
-import { InferenceError } from '../../topology/ports/model-server.ts'
+import { InferenceError, Overloaded } from '../../topology/ports/model-server.ts'
 import type {
   InferenceRequest,
   InferenceResponse,
@@ -76,6 +76,7 @@ export const createTritonModelServer = (
     signal: AbortSignal | undefined,
   ): Promise<InferenceResponse> => {
     const { model, version, inputs } = request
+    await unlessAborted(endpoint.prove(), signal)
     const binding = await unlessAborted(bindingOf(endpoint, model, version), signal)
     const { id, traceparent } = identify(request)
     const { body, headerLength } = encodeRequest({
@@ -130,7 +131,7 @@ export const createTritonModelServer = (
       if ('kind' in result) return result
       failed = result
       if (failed.retry === 'no') break
-      if (!(failed.error instanceof InferenceError)) endpoint.rest()
+      endpoint.rest(failed.error instanceof Overloaded ? 'busy' : 'failed')
       if (failed.retry === 'elsewhere') usable = usable.filter((each) => each !== endpoint)
     }
     throw failed?.error ?? new Fault('dependency-down', 'model-server', 'no endpoint is configured')

@@ -11,9 +11,15 @@ export function readModelCard<T extends ModelCard['task']>(
   name: string,
   task: T,
 ): Extract<ModelCard, { task: T }> {
+  const card = readAnyCard(name)
+  if (!isFor(card, task)) throw new Error(`${name} is a model to ${card.task}, not to ${task}`)
+  return card
+}
+
+/** The same, for whatever task it is. */
+export function readAnyCard(name: string): ModelCard {
   const card = parseModelCard(readFileSync(new URL(`${name}/card.yaml`, modelsFolder), 'utf8'))
   if (card.name !== name) throw new Error(`the card of ${name} is for ${card.name}`)
-  if (!isFor(card, task)) throw new Error(`${name} is a model to ${card.task}, not to ${task}`)
   return card
 }
 

@@ -30,6 +30,8 @@ describe('the command line', () => {
       'dlq resolve',
       'dlq show',
       'doctor',
+      'models check',
+      'models ls',
       'policy check',
       'policy reveal',
       'policy test',

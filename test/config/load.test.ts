@@ -130,10 +130,10 @@ tokenise:
   })
 
   it('says that a driver is not in this version', () => {
-    const [problem] = problemsOf(aConfigInput('drivers:\n  models: triton\n'))
+    const [problem] = problemsOf(aConfigInput('drivers:\n  models: llm\n'))
     assert.match(
       problem ?? '',
-      /profile\.yaml:2:3: drivers\.models: driver "triton" is not in this version/,
+      /profile\.yaml:2:3: drivers\.models: driver "llm" is not in this version/,
     )
   })
 
@@ -148,6 +148,19 @@ tokenise:
     assert.deepEqual(problems(`${url}  deadlineMs: 30001\n`), [
       'qdrant.deadlineMs: must be at most half of vectors.timeoutMs: 30000',
     ])
+  })
+
+  it('says what Triton needs to be reached', () => {
+    const problems = (yaml: string) =>
+      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
+    assert.deepEqual(problems('drivers:\n  models: triton\n'), [
+      'triton.endpoints: are needed where drivers.models is triton',
+    ])
+    const at = (endpoint: string) => problems(`triton:\n  endpoints: [${endpoint}]\n`)
+    for (const right of ['http://127.0.0.1:8000', 'https://gpu-1:443'])
+      assert.deepEqual(at(right), [], right)
+    for (const wrong of ['gpu-1:8000', 'http://user@gpu-1', 'http://gpu-1/v2'])
+      assert.equal(at(wrong).length, 1, wrong)
   })
 
   it('says what an object store needs to be reached, and which places it cannot have', () => {

@@ -236,6 +236,22 @@ describe('the Triton driver', () => {
     await strict.close()
   })
 
+  it('waits for a server that hangs once, then only for word that it is ready', async () => {
+    const patient = openTriton(scripted.url, { timeoutMs: 400, connectTimeoutMs: 100 })
+    await infer(patient)
+    scripted.state = 'frozen'
+    isFault(await errorOf(patient), 'transient', /no answer within 400 ms/)
+    const all = await Promise.all(Array.from({ length: 20 }, () => errorOf(patient)))
+    for (const error of all) isFault(error, 'dependency-down', /does not say that it is ready/)
+    scripted.state = 'not-ready'
+    isFault(await errorOf(patient), 'dependency-down', /is not ready \(400\)/)
+    scripted.state = 'ready'
+    scripted.proofs = 0
+    await Promise.all(Array.from({ length: 20 }, () => infer(patient)))
+    assert.equal(scripted.proofs, 1)
+    await patient.close()
+  })
+
   it('asks again when a connection breaks once, so that nobody hears of it', async () => {
     for (const kind of ['reset', 'truncated'] as const) {
       scripted.misfortunes.push({ kind })

@@ -67,6 +67,10 @@ export interface ScriptedTriton {
   /** The header that every request must have. */
   token: string | undefined
   stats: unknown
+  /** What readiness is answered; a frozen server answers nothing at all. */
+  state: 'ready' | 'not-ready' | 'frozen'
+  /** How often it was asked whether it is ready. */
+  proofs: number
   readonly close: () => Promise<void>
 }
 
@@ -140,7 +144,11 @@ export const startScriptedTriton = async (tls?: {
       return sendJson(response, 403, { error: 'This API is restricted, expecting header' })
     const body = await bodyOf(request)
     const path = request.url ?? ''
-    if (path === '/v2/health/ready') return void response.writeHead(200).end()
+    if (scripted.state === 'frozen') return
+    if (path === '/v2/health/ready') {
+      scripted.proofs++
+      return void response.writeHead(scripted.state === 'ready' ? 200 : 400).end()
+    }
     if (path === '/v2/repository/index') {
       const all = [...scripted.models].flatMap(([name, { versions }]) =>
         versions.map((version) => ({ name, version, state: 'READY' })),
@@ -243,6 +251,8 @@ export const startScriptedTriton = async (tls?: {
     models: modelsOf(),
     token: undefined,
     stats: undefined,
+    state: 'ready',
+    proofs: 0,
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

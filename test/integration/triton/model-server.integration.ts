@@ -150,7 +150,11 @@ describe('a real Triton that is', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'archive-streams-triton-'))
     native = await startTriton(folder, 'parent', { models: ['fault', 'embed-hash'] })
-    server = openTriton(native.url, { timeoutMs: 2_000, restMs: 0 })
+    server = openTriton(native.url, {
+      timeoutMs: 2_000,
+      connectTimeoutMs: 500,
+      restMs: 0,
+    })
   })
   after(async () => {
     await server.close()
@@ -180,6 +184,7 @@ describe('a real Triton that is', () => {
     await ask('a')
     native.freeze()
     await assert.rejects(ask('a'), (error) => kindOf(error) === 'transient')
+    await assert.rejects(ask('a'), (error) => kindOf(error) === 'dependency-down')
     native.thaw()
     assert.equal((await ask('a')).kind, 'vectors')
   })

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { after, before, describe, it } from 'mocha'
+import type { JobReport } from '../../../cli/job/report.ts'
+import { loadOrFail } from '../../../cli/load-config.ts'
+import { openView } from '../../../cli/open-view.ts'
+import { freePorts } from '../../services/free-ports.ts'
+import { triton } from '../../services/services.ts'
+import { startTriton } from '../../services/triton.ts'
+import { runProgram } from '../../cli/run-program.ts'
+import { exampleResults } from '../../end-to-end/example-results.ts'
+import { runCli, startArgs } from '../../end-to-end/run-cli.ts'
+
+const root = new URL('../../../../', import.meta.url)
+const archive = fileURLToPath(new URL('examples/archive', root))
+const golden = new URL('test/goldens/example-archive.json', root)
+
+describe('the pipeline with its models on a real Triton', function () {
+  this.timeout(120_000)
+  let dataDir: string
+  let url: string
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'archive-streams-on-triton-'))
+    url = (await triton()).address
+  })
+  after(() => rm(dataDir, { recursive: true, force: true }))
+
+  const flags = (at = url) => [
+    '--set',
+    'drivers.models=triton',
+    '--set',
+    `triton.endpoints=${JSON.stringify([at])}`,
+  ]
+  const program = (...args: readonly string[]) =>
+    runProgram([...args, '--data-dir', dataDir, ...flags()])
+
+  it('is found fit by doctor, and by models check', async () => {
+    const seen = await program('doctor')
+    assert.equal(seen.code, 0, seen.out)
+    assert.match(seen.out, /models: embed-hash@1, .* at http:/)
+    const checked = await program('models', 'check')
+    assert.equal(checked.code, 0, checked.out)
+    const listed = await program('models', 'ls')
+    assert.match(listed.out, /fault@1 .* no card/)
+  })
+
+  it('is not started without its server, and leaves the data folder free', async () => {
+    const [port = 0] = await freePorts(1)
+    const away = await runCli(...startArgs(archive, dataDir), ...flags(`http://127.0.0.1:${port}`))
+    assert.equal(away.code, 69, away.err)
+    assert.match(away.err, /cannot be reached \(ECONNREFUSED\)/)
+  })
+
+  it('comes to the same results as with the embedded models', async () => {
+    const ended = await runCli(...startArgs(archive, dataDir), ...flags())
+    assert.equal(ended.code, 0, ended.err)
+    const report = JSON.parse(ended.out) as JobReport
+    assert.ok(report.outputs.parquet)
+    const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: dataDir }])
+    const results = await exampleResults(() => openView(config))
+    assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
+  })
+
+  it('comes to the same results when the server is killed and comes back, and when it freezes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'archive-streams-broken-triton-'))
+    const native = await startTriton(join(folder, 'triton'), 'parent')
+    const asked = async (): Promise<number> => {
+      const answer = await fetch(`${native.url}/v2/models/classify-spam/stats`)
+      const { model_stats } = (await answer.json()) as {
+        model_stats: { execution_count: number }[]
+      }
+      return model_stats[0]?.execution_count ?? 0
+    }
+    const until = async (wanted: number): Promise<void> => {
+      while ((await asked()) < wanted) await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const data = join(folder, 'data')
+    const small = ['--set', 'batching.maxBatchItems=2', '--set', 'triton.timeoutMs=1000']
+    const where = [...flags(native.url), ...small, '--set', 'triton.connectTimeoutMs=500']
+    const running = runCli(...startArgs(archive, data), ...where)
+    await until(2)
+    await native.kill()
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await native.restart()
+    await until(2)
+    native.freeze()
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    native.thaw()
+    const ended = await running
+    assert.equal(ended.code, 0, ended.err)
+    const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: data }])
+    const results = await exampleResults(() => openView(config))
+    assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
+    await native.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('finds by vectors of the server', async () => {
+    const found = await program('search', 'meeting', '--json')
+    assert.equal(found.code, 0, found.err)
+    const embedded = await runProgram(['search', 'meeting', '--json', '--data-dir', dataDir])
+    assert.equal(found.out, embedded.out)
+  })
+})
