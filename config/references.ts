@@ -1,7 +1,7 @@
 import { policyFileProblems } from '../processors/redact/policy-file.ts'
 import { BUILT_IN_POLICIES, policyLocation } from '../processors/redact/load-policy.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
-import { TokenizerFileError } from '../processors/tokenise/tokenizer-file.ts'
+import { TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.ts'
 import { modelNames } from '../gpu-runners/models/model-names.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'

@@ -49,7 +49,7 @@ function chunkOf(
   ordinal: number,
   id: ChunkId,
 ): Chunk {
-  const start = range.first === 0 ? skipSpace(text) : tokens.offsets[2 * range.first]!
+  const start = range.first === 0 ? textStart(text, tokens) : tokens.offsets[2 * range.first]!
   const end = endOf(text, tokens, range.end)
   return {
     id: id(start, end, text.slice(start, end)),
@@ -61,9 +61,10 @@ function chunkOf(
   }
 }
 
-function skipSpace(text: string): number {
+/** White space before the first token is left out, unless some of it belongs to that token. */
+function textStart(text: string, tokens: Tokens): number {
   let start = 0
-  while (isSpace(text.charCodeAt(start))) start++
+  while (start < tokens.offsets[0]! && isSpace(text.charCodeAt(start))) start++
   return start
 }
 

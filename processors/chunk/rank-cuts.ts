@@ -6,19 +6,25 @@ import type { Structure } from './structure.ts'
 /** Rank of a cut before token `index`: see structure.ts. */
 export type CutRank = (index: number) => number
 
-/** `startsWord` tells from its id whether a token begins a word. */
+/** `startsWord` tells from its id whether a token begins a word; marks that come with the tokens tell better. */
 export function rankCuts(
   text: string,
   tokens: Tokens,
   structure: Structure,
   startsWord: (id: number) => boolean,
 ): CutRank {
-  const { ids, offsets } = tokens
+  const { ids, offsets, wordStarts } = tokens
   return (index) => {
-    const before = offsets[2 * index - 1]!
-    const after = offsets[2 * index]!
+    let before = offsets[2 * index - 1]!
+    let after = offsets[2 * index]!
     // Tokens of one character share its place: between them is no place to cut.
-    if (after < before || !startsWord(ids[index]!)) return INSIDE_WORD
+    const atWord = wordStarts === undefined ? startsWord(ids[index]!) : wordStarts[index] === 1
+    if (after < before || !atWord) return INSIDE_WORD
+    if (wordStarts !== undefined) {
+      // White space belongs to tokens there: the gap is all of it on both sides of the cut.
+      while (before > 0 && isSpace(text.charCodeAt(before - 1))) before--
+      while (after < text.length && isSpace(text.charCodeAt(after))) after++
+    }
     const border = structure.rankWithin(before, after)
     return border > AT_BLANK_LINE ? border : Math.max(border, rankOfGap(text, before, after))
   }

@@ -1,6 +1,7 @@
+import type { AddedToken } from './added-token.ts'
 import { WHITESPACE } from './character-data.ts'
 import { codePointSet } from './code-point-set.ts'
-import type { AddedToken } from './tokenizer-file.ts'
+import { WORD } from './text-data.ts'
 
 /** An added token found in a text, in UTF-16 units, with the white space that belongs to it. */
 export interface AddedTokenMatch {
@@ -13,9 +14,12 @@ export type AddedTokenFinder = (text: string) => Iterable<AddedTokenMatch>
 
 const isSpace = codePointSet(WHITESPACE).has
 
-/** Finds added tokens in the raw text: leftmost first, the longest where several begin at one place. */
-export function createAddedTokenFinder(tokens: readonly AddedToken[]): AddedTokenFinder {
+type Wanted = Pick<AddedToken, 'id' | 'content' | 'singleWord' | 'leftStrip' | 'rightStrip'>
+
+/** Finds added tokens: leftmost first, the longest where several begin at one place. */
+export function createAddedTokenFinder(tokens: readonly Wanted[]): AddedTokenFinder {
   if (tokens.length === 0) return () => []
+  const isWord = tokens.some(({ singleWord }) => singleWord) ? codePointSet(WORD).has : () => false
   const byContent = new Map(tokens.map((token) => [token.content, token]))
   const longestFirst = [...byContent.keys()].toSorted((a, b) => b.length - a.length)
   // Literals only, so matching is linear. The unicode flag keeps a match from beginning inside a surrogate pair.
@@ -24,6 +28,7 @@ export function createAddedTokenFinder(tokens: readonly AddedToken[]): AddedToke
     let taken = 0
     for (const match of text.matchAll(pattern)) {
       const token = byContent.get(match[0])!
+      if (token.singleWord && touchesWord(text, match.index, match[0].length, isWord)) continue
       const start = token.leftStrip ? spacesBefore(text, match.index, taken) : match.index
       const matchEnd = match.index + match[0].length
       const end = token.rightStrip ? spacesAfter(text, matchEnd) : matchEnd
@@ -31,6 +36,19 @@ export function createAddedTokenFinder(tokens: readonly AddedToken[]): AddedToke
       yield { id: token.id, start, end }
     }
   }
+}
+
+function touchesWord(
+  text: string,
+  at: number,
+  length: number,
+  isWord: (point: number) => boolean,
+): boolean {
+  const before = Array.from(text.slice(Math.max(0, at - 2), at))
+    .at(-1)
+    ?.codePointAt(0)
+  const after = text.codePointAt(at + length)
+  return (before !== undefined && isWord(before)) || (after !== undefined && isWord(after))
 }
 
 function escape(literal: string): string {

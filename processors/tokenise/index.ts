@@ -14,7 +14,8 @@ import type { Tokeniser } from './tokeniser.ts'
  */
 export function tokeniserOnce(options: TokeniseOptions = {}): () => Tokeniser {
   let loaded: Tokeniser | undefined
-  return () => (loaded ??= createTokeniser(loadTokenizer(options)))
+  // The chunker cuts at offsets, so the white space that a token stands for must lie inside them.
+  return () => (loaded ??= createTokeniser(loadTokenizer(options), { offsets: 'whole' }))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TokeniseOptions } from './options.ts'
-import { TokenizerFileError } from './tokenizer-file.ts'
+import { TokenizerFileError } from './tokenizer-file-error.ts'
 
 /** The vocabulary that comes with the package; see vocabulary/README.md. Compiled files lie in dist/, beside the sources. */
 const EMBEDDED = new URL('../../../processors/tokenise/vocabulary/tokenizer.json', import.meta.url)

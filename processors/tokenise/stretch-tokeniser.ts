@@ -2,7 +2,7 @@ import { ALONE, HIGH, SPACE, characterClasses } from './character-classes.ts'
 import type { CharacterClasses } from './character-classes.ts'
 import { codePointAt } from './code-point-at.ts'
 import type { TokenBuffer } from './token-buffer.ts'
-import type { TokenizerFile } from './tokenizer-file.ts'
+import type { WordPieceFile } from './tokenizer-file.ts'
 import { createWordCache } from './word-cache.ts'
 import { createWordPieces } from './word-pieces.ts'
 
@@ -14,7 +14,7 @@ const HASH_SEED = 0x811c9dc5
 const HASH_PRIME = 0x01000193
 
 /** Makes the hot loop: finds the words of a stretch of text and appends their tokens to `buffer`. */
-export function createStretchTokeniser(file: TokenizerFile, buffer: TokenBuffer): StretchTokeniser {
+export function createStretchTokeniser(file: WordPieceFile, buffer: TokenBuffer): StretchTokeniser {
   const classes = characterClasses(file.normalisation)
   const appendPieces = createWordPieces(file, classes, buffer)
   const appendWord = withCache(appendPieces, buffer)

@@ -4,7 +4,22 @@ import type { Tokens } from '../../topology/model/document.ts'
 export class TokenBuffer {
   ids = new Int32Array(1 << 12)
   offsets = new Int32Array(1 << 13)
+  /** 1 where a token begins a piece that the tokeniser takes by itself; only kept when asked for. */
+  private marks: Uint8Array | undefined
   count = 0
+
+  constructor(options: { readonly marks: boolean } = { marks: false }) {
+    if (options.marks) this.marks = new Uint8Array(this.ids.length)
+  }
+
+  /** Says of a token already pushed that a word begins with it. */
+  mark(index: number): void {
+    if (this.marks !== undefined) this.marks[index] = 1
+  }
+
+  isMarked(index: number): boolean {
+    return this.marks?.[index] === 1
+  }
 
   push(id: number, start: number, end: number): void {
     if (this.count === this.ids.length) this.grow()
@@ -19,11 +34,14 @@ export class TokenBuffer {
     const tokens = {
       ids: this.ids.slice(0, this.count),
       offsets: this.offsets.slice(0, 2 * this.count),
+      ...(this.marks && { wordStarts: this.marks.slice(0, this.count) }),
     }
+    this.marks?.fill(0, 0, this.count)
     this.count = 0
     if (this.ids.length > LARGEST_KEPT) {
       this.ids = new Int32Array(LARGEST_KEPT)
       this.offsets = new Int32Array(2 * LARGEST_KEPT)
+      if (this.marks) this.marks = new Uint8Array(LARGEST_KEPT)
     }
     return tokens
   }
@@ -35,6 +53,10 @@ export class TokenBuffer {
     offsets.set(this.offsets)
     this.ids = ids
     this.offsets = offsets
+    if (this.marks === undefined) return
+    const marks = new Uint8Array(ids.length)
+    marks.set(this.marks)
+    this.marks = marks
   }
 }
 

@@ -28,6 +28,7 @@ export interface WordCache {
 /** Longest raw word remembered, in UTF-16 units. Also what lets two offsets share one number. */
 const LONGEST = 64
 const WAYS = 4
+const MARKED = 0x8000
 const SLOTS = 1 << 17
 const UNIT_ARENA = 1 << 20
 const TOKEN_ARENA = 1 << 19
@@ -41,7 +42,7 @@ interface Arenas {
   readonly tokensAt: Int32Array
   readonly units: Uint16Array
   readonly ids: Int32Array
-  /** `from << 8 | to`, relative to the word. */
+  /** `from << 8 | to`, relative to the word; the highest bit marks a token that begins a word. */
   readonly places: Uint16Array
   usedUnits: number
   usedTokens: number
@@ -125,7 +126,8 @@ function replay(arenas: Arenas, slot: number, start: number, into: TokenBuffer):
   const end = at + arenas.counts[slot]!
   for (let i = at; i < end; i++) {
     const place = arenas.places[i]!
-    into.push(arenas.ids[i]!, start + (place >> 8), start + (place & 0xff))
+    if (place >= MARKED) into.mark(into.count)
+    into.push(arenas.ids[i]!, start + ((place >> 8) & 0x7f), start + (place & 0xff))
   }
 }
 
@@ -150,7 +152,7 @@ function store(
   for (let i = first; i < from.count; i++) {
     arenas.ids[arenas.usedTokens] = from.ids[i]!
     const place = ((from.offsets[2 * i]! - start) << 8) | (from.offsets[2 * i + 1]! - start)
-    arenas.places[arenas.usedTokens++] = place
+    arenas.places[arenas.usedTokens++] = from.isMarked(i) ? place | MARKED : place
   }
 }
 

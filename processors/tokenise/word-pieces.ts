@@ -2,7 +2,7 @@ import type { CharacterClasses } from './character-classes.ts'
 import { createPieceTrie } from './piece-trie.ts'
 import type { PieceMatch } from './piece-trie.ts'
 import type { TokenBuffer } from './token-buffer.ts'
-import type { TokenizerFile } from './tokenizer-file.ts'
+import type { WordPieceFile } from './tokenizer-file.ts'
 import { createWordNormaliser } from './word-normaliser.ts'
 import type { NormalisedWord } from './word-normaliser.ts'
 
@@ -14,7 +14,7 @@ export type WordPieces = (text: string, start: number, end: number) => void
  * that is too long, is one unknown token as a whole.
  */
 export function createWordPieces(
-  file: TokenizerFile,
+  file: WordPieceFile,
   classes: CharacterClasses,
   buffer: TokenBuffer,
 ): WordPieces {

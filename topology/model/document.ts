@@ -93,6 +93,8 @@ export interface Chunk {
 export interface Tokens {
   readonly ids: Int32Array
   readonly offsets: Int32Array
+  /** 1 where cutting before token i changes no other token. Left out by tokenisers whose ids tell. */
+  readonly wordStarts?: Uint8Array
 }
 
 /** A typed stretch of personal data. Never carries the value. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { loadTokenizer } from '../../../processors/tokenise/load-tokenizer.ts'
 import { createTokeniser } from '../../../processors/tokenise/tokeniser.ts'
-import { TokenizerFileError } from '../../../processors/tokenise/tokenizer-file.ts'
+import { TokenizerFileError } from '../../../processors/tokenise/tokenizer-file-error.ts'
 
 const refusal = (code: TokenizerFileError['code']) => (error: unknown) =>
   error instanceof TokenizerFileError && error.code === code

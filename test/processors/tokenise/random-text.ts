@@ -38,9 +38,37 @@ const RANGES: readonly (readonly [first: number, length: number])[] = [
   [0xfe00, 0x100],
   [0x1d100, 0x100],
   [0x1f300, 0x400],
+  [0x0600, 0x10],
+  [0x0900, 0x180],
+  [0x1100, 0x100],
+  [0x1f1e6, 26],
+  [0x3099, 4],
+  [0x09, 5],
 ]
 
-const WORDS = ['[SEP]', '[UNK]', '[MASK]', '<mask>', '##ing', 'the', 'İstanbul', 'ΣΑΣ', 'e\u0301']
+const WORDS = [
+  '[SEP]',
+  '[UNK]',
+  '[MASK]',
+  '<mask>',
+  '##ing',
+  'the',
+  'İstanbul',
+  'ΣΑΣ',
+  'e\u0301',
+  "'s",
+  "don't",
+  "WE'LL",
+  "'\u017f",
+  '  ',
+  '\n\n',
+  ' \n ',
+  '1234567',
+  '<s>',
+  '</s>',
+  '``',
+  '©\u200d®\u0301',
+]
 
 function randomText(below: Below): string {
   let text = ''
