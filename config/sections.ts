@@ -170,7 +170,10 @@ const card = "the model card's value when left out"
 export const batchingSection = section({
   maxBatchTokens: optional(positive, `Most tokens of one batch; ${card}.`),
   maxBatchItems: optional(positive, `Most items of one batch; ${card}.`),
-  maxInFlight: optional(positive, 'Requests under way at once per model; 2 when left out.'),
+  maxInFlight: optional(
+    positive,
+    'Requests under way at once per model; when left out 2, or on Triton what its statistics advise.',
+  ),
   lingerMs: optional(natural, 'Milliseconds the oldest item waits for company; 5 when left out.'),
 })
 

@@ -12,6 +12,8 @@ import { BatchRefused } from './item.ts'
 import type { ItemAnswer, ItemOutcome, PoolItem } from './item.ts'
 import { DEFAULT_POOL_OPTIONS } from './options.ts'
 import type { PoolOptions } from './options.ts'
+import { createPace, fixedPace } from './pace.ts'
+import type { Pace } from './pace.ts'
 import { createInferencePool } from './pool.ts'
 import type { InferencePool } from './pool.ts'
 import { SuspectedOutage } from './resolve-batch.ts'
@@ -94,9 +96,11 @@ function createModelPool<R>(
     items: readonly ModelItem[],
     signal: AbortSignal,
   ): Promise<readonly ItemAnswer<R>[]> => askModel(use, models, items, signal)
+  const options: PoolOptions = { ...DEFAULT_POOL_OPTIONS, ...use.card.batching, ...use.pool }
   return createInferencePool<ModelItem, R>({
     clock,
-    options: { ...DEFAULT_POOL_OPTIONS, ...use.card.batching, ...use.pool },
+    options,
+    pace: paceOf(use, models, clock, options),
     infer: ask,
     probe: async (signal) => {
       try {
@@ -108,6 +112,18 @@ function createModelPool<R>(
       }
     },
   })
+}
+
+/** Follows a server that tells what it does, unless somebody has said how many requests are to be under way. */
+const paceOf = (
+  { card, pool }: Pick<ModelUse<unknown>, 'card' | 'pool'>,
+  models: ModelServer,
+  clock: Clock,
+  options: PoolOptions,
+): Pace => {
+  const { load } = models
+  if (!load || pool?.maxInFlight !== undefined) return fixedPace(options)
+  return createPace({ clock, options, load: () => load(card.name, card.version) })
 }
 
 /** Something that any model can answer. */

@@ -9,7 +9,10 @@ export interface PoolOptions {
    * that do not).
    */
   readonly cost: 'padded' | 'sum'
-  /** Requests under way at once. Two keep a server busy while the next batch travels. */
+  /**
+   * Requests under way at once. Two keep a server busy while the next batch travels; where a server tells what it does,
+   * the number follows that.
+   */
   readonly maxInFlight: number
   /** Milliseconds that the oldest item waits for company before a batch that is not full is sent. */
   readonly lingerMs: number

@@ -1,10 +1,13 @@
+import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import { createCapacity } from './capacity.ts'
 import type { InferBatch, ItemOutcome, PoolItem } from './item.ts'
 import type { PoolOptions } from './options.ts'
+import { fixedPace } from './pace.ts'
+import type { Pace } from './pace.ts'
 import { resolveBatch } from './resolve-batch.ts'
 import type { Probe } from './resolve-batch.ts'
-import { selectBatch } from './select-batch.ts'
+import { batchCost, selectBatch } from './select-batch.ts'
 import type { Selection } from './select-batch.ts'
 import { createSortedQueue } from './sorted-queue.ts'
 
@@ -47,6 +50,8 @@ export interface PoolParts<I, R> {
   readonly options: PoolOptions
   /** See {@link resolveBatch}. */
   readonly probe?: Probe
+  /** How hard the server is driven; as the options say, when absent. */
+  readonly pace?: Pace
 }
 
 /**
@@ -81,7 +86,7 @@ interface Waiter<R> {
 export function createInferencePool<I extends PoolItem, R>(
   parts: PoolParts<I, R>,
 ): InferencePool<I, R> {
-  const { clock, options } = parts
+  const { clock, options, pace = fixedPace(parts.options) } = parts
   const queue = createSortedQueue<Slot<I, R>>()
   const capacity = createCapacity(options)
   const slotsByContent = new Map<string, Slot<I, R>>()
@@ -93,7 +98,7 @@ export function createInferencePool<I extends PoolItem, R>(
 
   const infer: InferBatch<I, R> = (items, signal) => {
     countRequest(counts, items)
-    return parts.infer(items, signal)
+    return paced(pace, items, queue.size() > 0, () => parts.infer(items, signal))
   }
 
   const forget = (slot: Slot<I, R>): void => {
@@ -112,7 +117,8 @@ export function createInferencePool<I extends PoolItem, R>(
     const oldest = queue.oldest()
     if (oldest === undefined) return undefined
     const lengths = { size: queue.size(), tokensAt: queue.tokensAt }
-    const selection = selectBatch(lengths, queue.indexOf(oldest), options)
+    const limits = { ...options, maxBatchTokens: pace.maxBatchTokens() }
+    const selection = selectBatch(lengths, queue.indexOf(oldest), limits)
     const left = oldest.arrived + options.lingerMs - clock.now()
     if (selection.full || left <= 0) return selection
     cancelLinger ??= clock.after(left, () => {
@@ -123,7 +129,7 @@ export function createInferencePool<I extends PoolItem, R>(
   }
 
   const dispatch = (): void => {
-    while (inFlight < options.maxInFlight) {
+    while (inFlight < pace.maxInFlight()) {
       const selection = nextBatch()
       if (selection === undefined) return
       cancelLinger?.()
@@ -139,13 +145,24 @@ export function createInferencePool<I extends PoolItem, R>(
     const deliver = (index: number, outcome: ItemOutcome<R>): void => {
       const slot = slots[index] as Slot<I, R>
       batch.undecided.delete(slot)
-      if (outcome.kind === 'poison') counts.poison++
+      if (outcome.kind === 'poison') {
+        poison++
+        counts.poison++
+      }
       settle(slot, (waiter) => waiter.resolve(outcome))
     }
     inFlight++
+    let requests = 0
+    let poison = 0
+    const counted: InferBatch<I, R> = (items, signal) => {
+      requests++
+      return infer(items, signal)
+    }
     try {
       const items = slots.map(({ item }) => item)
-      await resolveBatch(items, infer, deliver, resolving, batch.controller.signal)
+      await resolveBatch(items, counted, deliver, resolving, batch.controller.signal)
+      // It came through in parts, and no item was to blame.
+      if (requests > 1 && poison === 0) pace.tooLarge(costOf(options, items))
     } catch (error) {
       if (!batch.controller.signal.aborted) counts.faults++
       for (const slot of batch.undecided) settle(slot, (waiter) => waiter.reject(error))
@@ -235,6 +252,30 @@ export function createInferencePool<I extends PoolItem, R>(
     })
 
   return { submitAll, statistics: () => ({ ...counts, waiting: queue.size(), inFlight }) }
+}
+
+const paced = async <T>(
+  pace: Pace,
+  items: readonly PoolItem[],
+  backlog: boolean,
+  request: () => Promise<T>,
+): Promise<T> => {
+  const tokens = items.reduce((sum, each) => sum + each.tokens, 0)
+  const ended = pace.begin(tokens, backlog)
+  try {
+    const answer = await request()
+    ended('ok')
+    return answer
+  } catch (error) {
+    ended(error instanceof Fault && error.kind === 'transient' ? 'overloaded' : 'other')
+    throw error
+  }
+}
+
+const costOf = ({ cost }: PoolOptions, items: readonly PoolItem[]): number => {
+  const sum = items.reduce((all, { tokens }) => all + tokens, 0)
+  const longest = items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
+  return batchCost(cost, { items: items.length, longest, sum })
 }
 
 type Counts = { -readonly [Name in keyof Omit<PoolStatistics, 'waiting' | 'inFlight'>]: number }
