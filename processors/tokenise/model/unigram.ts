@@ -3,6 +3,7 @@ import { stringOf } from '../split/pieces.ts'
 import { byteTokens } from './byte-pair.ts'
 import type { PieceModel } from './model.ts'
 import { createPrefixTrie } from './prefix-trie.ts'
+import { scoreAsRead } from './score-as-read.ts'
 
 export interface UnigramFile {
   readonly pieces: readonly (readonly [piece: string, score: number])[]
@@ -19,7 +20,7 @@ export function createUnigram(file: UnigramFile): PieceModel {
   const names = file.pieces.map(([piece]) => piece)
   const idOf = new Map(names.map((piece, id) => [piece, id]))
   const trie = createPrefixTrie(names)
-  const scores = Float64Array.from(file.pieces, ([, score]) => score)
+  const scores = Float64Array.from(file.pieces, ([, score]) => scoreAsRead(score))
   const unknownScore =
     scores.reduce((least, score) => Math.min(least, score), Infinity) - UNKNOWN_PENALTY
   const fallback = file.byteFallback ? byteTokens(idOf) : undefined
