@@ -1,13 +1,18 @@
-import type { NativeKafka } from '../../services/kafka.ts'
 import type { SeededRandom } from '../../../topology/testing/seeded-random.ts'
 import type { Fault, FaultKind } from './faults.ts'
 import type { Feed } from './feed.ts'
 import type { Worker, Workers } from './workers.ts'
 
+/** Something that workers need, and that goes down. */
+export interface Restartable {
+  readonly kill: () => Promise<void>
+  readonly restart: () => Promise<void>
+}
+
 export interface ChaosOptions {
   readonly workers: Workers
-  readonly broker: NativeKafka
-  readonly feed: Feed
+  readonly service: Restartable
+  readonly feed: Pick<Feed<unknown>, 'pause' | 'resume'>
   readonly random: SeededRandom
   /** Called before every fault; resolves when it is time for it. */
   readonly due: () => Promise<void>
@@ -24,7 +29,7 @@ export const unleash = async (
   faults: readonly Fault[],
   options: ChaosOptions,
 ): Promise<Readonly<Record<FaultKind, number>>> => {
-  const done = { kill: 0, freeze: 0, broker: 0, 'join-and-leave': 0 }
+  const done = { kill: 0, freeze: 0, service: 0, 'join-and-leave': 0 }
   const waiting = [...faults]
   const lane = async (): Promise<void> => {
     for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
@@ -57,8 +62,8 @@ const carryOut = async (fault: Fault, options: ChaosOptions): Promise<void> => {
       worker.busy = false
       return
     }
-    case 'broker':
-      return restartBroker(options, fault.ms)
+    case 'service':
+      return restartService(options, fault.ms)
     case 'join-and-leave': {
       const worker = workers.start()
       worker.busy = true
@@ -69,20 +74,20 @@ const carryOut = async (fault: Fault, options: ChaosOptions): Promise<void> => {
   }
 }
 
-let brokerIsDown: Promise<void> = Promise.resolve()
+let serviceIsDown: Promise<void> = Promise.resolve()
 
 /** The feed waits meanwhile, so that the inputs are known exactly; the workers do not. */
-const restartBroker = async (options: ChaosOptions, ms: number): Promise<void> => {
-  const before = brokerIsDown
-  brokerIsDown = (async () => {
+const restartService = async (options: ChaosOptions, ms: number): Promise<void> => {
+  const before = serviceIsDown
+  serviceIsDown = (async () => {
     await before
     await options.feed.pause()
-    await options.broker.kill()
+    await options.service.kill()
     await pass(ms)
-    await options.broker.restart()
+    await options.service.restart()
     options.feed.resume()
   })()
-  await brokerIsDown
+  await serviceIsDown
 }
 
 /** A worker to which nothing is done at the moment. */

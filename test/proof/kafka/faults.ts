@@ -4,14 +4,14 @@ import { SeededRandom } from '../../../topology/testing/seeded-random.ts'
 export type Fault =
   | { readonly kind: 'kill'; readonly ms: number }
   | { readonly kind: 'freeze'; readonly ms: number }
-  | { readonly kind: 'broker'; readonly ms: number }
+  | { readonly kind: 'service'; readonly ms: number }
   /** One more worker, which is told to leave after a while. */
   | { readonly kind: 'join-and-leave'; readonly ms: number }
 
 export type FaultKind = Fault['kind']
 export type FaultCounts = Readonly<Record<FaultKind, number>>
 
-export const faultKinds = ['kill', 'freeze', 'broker', 'join-and-leave'] as const
+export const faultKinds = ['kill', 'freeze', 'service', 'join-and-leave'] as const
 
 /** So many faults of every kind in an order and with durations that the seed decides. */
 export const planFaults = (
@@ -39,7 +39,7 @@ const faultOf = (kind: FaultKind, random: SeededRandom, sessionMs: number): Faul
     case 'freeze':
       // Longer than the session by more than the broker's clock ticks.
       return { kind, ms: sessionMs + random.int(400, 1_500) }
-    case 'broker':
+    case 'service':
       return { kind, ms: random.int(0, 1_000) }
     case 'join-and-leave':
       return { kind, ms: random.int(500, 3_000) }

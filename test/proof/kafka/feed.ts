@@ -1,10 +1,9 @@
+import type { ProduceRecord } from '../../../topology/ports/record-log.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
-import { encodeItem, type Item } from './item.ts'
-import { inputs } from './proof-topology.ts'
 
-/** Puts inputs in, key after key, each numbered. */
-export interface Feed {
-  readonly sent: () => readonly Item[]
+/** Puts inputs in, one after the other, each numbered. */
+export interface Feed<T> {
+  readonly sent: () => readonly T[]
   /** Resolves when nothing is under way. */
   readonly pause: () => Promise<void>
   readonly resume: () => void
@@ -12,31 +11,26 @@ export interface Feed {
   readonly finish: (count: number) => Promise<void>
 }
 
-const keys = 300
+/** The n-th input, from 0, and the records that it is. */
+export type InputAt<T> = (number: number) => {
+  readonly item: T
+  readonly records: readonly ProduceRecord[]
+}
+
 const tickMs = 50
 const mostAtOnce = 200
 
 /** Begins at once, and sends while fewer are in than `allowed` says. */
-export const startFeed = (log: RecordLog, allowed: () => number): Feed => {
-  const sent: Item[] = []
+export const startFeed = <T>(log: RecordLog, allowed: () => number, at: InputAt<T>): Feed<T> => {
+  const sent: T[] = []
   let paused = false
   let ended = false
   let underWay: Promise<void> = Promise.resolve()
 
   const send = async (count: number): Promise<void> => {
-    const items = Array.from({ length: count }, (_, index) => {
-      const number = sent.length + index
-      return { key: `k${number % keys}`, seq: Math.floor(number / keys) }
-    })
-    const timestamp = Date.now()
-    const topic = inputs.name
-    await log.produce(
-      items.map((item) => {
-        const value = encodeItem(item)
-        return { topic, key: Buffer.from(item.key), value, timestamp, headers: {} }
-      }),
-    )
-    sent.push(...items)
+    const inputs = Array.from({ length: count }, (_, index) => at(sent.length + index))
+    await log.produce(inputs.flatMap(({ records }) => records))
+    sent.push(...inputs.map(({ item }) => item))
   }
 
   const run = async (): Promise<void> => {

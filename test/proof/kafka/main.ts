@@ -46,21 +46,21 @@ const small: ProofOptions = {
   ...common,
   records: 20_000,
   sessionMs: 1_200,
-  faults: { kill: 20, freeze: 20, broker: 3, 'join-and-leave': 3 },
+  faults: { kill: 20, freeze: 20, service: 3, 'join-and-leave': 3 },
 }
 
 const full: ProofOptions = {
   ...common,
   records: 200_000,
   sessionMs: 2_000,
-  faults: { kill: 60, freeze: 60, broker: 10, 'join-and-leave': 10 },
+  faults: { kill: 60, freeze: 60, service: 10, 'join-and-leave': 10 },
 }
 
 const planned = values.small ? small : full
 const options: ProofOptions = {
   ...planned,
   records: Number(values.records ?? planned.records),
-  faults: { ...planned.faults, broker: Number(values['broker-kills'] ?? planned.faults.broker) },
+  faults: { ...planned.faults, service: Number(values['broker-kills'] ?? planned.faults.service) },
 }
 
 const page = fileURLToPath(new URL('../../../../docs/proof.md', import.meta.url))

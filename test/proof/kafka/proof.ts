@@ -2,19 +2,19 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
 import { deadLetterCodec } from '../../../schemas/generated/codecs.ts'
-import type { TopicInfo } from '../../../topology/model/topic.ts'
-import type { LogRecord, RecordLog } from '../../../topology/ports/record-log.ts'
+import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import { SeededRandom } from '../../../topology/testing/seeded-random.ts'
 import { createPackageSchemaRegistry } from '../../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import type { NativeKafka } from '../../services/kafka.ts'
 import { unleash } from './chaos.ts'
 import { openEffects, type Effects } from './effects.ts'
 import { planFaults, type FaultCounts } from './faults.ts'
-import { startFeed } from './feed.ts'
-import { decodeItem, decodeResult, isPoison, type Item } from './item.ts'
+import { startFeed, type InputAt } from './feed.ts'
+import { decodeItem, decodeResult, encodeItem, isPoison, type Item } from './item.ts'
 import { logOptions } from './log-options.ts'
 import { Pace } from './pace.ts'
 import { deadLetters, inputs, ledger, results } from './proof-topology.ts'
+import { readAll, uncommitted } from './read-log.ts'
 import { watchRewinds } from './rewinds.ts'
 import { judge, type Delivery, type Verdict } from './verdict.ts'
 import { Workers } from './workers.ts'
@@ -55,6 +55,24 @@ export interface ProofReport {
 
 const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+const script = new URL(`./worker.${import.meta.url.slice(-2)}`, import.meta.url).pathname
+
+/** What reads what. */
+const groups = [
+  ['proof.work', inputs.name],
+  ['proof.deliver', results.name],
+] as const
+
+const keys = 300
+
+/** Key after key. */
+const inputAt: InputAt<Item> = (number) => {
+  const item = { key: `k${number % keys}`, seq: Math.floor(number / keys) }
+  const value = encodeItem(item)
+  const key = Buffer.from(item.key)
+  return { item, records: [{ topic: inputs.name, key, value, timestamp: Date.now(), headers: {} }] }
+}
+
 /** Runs the whole proof on a broker of its own. */
 export const prove = async (
   options: ProofOptions,
@@ -68,8 +86,8 @@ export const prove = async (
   const log = await createKafkaRecordLog(logOptions(bootstrap, options.sessionMs))
   const effects = await openEffects()
   const { sessionMs, delivery } = options
-  const address = { bootstrap, sessionMs, sinkUrl: effects.url }
-  const workers = new Workers({ folder: logs, delivery, ...address })
+  const settings = [bootstrap, String(sessionMs), effects.url, delivery]
+  const workers = new Workers({ folder: logs, script, settings })
   const gaveUp: string[] = []
   let startedAgain = 0
   const watch = setInterval(() => {
@@ -79,18 +97,22 @@ export const prove = async (
       else startedAgain++
     }
   }, 300)
-  const rewinds = watchRewinds(log, ['proof.work', 'proof.deliver'], say)
+  const rewinds = watchRewinds(
+    log,
+    groups.map(([group]) => group),
+    say,
+  )
   try {
     const started = performance.now()
     await log.ensureTopics([inputs, results, deadLetters, ledger])
     for (let count = 0; count < options.workers; count++) workers.start()
     const plan = planFaults(options.seed, options.faults, sessionMs)
     const pace = new Pace(options.records, plan.length, effects.distinct)
-    const feed = startFeed(log, () => pace.allowed)
+    const feed = startFeed(log, () => pace.allowed, inputAt)
     const random = new SeededRandom(options.seed)
     const faults = await unleash(plan, {
       workers,
-      broker,
+      service: broker,
       feed,
       random,
       due: pace.due,
@@ -137,7 +159,7 @@ const untilDone = async (
   const good = sent.filter((item) => !isPoison(item)).length
   const deadline = performance.now() + limitMs
   for (;;) {
-    const behind = await uncommitted(log)
+    const behind = await uncommitted(log, groups)
     if (behind.length === 0 && effects.distinct() >= good) return []
     if (performance.now() > deadline) {
       const missing = good - effects.distinct()
@@ -145,38 +167,6 @@ const untilDone = async (
     }
     await pass(200)
   }
-}
-
-const uncommitted = async (log: RecordLog): Promise<readonly string[]> => {
-  const behind: string[] = []
-  for (const [group, topic] of [
-    ['proof.work', inputs.name],
-    ['proof.deliver', results.name],
-  ] as const) {
-    const committed = await log.committed(group)
-    for (const [partition, end] of (await log.ends(topic)).entries()) {
-      const at = committed.find((each) => each.partition === partition)?.offset ?? 0
-      if (at < end) behind.push(`${group}/${partition} is at ${at} of ${end}`)
-    }
-  }
-  return behind
-}
-
-interface Placed {
-  readonly partition: number
-  readonly record: LogRecord
-}
-
-const readAll = async (log: RecordLog, { name }: TopicInfo): Promise<readonly Placed[]> => {
-  const all: Placed[] = []
-  for (const [partition, end] of (await log.ends(name)).entries()) {
-    for (let from = 0; from < end;) {
-      const records = await log.read({ topic: name, partition }, from, 10_000)
-      for (const record of records) all.push({ partition, record })
-      from = (records.at(-1)?.offset ?? end) + 1
-    }
-  }
-  return all
 }
 
 const none = new Uint8Array()

@@ -16,7 +16,7 @@ export const linesOf = (
   const faultCount = Object.values(faults).reduce((sum, count) => sum + count, 0)
   return [
     `- Seed ${options.seed}, ${options.workers} workers, ${broker.replace('kafka-', 'Kafka ')}, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
-    `- ${report.inputs} inputs; ${faults.kill} workers killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.broker} broker kills (-9) with restart, ${faults['join-and-leave']} joins and leaves; ${report.processes} worker processes in all.`,
+    `- ${report.inputs} inputs; ${faults.kill} workers killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.service} broker kills (-9) with restart, ${faults['join-and-leave']} joins and leaves; ${report.processes} worker processes in all.`,
     `- ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${wrongState} made with a wrong state, ${report.gaveUp.length} workers that gave up, ${report.behind.length} partitions left behind, ${report.rewinds} times that committed offsets went back.`,
     ...(brokerFaults ? [lineOf(brokerFaults)] : []),
     `- Done more than once and written again under the same id: ${results} results, ${deadLetters} dead letters, ${effects} records in the sink.`,

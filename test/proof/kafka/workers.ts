@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { startProcess, type ServiceProcess } from '../../services/processes.ts'
 
-const script = new URL(`./worker.${import.meta.url.slice(-2)}`, import.meta.url).pathname
-
 export interface Worker {
   readonly name: string
   readonly process: ServiceProcess
@@ -20,10 +18,10 @@ export interface Ended {
 
 export interface WorkersOptions {
   readonly folder: string
-  readonly bootstrap: string
-  readonly sessionMs: number
-  readonly sinkUrl: string
-  readonly delivery: string
+  /** What a worker runs. */
+  readonly script: string
+  /** What it is told, after its name. */
+  readonly settings: readonly string[]
 }
 
 /** What a worker says when it could start. */
@@ -44,12 +42,11 @@ export class Workers {
   }
 
   start(): Worker {
-    const { folder, bootstrap, sessionMs, sinkUrl, delivery } = this.#options
+    const { folder, script, settings } = this.#options
     const name = `worker-${++this.#started}`
-    const settings = [name, bootstrap, String(sessionMs), sinkUrl, delivery]
     const started = startProcess({
       command: process.execPath,
-      args: ['--enable-source-maps', script, ...settings],
+      args: ['--enable-source-maps', script, name, ...settings],
       cwd: folder,
       log: join(folder, `${name}.log`),
       lifetime: 'parent',
