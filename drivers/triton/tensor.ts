@@ -57,13 +57,18 @@ export const textsTensor = (
 ): Tensor => {
   const total = texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0)
   const bytes = Buffer.allocUnsafe(total)
-  let at = 0
+  writeTexts(texts, bytes, 0)
+  return { name, datatype: 'BYTES', shape, bytes }
+}
+
+/** Each text as its length in UTF-8, in four bytes, and its UTF-8. */
+export const writeTexts = (texts: readonly string[], into: Buffer, from: number): void => {
+  let at = from
   for (const text of texts) {
-    const length = bytes.write(text, at + 4)
-    bytes.writeUInt32LE(length, at)
+    const length = into.write(text, at + 4)
+    into.writeUInt32LE(length, at)
     at += 4 + length
   }
-  return { name, datatype: 'BYTES', shape, bytes }
 }
 
 /** The elements of a tensor of BYTES; undefined when their lengths do not add up to its bytes and its shape. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { decodeResponse, MalformedResponse } from '../../../drivers/triton/decode-response.ts'
-import { encodeRequest } from '../../../drivers/triton/encode-request.ts'
+import { encodeRequest, outgoing } from '../../../drivers/triton/encode-request.ts'
 import {
   elementsOf,
   elementsOfBytes,
@@ -52,7 +52,7 @@ describe('tensors', () => {
         const tensors = drawn.map((each, i) => ({ ...each, name: `t${i}` }))
         const { body, headerLength } = encodeRequest({
           id: 'x',
-          inputs: tensors,
+          inputs: tensors.map(outgoing),
           outputs: [],
           parameters: {},
         })

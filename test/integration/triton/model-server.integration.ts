@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { decodeResponse } from '../../../drivers/triton/decode-response.ts'
-import { encodeRequest } from '../../../drivers/triton/encode-request.ts'
+import { encodeRequest, outgoing } from '../../../drivers/triton/encode-request.ts'
 import { ELEMENT_BYTES, numbersTensor, textsTensor } from '../../../drivers/triton/tensor.ts'
 import type { DataType, Tensor } from '../../../drivers/triton/tensor.ts'
 import { checkModels } from '../../../gpu-runners/models/check-models.ts'
@@ -74,7 +74,12 @@ describe('a real Triton', () => {
       return numbersTensor(name, datatype, [2, 3], bytes)
     })
     const outputs = inputs.map(({ name }) => name.replace('in_', 'out_'))
-    const { body, headerLength } = encodeRequest({ id: 'types', inputs, outputs, parameters: {} })
+    const { body, headerLength } = encodeRequest({
+      id: 'types',
+      inputs: inputs.map(outgoing),
+      outputs,
+      parameters: {},
+    })
     const answer = await fetch(`${url}/v2/models/identity/versions/1/infer`, {
       method: 'POST',
       headers: { 'inference-header-content-length': String(headerLength) },
