@@ -1,16 +1,13 @@
 import type { Config } from '../config/schema.ts'
-import { wholeNumber, type CommandLine } from './command-line.ts'
-import { searchCommand } from './commands/search.ts'
+import type { CommandLine } from './command-line.ts'
 import { show } from './commands/show.ts'
 import { status } from './commands/status.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
 import { documentIdFor } from './document-id-for.ts'
-import { CommandError, exitCodes } from './exit-codes.ts'
-import { openModels } from './open-models.ts'
 import { openView } from './open-view.ts'
 import type { Output } from './output.ts'
-import { pipelineOptionsOf } from './pipeline-options.ts'
 import type { ArchiveView } from './read/archive-view.ts'
+import { addSearchCommand } from './search-command.ts'
 import { collect, type SharedOptions } from './shared-options.ts'
 
 export type Look = (view: ArchiveView, output: Output, config: Config) => Promise<number>
@@ -55,45 +52,3 @@ export const addArchiveCommands = (commandLine: CommandLine): void => {
 }
 
 export type Viewing = (options: SharedOptions, look: Look) => Promise<void>
-
-interface SearchFlags extends SharedOptions {
-  readonly limit: number
-  readonly type?: string
-}
-
-const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void => {
-  add({
-    usage: 'search',
-    description: 'the chunks closest to the words',
-    examples: ['search "delayed shipment"', 'search --limit 3 --type message/rfc822 invoice'],
-  })
-    .argument('<words...>')
-    .option('--limit <n>', 'how many', wholeNumber(1), 10)
-    .option('--type <media-type>', 'only documents of this type')
-    .action((words: string[], options: SearchFlags) => {
-      requireWords(words)
-      return viewing(options, async (view, output, config) => {
-        const { card } = pipelineOptionsOf(config).embed
-        const models = await openModels(config)
-        const wanted = {
-          limit: options.limit,
-          model: card.name,
-          modelVersion: card.version,
-          tenant: config.tenant,
-          ...(options.type !== undefined && { type: options.type }),
-        }
-        try {
-          return await searchCommand(view, models, output, words.join(' '), wanted)
-        } finally {
-          await models.close()
-        }
-      })
-    })
-}
-
-/** Without a word every chunk would be as close as any other. */
-const requireWords = (words: readonly string[]): void => {
-  if (/[\p{L}\p{N}]/u.test(words.join(' '))) return
-  const message = 'search for words: give at least one letter or digit; --help shows examples'
-  throw new CommandError(exitCodes.usage, message)
-}

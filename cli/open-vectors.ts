@@ -49,6 +49,7 @@ export const openVectorsLazily = (config: Config, dataDir: string): VectorIndexR
         : openEmbeddedVectorIndexReader(dataDir).then((reader) => reader ?? noVectors))
   return {
     search: async (query) => (await open()).search(query),
+    searchTerms: async (query) => (await open()).searchTerms(query),
     count: async () => (await open()).count(),
     scan: async function* () {
       yield* (await open()).scan()
@@ -59,6 +60,7 @@ export const openVectorsLazily = (config: Config, dataDir: string): VectorIndexR
 
 const noVectors: VectorIndexReader = {
   search: () => Promise.resolve([]),
+  searchTerms: () => Promise.resolve([]),
   count: () => Promise.resolve(0),
   scan: async function* () {},
   close: () => Promise.resolve(),

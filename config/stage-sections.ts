@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { defaultExpandOptions as expand } from '../processors/expand/options.ts'
 import { defaultFetchOptions as fetch } from '../processors/fetch/options.ts'
 import { packDefaults as pack, storeDefaults as store } from '../processors/store/options.ts'
@@ -74,6 +75,11 @@ export const storeSection = section({
 export const vectorsSection = section({
   maxRecords: option(positive, vectors.maxRecords, 'Most embedding sets of one call.'),
   lingerMs: option(natural, vectors.lingerMs, 'Milliseconds to wait for more sets.'),
+  terms: option(
+    z.boolean(),
+    vectors.terms,
+    'Whether words are indexed too, for search by words. Takes effect on what is written; vectors rebuild does the rest.',
+  ),
   timeoutMs: timeout(vectors.timeoutMs),
 })
 

@@ -3,7 +3,7 @@
  * in memory, so whole arrays are copied; number by number takes four to seven times as long.
  */
 
-type Numbers = Float32Array | Int32Array
+type Numbers = Float32Array | Int32Array | Uint32Array
 
 const native = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
@@ -26,3 +26,6 @@ export const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(al
 
 /** Whole numbers of 32 bits from their bytes. */
 export const intsOf = (bytes: Uint8Array): Int32Array => new Int32Array(aligned(bytes))
+
+/** The same, none of them negative. */
+export const uintsOf = (bytes: Uint8Array): Uint32Array => new Uint32Array(aligned(bytes))

@@ -19,12 +19,17 @@ export const searchCommand = async (
   else if (hits.length === 0) output.line('nothing found')
   const bold = process.stdout.isTTY === true
   for (const hit of hits) {
-    output.line(`${hit.score.toFixed(3)}  ${hit.documentId}  chunk ${hit.ordinal}  ${hit.type}`)
+    const { similarity, words: byWords } = hit
+    const found = `${column('vector', similarity)}  ${column('words', byWords)}`
+    output.line(`${found}  ${hit.documentId}  chunk ${hit.ordinal}  ${hit.type}`)
     if (hit.uri !== null) output.line(`       ${hit.uri}`)
     output.line(`       ${highlighted(hit.snippet, bold)}`)
   }
   return exitCodes.ok
 }
+
+const column = (name: string, score: number | null): string =>
+  `${name} ${score === null ? '-' : score.toFixed(2)}`.padEnd(name.length + 6)
 
 const highlighted = ({ text, highlights }: SearchHit['snippet'], bold: boolean): string => {
   if (!bold) return text

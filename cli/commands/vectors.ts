@@ -21,7 +21,7 @@ export interface RebuildOptions {
   readonly partial: boolean
 }
 
-type RebuildView = Pick<ArchiveView, 'topology' | 'log' | 'registry' | 'vectors'>
+type RebuildView = Pick<ArchiveView, 'topology' | 'log' | 'registry' | 'vectors' | 'objects'>
 
 /** Embedding sets, and points of another index, that are brought at once. */
 const setsAtOnce = 128
@@ -42,6 +42,7 @@ export const rebuildVectors = async (
 ): Promise<number> => {
   const topic = embeddingsOf(view)
   const isOfModel = ofModel(config)
+  const ports = { vectors: rebuild.index, objects: view.objects }
   let records = 0
   /** Brings what the topic has from there on; answers where it was looked up to. */
   const bring = async (positions: readonly number[]): Promise<readonly number[]> => {
@@ -52,10 +53,10 @@ export const rebuildVectors = async (
       records += 1
       if (isOfModel(decoded)) batch.push(decoded)
       if (batch.length < setsAtOnce) continue
-      await bringSets(batch, rebuild.index)
+      await bringSets(batch, ports, config.vectors)
       batch = []
     }
-    if (batch.length > 0) await bringSets(batch, rebuild.index)
+    if (batch.length > 0) await bringSets(batch, ports, config.vectors)
     return ends
   }
 

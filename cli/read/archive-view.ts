@@ -10,6 +10,6 @@ export interface ArchiveView {
   readonly log: ReadableLog
   readonly registry: SchemaRegistry
   readonly objects: Pick<ObjectStore, 'get' | 'list' | 'uriOf'>
-  readonly vectors: Pick<VectorIndex, 'search' | 'count' | 'scan'>
+  readonly vectors: Pick<VectorIndex, 'search' | 'searchTerms' | 'count' | 'scan'>
   readonly close: () => Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { VectorPoint } from '../../topology/ports/vector-index.ts'
+import type { TermWeights, VectorPoint } from '../../topology/ports/vector-index.ts'
 import { below, revisionParts } from './filters.ts'
 
 /*
@@ -68,6 +68,10 @@ const payloadOf = ({ payload }: VectorPoint): string => {
   return `{"revision":${revision},${others.slice(1)}`
 }
 
+/** Weights with four decimals: they are estimates anyhow. */
+const termsOf = ({ terms, weights }: TermWeights): string =>
+  `{"indices":[${terms.join(',')}],"values":[${Array.from(weights, (weight) => Math.round(weight * 10_000) / 10_000).join(',')}]}`
+
 const byRevision = (
   points: readonly VectorPoint[],
 ): ReadonlyMap<bigint, readonly VectorPoint[]> => {
@@ -91,7 +95,7 @@ export const encodePoints = (points: readonly VectorPoint[]): Buffer => {
       pieces.push(
         `${index > 0 ? ',' : ''}{"id":"${point.id}","payload":${payloadOf(point)},"vector":{"dense":`,
       )
-      pieces.push(point, '}}')
+      pieces.push(point, point.terms ? `,"terms":${termsOf(point.terms)}}}` : '}}')
     }
     pieces.push(`],"update_filter":${JSON.stringify({ must: [below(revision)] })}}}`)
   }

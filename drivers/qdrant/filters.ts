@@ -1,5 +1,5 @@
 import type { DocumentId } from '../../schemas/brands.ts'
-import type { VectorQuery } from '../../topology/ports/vector-index.ts'
+import type { VectorFilter } from '../../topology/ports/vector-index.ts'
 
 /** A condition or filter as the server takes it. */
 export type Condition = Readonly<Record<string, unknown>>
@@ -49,7 +49,7 @@ export const olderPoints = (ids: readonly DocumentId[], revision: bigint): Condi
 const equal = (key: string, value: string | undefined): readonly Condition[] =>
   value === undefined ? [] : [{ key, match: { value } }]
 
-export const filterOf = (filter: VectorQuery['filter']): Condition | undefined => {
+export const filterOf = (filter: VectorFilter | undefined): Condition | undefined => {
   if (!filter) return undefined
   const { tenantId, documentId, type, sentFrom, sentTo } = filter
   const range = {

@@ -1,13 +1,19 @@
 import type { DocumentId } from '../../schemas/brands.ts'
-import type { VectorIndex, VectorPoint } from '../../topology/ports/vector-index.ts'
-import { collectionNames, denseVector, ensureCollection, targetOf } from './collections.ts'
+import type { TermWeights, VectorIndex, VectorPoint } from '../../topology/ports/vector-index.ts'
+import {
+  collectionNames,
+  denseVector,
+  ensureCollection,
+  targetOf,
+  termVector,
+} from './collections.ts'
 import { encodePoints } from './encode-points.ts'
 import { olderPoints } from './filters.ts'
 import { byRevision, openHeads, pagesOf } from './heads.ts'
 import { createInTurn } from './in-turn.ts'
 import { namesOf } from './names.ts'
 import type { QdrantVectorIndexOptions } from './options.ts'
-import { payloadOf, searchPoints } from './search-points.ts'
+import { payloadOf, searchPoints, searchTermPoints } from './search-points.ts'
 import { connectQdrant, type QdrantServer } from './server.ts'
 
 type Revisions = ReadonlyMap<DocumentId, bigint>
@@ -51,8 +57,9 @@ export const createQdrantVectorIndex = async (
 }
 
 /** What is found where nothing was written yet. */
-const nothing: Pick<VectorIndex, 'search' | 'count' | 'scan'> = {
+const nothing: Pick<VectorIndex, 'search' | 'searchTerms' | 'count' | 'scan'> = {
   search: () => Promise.resolve([]),
+  searchTerms: () => Promise.resolve([]),
   count: () => Promise.resolve(0),
   scan: async function* () {},
 }
@@ -126,6 +133,7 @@ export const indexOver = (
       requireLength(query.vector, dimensions)
       return searchPoints(server, collection, options, query)
     },
+    searchTerms: (query) => searchTermPoints(server, collection, query),
     count: async () => {
       const { count } = await server.ask((client) => client.count(collection, { exact: true }))
       return count
@@ -134,6 +142,19 @@ export const indexOver = (
     close: () => server.close(),
   }
 }
+
+interface StoredVectors {
+  readonly [denseVector]: readonly number[]
+  readonly [termVector]?: {
+    readonly indices: readonly number[]
+    readonly values: readonly number[]
+  }
+}
+
+const termWeightsOf = ({ indices, values }: NonNullable<StoredVectors['terms']>): TermWeights => ({
+  terms: Uint32Array.from(indices),
+  weights: Float32Array.from(values),
+})
 
 async function* scan(server: QdrantServer, collection: string): AsyncGenerator<VectorPoint> {
   let offset: string | number | undefined
@@ -144,14 +165,15 @@ async function* scan(server: QdrantServer, collection: string): AsyncGenerator<V
         ...from,
         limit: scanPage,
         with_payload: true,
-        with_vector: [denseVector],
+        with_vector: [denseVector, termVector],
       }),
     )
     for (const { id, payload, vector } of page.points) {
-      const { [denseVector]: values } = vector as unknown as { readonly [denseVector]: number[] }
+      const { [denseVector]: values, [termVector]: terms } = vector as unknown as StoredVectors
       yield {
         id: String(id),
         vector: Float32Array.from(values),
+        ...(terms && { terms: termWeightsOf(terms) }),
         payload: payloadOf(payload ?? {}),
       }
     }

@@ -21,10 +21,11 @@ export const vectorSink = (changes: Partial<VectorOptions> = {}): BatchSink<Embe
     ordered: true,
     batch: { maxRecords: options.maxRecords, lingerMs: options.lingerMs },
     timeoutMs: options.timeoutMs,
-    write: (records, { ports: { vectors } }) =>
+    write: (records, { ports }) =>
       bringSets(
         records.map(({ value }) => value),
-        vectors,
+        ports,
+        options,
       ),
   }
 }

@@ -32,6 +32,7 @@ export const inMemoryVectorIndex = (): InMemoryVectorIndex => {
       removeWhere(({ payload: p }) => p.revision <= (revisions.get(p.documentId) ?? -1n))
     },
     search: async () => [],
+    searchTerms: async () => [],
     count: async () => points.size,
     scan: async function* () {
       yield* points.values()

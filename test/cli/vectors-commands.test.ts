@@ -12,6 +12,7 @@ import type { EmbeddingSet } from '../../schemas/generated/types.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import type { LogRecord } from '../../topology/ports/record-log.ts'
 import { documentIdOf } from '../builders/an-envelope.ts'
+import { inMemoryObjectStore } from '../builders/in-memory-object-store.ts'
 import { inMemoryVectorIndex } from '../builders/in-memory-vector-index.ts'
 import { anEmbeddingSet } from '../builders/outputs.ts'
 import { linesOf, runProgram } from './run-program.ts'
@@ -86,6 +87,7 @@ describe('vectors rebuild', () => {
         log: log as unknown as Parameters<typeof rebuildVectors>[0]['log'],
         registry: createPackageSchemaRegistry(),
         vectors: inMemoryVectorIndex(),
+        objects: inMemoryObjectStore(),
       },
       {
         index,

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { asDocumentId, asTenantId, asUri, type DocumentId } from '../../schemas/brands.ts'
-import type { VectorIndex, VectorPayload, VectorPoint } from '../../topology/ports/vector-index.ts'
+import { termsOf, termWeights } from '../../topology/model/term-weights.ts'
+import type {
+  VectorFilter,
+  VectorIndex,
+  VectorPayload,
+  VectorPoint,
+} from '../../topology/ports/vector-index.ts'
 
 export interface VectorIndexHarness {
   readonly index: VectorIndex
@@ -57,10 +63,8 @@ export const describeVectorIndex = (
     afterEach(() => harness.destroy())
 
     const query = Float32Array.from([1, 0, 0, 0])
-    const found = async (
-      filter: NonNullable<Parameters<VectorIndex['search']>[0]['filter']> = {},
-      limit = 10,
-    ) => (await index.search({ vector: query, limit, filter })).map(({ id }) => id)
+    const found = async (filter: VectorFilter = {}, limit = 10) =>
+      (await index.search({ vector: query, limit, filter })).map(({ id }) => id)
     const stored = async (): Promise<readonly string[]> => {
       const points: string[] = []
       for await (const point of index.scan())
@@ -207,6 +211,76 @@ export const describeVectorIndex = (
       const ids: string[] = []
       for await (const point of index.scan()) ids.push(point.id)
       assert.deepEqual(ids, points.map(({ id }) => id).toSorted())
+    })
+
+    const texts: Readonly<Record<string, string>> = {
+      ferry: 'The ferry leaves the northern pier at seven. The ferry is late.',
+      train: 'The train leaves at seven.',
+      pier: 'The pier, the pier, the pier and the harbour.',
+    }
+    const spoken = (name: string, revision = 1n, text = texts[name] ?? ''): VectorPoint => ({
+      ...aPoint(name, 0, revision, [1, 0, 0, 0]),
+      terms: termWeights(text),
+    })
+    const said = async (words: string, filter: VectorFilter = {}, limit = 10) =>
+      (await index.searchTerms({ terms: termsOf(words), limit, filter })).map(({ id }) => id)
+
+    it('finds by words: rare ones and many of them first, and nothing without any', async () => {
+      await index.upsert(Object.keys(texts).map((name) => spoken(name)))
+      await index.upsert([aPoint('silent', 0, 1n, [1, 0, 0, 0])])
+      assert.deepEqual(await said('FERRY'), [uuid('ferry 0')])
+      assert.deepEqual(await said('pier'), [uuid('pier 0'), uuid('ferry 0')])
+      assert.deepEqual((await said('the harbour'))[0], uuid('pier 0'))
+      assert.deepEqual((await said('leaves train'))[0], uuid('train 0'))
+      assert.equal((await said('the')).length, 3)
+      assert.deepEqual(await said('aeroplane'), [])
+      assert.deepEqual(await said(''), [])
+    })
+
+    it('filters what is found by words, cuts it, and gives the payload back', async () => {
+      const other = asTenantId('other')
+      const point = spoken('train')
+      await index.upsert([
+        spoken('ferry'),
+        { ...point, payload: { ...point.payload, tenantId: other, sentAt: 7 } },
+      ])
+      assert.deepEqual(await said('seven', { tenantId: other }), [uuid('train 0')])
+      assert.deepEqual(await said('seven', { documentId: documentOf('ferry') }), [uuid('ferry 0')])
+      assert.deepEqual(await said('seven', { sentFrom: 8 }), [])
+      assert.equal((await said('seven', {}, 1)).length, 1)
+      const [match] = await index.searchTerms({ terms: termsOf('train'), limit: 1 })
+      assert.equal(match?.payload.tenantId, other)
+      assert.ok((match?.score ?? 0) > 0)
+    })
+
+    it('orders equal scores of words by id', async () => {
+      const points = Array.from({ length: 40 }, (_, i) => spoken(`d${i}`, 1n, 'same words'))
+      await index.upsert(points)
+      const ids = points.map(({ id }) => id).toSorted()
+      assert.deepEqual(await said('words', {}, 7), ids.slice(0, 7))
+    })
+
+    it('forgets words with their point: replaced, removed, or of a revision that may not return', async () => {
+      await said('ferry')
+      await index.upsert([spoken('ferry', 1n)])
+      await index.upsert([spoken('ferry', 2n, 'Something else.')])
+      assert.deepEqual(await said('ferry'), [])
+      await index.upsert([spoken('ferry', 1n)])
+      assert.deepEqual(await said('ferry'), [])
+      assert.deepEqual(await said('something'), [uuid('ferry 0')])
+      await index.removeDocuments(new Map([[documentOf('ferry'), 2n]]))
+      await index.upsert([spoken('ferry', 2n, 'Something else.')])
+      assert.deepEqual(await said('something'), [])
+    })
+
+    it('has words after a restart, and scans them', async () => {
+      await index.upsert([spoken('ferry'), aPoint('silent', 0, 1n, [1, 0, 0, 0])])
+      index = await harness.reopen()
+      assert.deepEqual(await said('ferry'), [uuid('ferry 0')])
+      const scanned = new Map<string, readonly number[] | undefined>()
+      for await (const { id, terms } of index.scan()) scanned.set(id, terms && [...terms.terms])
+      assert.deepEqual(scanned.get(uuid('ferry 0')), [...termsOf(texts['ferry'] ?? '')])
+      assert.equal(scanned.get(uuid('silent 0')), undefined)
     })
 
     it('refuses vectors of another length', async () => {

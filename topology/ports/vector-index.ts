@@ -10,6 +10,8 @@ export interface VectorIndex {
   readonly removeDocuments: (revisions: ReadonlyMap<DocumentId, bigint>) => Promise<void>
   /** Best first; ties by id. */
   readonly search: (query: VectorQuery) => Promise<readonly VectorMatch[]>
+  /** Points with any of the terms, those with rare ones and with many of them first; ties by id. */
+  readonly searchTerms: (query: TermQuery) => Promise<readonly VectorMatch[]>
   readonly count: () => Promise<number>
   /** All points in id order, for export and checks. */
   readonly scan: () => AsyncIterable<VectorPoint>
@@ -32,7 +34,15 @@ export interface VectorPoint {
   /** UUID of model, document and chunk ordinal: the same chunk of a newer revision replaces the older one. */
   readonly id: string
   readonly vector: Float32Array
+  /** The words of the chunk; a point without them is found by its vector only. */
+  readonly terms?: TermWeights
   readonly payload: VectorPayload
+}
+
+/** Words by hash, each once, ascending, and what each of them weighs in its text. Equal in number. */
+export interface TermWeights {
+  readonly terms: Uint32Array
+  readonly weights: Float32Array
 }
 
 export interface VectorPayload {
@@ -52,19 +62,28 @@ export interface VectorPayload {
 export interface VectorQuery {
   readonly vector: Float32Array
   readonly limit: number
-  readonly filter?: {
-    readonly tenantId?: TenantId
-    readonly documentId?: DocumentId
-    readonly type?: string
-    /** Inclusive, epoch milliseconds. */
-    readonly sentFrom?: number
-    readonly sentTo?: number
-  }
+  readonly filter?: VectorFilter
+}
+
+export interface TermQuery {
+  /** Words by hash, each once. */
+  readonly terms: Uint32Array
+  readonly limit: number
+  readonly filter?: VectorFilter
+}
+
+export interface VectorFilter {
+  readonly tenantId?: TenantId
+  readonly documentId?: DocumentId
+  readonly type?: string
+  /** Inclusive, epoch milliseconds. */
+  readonly sentFrom?: number
+  readonly sentTo?: number
 }
 
 export interface VectorMatch {
   readonly id: string
-  /** Cosine similarity. */
+  /** Cosine similarity; of a search by terms the sum of weight times rarity. */
   readonly score: number
   readonly payload: VectorPayload
 }

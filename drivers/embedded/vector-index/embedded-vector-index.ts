@@ -23,7 +23,10 @@ export interface EmbeddedVectorIndexOptions {
 }
 
 /** What can be done with an index that another process writes. */
-export type VectorIndexReader = Pick<VectorIndex, 'search' | 'count' | 'scan' | 'close'>
+export type VectorIndexReader = Pick<
+  VectorIndex,
+  'search' | 'searchTerms' | 'count' | 'scan' | 'close'
+>
 
 /** Folder of the index in a data folder. */
 export const vectorFolderOf = (dataDir: string): string => join(dataDir, 'vectors')
@@ -146,6 +149,7 @@ export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): 
       requireDimensions(query.vector.length, readDimensions(tables))
       return (await load())?.search(query) ?? []
     },
+    searchTerms: async (query) => (await load())?.searchTerms(query) ?? [],
     count: async () => countOf(tables),
     scan: () => scan(tables),
     close: async () => {
@@ -174,15 +178,19 @@ export const openEmbeddedVectorIndexReader = async (
     return undefined
   }
   let matrix: Promise<VectorMatrix> | undefined
+  const load = async (): Promise<VectorMatrix | undefined> => {
+    environment.refresh()
+    const dimensions = readDimensions(tables)
+    if (dimensions === undefined) return undefined
+    return (matrix ??= loadMatrix(tables, dimensions))
+  }
   return {
     search: async (query) => {
       environment.refresh()
-      const dimensions = readDimensions(tables)
-      if (dimensions === undefined) return []
-      requireDimensions(query.vector.length, dimensions)
-      matrix ??= loadMatrix(tables, dimensions)
-      return (await matrix).search(query)
+      requireDimensions(query.vector.length, readDimensions(tables))
+      return (await load())?.search(query) ?? []
     },
+    searchTerms: async (query) => (await load())?.searchTerms(query) ?? [],
     count: async () => {
       environment.refresh()
       return countOf(tables)

@@ -1,8 +1,11 @@
 import type {
+  TermQuery,
+  TermWeights,
   VectorMatch,
   VectorPayload,
   VectorQuery,
 } from '../../../topology/ports/vector-index.ts'
+import { hitIn, raritiesOf, scoreOf, type TermHit } from './search-terms.ts'
 import type { StoredPoint } from './vector-frame.ts'
 
 /** Vectors of equal length in memory, searched row by row. */
@@ -11,6 +14,8 @@ export interface VectorMatrix {
   readonly remove: (id: string) => void
   /** Best first; ties by id. Gives the thread back between slices of rows. */
   readonly search: (query: VectorQuery) => Promise<readonly VectorMatch[]>
+  /** The same by words. Every row is looked at: there is no index to keep up with the rows. */
+  readonly searchTerms: (query: TermQuery) => Promise<readonly VectorMatch[]>
 }
 
 /** Rows scored without giving the thread back: about 2 ms of 384 dimensions. */
@@ -19,6 +24,7 @@ const firstCapacity = 1024
 
 interface Row {
   readonly id: string
+  readonly terms: TermWeights | undefined
   readonly payload: VectorPayload
 }
 
@@ -105,12 +111,12 @@ export const createVectorMatrix = (dimensions: number): VectorMatrix => {
   const score = (row: number, query: Float32Array): number => dot(values, row * dimensions, query)
 
   return {
-    set: (id, { vector, payload }) => {
+    set: (id, { vector, terms, payload }) => {
       const row = place(id)
       const scale = 1 / (lengthOf(vector) || 1)
       for (let i = 0; i < dimensions; i++)
         values[row * dimensions + i] = (vector[i] as number) * scale
-      rows[row] = { id, payload }
+      rows[row] = { id, terms, payload }
     },
     remove: (id) => {
       const row = rowOf.get(id)
@@ -132,6 +138,30 @@ export const createVectorMatrix = (dimensions: number): VectorMatrix => {
           const points = score(index, query)
           if (points >= best.floor()) best.add({ id: row.id, score: points, payload: row.payload })
         }
+      }
+      return best.result()
+    },
+    searchTerms: async ({ terms: wanted, limit, filter }) => {
+      const hits: TermHit[] = []
+      let withTerms = 0
+      for (let start = 0; start < rows.length; start += sliceRows) {
+        if (start > 0) await nextTurn()
+        const end = Math.min(start + sliceRows, rows.length)
+        for (let index = start; index < end; index++) {
+          const terms = rows[index]?.terms
+          if (!terms) continue
+          withTerms += 1
+          const hit = hitIn(index, terms, wanted)
+          if (hit) hits.push(hit)
+        }
+      }
+      const rarities = raritiesOf(hits, wanted, withTerms)
+      const best = createBest(limit)
+      for (const hit of hits) {
+        const row = rows[hit.row]
+        if (!row || !matches(row.payload, filter)) continue
+        const score = scoreOf(hit, rarities)
+        if (score >= best.floor()) best.add({ id: row.id, score, payload: row.payload })
       }
       return best.result()
     },

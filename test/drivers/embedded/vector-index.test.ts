@@ -5,6 +5,7 @@ import {
   createEmbeddedVectorIndex,
   openEmbeddedVectorIndexReader,
 } from '../../../drivers/embedded/vector-index/embedded-vector-index.ts'
+import { decodePoint } from '../../../drivers/embedded/vector-index/vector-frame.ts'
 import { createVectorMatrix } from '../../../drivers/embedded/vector-index/vector-matrix.ts'
 import { aPoint, describeVectorIndex, uuid } from '../../contracts/vector-index.contract.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -43,6 +44,17 @@ describe('the embedded index', () => {
     await reader?.close()
     await index.close()
     folder.remove()
+  })
+
+  it('reads what was written before points had words', () => {
+    const { vector, payload } = aPoint('a', 0, 7n, [1, -2, 3])
+    const { revision: _, ...rest } = payload
+    const head = Buffer.alloc(12)
+    head.writeBigInt64LE(7n, 0)
+    head.writeUInt32LE(3, 8)
+    const floats = Buffer.from(new Uint8Array(vector.buffer))
+    const before = Buffer.concat([head, floats, Buffer.from(JSON.stringify(rest))])
+    assert.deepEqual(decodePoint(before), { vector, payload })
   })
 
   it('finds what a plain sort of all scores finds', async () => {

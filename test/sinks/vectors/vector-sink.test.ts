@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { encodeFile } from '../../../schemas/container-file.ts'
+import { chunkFileCodec } from '../../../schemas/generated/codecs.ts'
 import type { EmbeddingSet } from '../../../schemas/generated/types.ts'
 import { pointId, vectorSink } from '../../../sinks/vectors/index.ts'
+import { termWeights } from '../../../topology/model/term-weights.ts'
 import { Fault } from '../../../topology/model/failure.ts'
 import { aProducedBy } from '../../builders/a-document-event.ts'
 import { documentIdOf } from '../../builders/an-envelope.ts'
+import { inMemoryObjectStore } from '../../builders/in-memory-object-store.ts'
 import {
   inMemoryVectorIndex,
   type InMemoryVectorIndex,
 } from '../../builders/in-memory-vector-index.ts'
-import { anEmbeddingSet, vectorBytes } from '../../builders/outputs.ts'
+import { aChunkFile, anEmbeddingSet, vectorBytes } from '../../builders/outputs.ts'
 import { aSinkContext, sinkRecords } from '../../builders/test-ports.ts'
 
 /** A set of `chunks` vectors whose first number is the revision. */
@@ -37,7 +41,10 @@ const erase = (document: number, revision: number): EmbeddingSet =>
   setOf(document, revision, 0, { operation: 'ERASE', chunkSetUri: null })
 
 const write = (vectors: InMemoryVectorIndex, sets: readonly EmbeddingSet[]) =>
-  vectorSink().write(sinkRecords('archive.embeddings', sets), aSinkContext({ vectors }))
+  vectorSink({ terms: false }).write(
+    sinkRecords('archive.embeddings', sets),
+    aSinkContext({ vectors }),
+  )
 
 const held = (vectors: InMemoryVectorIndex): readonly string[] =>
   [...vectors.points.values()]
@@ -142,5 +149,27 @@ describe('the vector sink', () => {
       }),
       { numRuns: 200 },
     )
+  })
+
+  it('indexes the words of chunks whose object is there, and goes on without where it is gone', async () => {
+    const vectors = inMemoryVectorIndex()
+    const objects = inMemoryObjectStore()
+    const file = aChunkFile()
+    await objects.put('chunks/a.avro', encodeFile(chunkFileCodec, file))
+    const chunk = file.chunks[0]!
+    const at = (document: number, name: string, chunkId: string) =>
+      setOf(document, 1, 1, {
+        chunkSetUri: objects.uriOf(name),
+        vectors: [{ chunkId, ordinal: 0, tokens: 1, vector: vectorBytes([1, 2]) }],
+      })
+    const sets = [at(1, 'chunks/a.avro', chunk.id), at(2, 'chunks/gone.avro', 'gone')]
+    const records = sinkRecords('archive.embeddings', sets)
+    const outcomes = await vectorSink().write(records, aSinkContext({ vectors, objects }))
+    assert.deepEqual(
+      outcomes.map(({ kind }) => kind),
+      ['written', 'written'],
+    )
+    const terms = [...vectors.points.values()].map((point) => point.terms)
+    assert.deepEqual(terms, [termWeights(chunk.text), undefined])
   })
 })
