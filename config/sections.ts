@@ -175,6 +175,14 @@ export const batchingSection = section({
     'Requests under way at once per model; when left out 2, or on Triton what its statistics advise.',
   ),
   lingerMs: optional(natural, 'Milliseconds the oldest item waits for company; 5 when left out.'),
+  rememberBytes: optional(
+    natural,
+    'Bytes of vectors and scores that each process remembers by content, per model, so that the same text is not computed twice; 0 when left out.',
+  ),
+  rememberMs: optional(
+    natural,
+    'Milliseconds that the cache remembers them for all processes, documents that are erased meanwhile included; 0 when left out: it is not asked.',
+  ),
 })
 
 /** Which models are asked. Names are folders of gpu-runners/models. */

@@ -37,7 +37,7 @@ export const tritonSection = section({
   ),
   connections: option(
     positive,
-    16,
-    'Most connections to one server; each has one request at a time.',
+    96,
+    'Most connections to one server; each has one request at a time, and what waits for one counts as waiting for the server.',
   ),
 })

@@ -30,7 +30,7 @@ export const DEFAULT_TRITON_OPTIONS: Omit<TritonOptions, 'endpoints'> = {
   tls: {},
   connectTimeoutMs: 3_000,
   timeoutMs: 30_000,
-  connections: 16,
+  connections: 96,
   maxAnswerBytes: 64 * 1024 * 1024,
   restMs: 2_000,
 }

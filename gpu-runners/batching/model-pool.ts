@@ -1,4 +1,5 @@
 import { Fault } from '../../topology/model/failure.ts'
+import type { Cache } from '../../topology/ports/cache.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import { InferenceError } from '../../topology/ports/model-server.ts'
 import type {
@@ -16,6 +17,8 @@ import { createPace, fixedPace } from './pace.ts'
 import type { Pace } from './pace.ts'
 import { createInferencePool } from './pool.ts'
 import type { InferencePool } from './pool.ts'
+import { rememberResults } from './remembered-results.ts'
+import type { ResultCodec } from './remembered-results.ts'
 import { SuspectedOutage } from './resolve-batch.ts'
 
 /** One thing to ask a model. */
@@ -48,6 +51,8 @@ export interface ModelUse<R> {
   readonly pool?: Partial<PoolOptions>
   /** See `InferenceRequest.maxTokens`. */
   readonly maxTokens?: number
+  /** How results are remembered; they are not, when absent. */
+  readonly codec?: ResultCodec<R>
 }
 
 /**
@@ -63,32 +68,48 @@ export type AskModel<R> = (
  * One pool per model server, made at first use: a stage is plain data, and what it reaches comes with each record. All
  * partitions of a process share it.
  */
-export function createModelPools<R>(
-  use: ModelUse<R>,
-): (ports: { readonly models: ModelServer; readonly clock: Clock }) => AskModel<R> {
-  const pools = new WeakMap<ModelServer, { clock: Clock; pool: InferencePool<ModelItem, R> }>()
-  const poolOf = (models: ModelServer, clock: Clock): InferencePool<ModelItem, R> => {
-    const known = pools.get(models)
-    if (known?.clock === clock) return known.pool
-    const pool = createModelPool(use, models, clock)
-    pools.set(models, { clock, pool })
-    return pool
+export function createModelPools<R>(use: ModelUse<R>): (ports: ModelPorts) => AskModel<R> {
+  const asked = new WeakMap<ModelServer, { clock: Clock; ask: AskModel<R> }>()
+  return (ports) => {
+    const { models, clock } = ports
+    const known = asked.get(models)
+    if (known?.clock === clock) return known.ask
+    const ask = createAsk(use, ports)
+    asked.set(models, { clock, ask })
+    return ask
   }
-  return ({ models, clock }) => {
-    const pool = poolOf(models, clock)
-    return async (items, signal) => {
-      try {
-        return await pool.submitAll(items, signal)
-      } catch (error) {
-        if (!(error instanceof SuspectedOutage)) throw error
-        throw new Fault('dependency-down', 'model-server', error.message, error)
-      }
+}
+
+/** What a model is asked with. The cache is touched only where results are to be remembered in it. */
+export interface ModelPorts {
+  readonly models: ModelServer
+  readonly clock: Clock
+  readonly cache?: Cache
+}
+
+function createAsk<R>(use: ModelUse<R>, ports: ModelPorts): AskModel<R> {
+  const { models, clock } = ports
+  const options: PoolOptions = { ...DEFAULT_POOL_OPTIONS, ...use.card.batching, ...use.pool }
+  const pool = createModelPool(use, options, models, clock)
+  const ask: AskModel<R> = async (items, signal) => {
+    try {
+      return await pool.submitAll(items, signal)
+    } catch (error) {
+      if (!(error instanceof SuspectedOutage)) throw error
+      throw new Fault('dependency-down', 'model-server', error.message, error)
     }
   }
+  const { card, codec, maxTokens } = use
+  const { rememberBytes: bytes, rememberMs: ttlMs } = options
+  if (!codec || (bytes === 0 && ttlMs === 0)) return ask
+  const scope = [card.name, card.version, maxTokens ?? ''].join(':')
+  const cache = ttlMs > 0 ? ports.cache : undefined
+  return rememberResults(ask, codec, { bytes, ttlMs, scope }, { cache, clock })
 }
 
 function createModelPool<R>(
   use: ModelUse<R>,
+  options: PoolOptions,
   models: ModelServer,
   clock: Clock,
 ): InferencePool<ModelItem, R> {
@@ -96,7 +117,6 @@ function createModelPool<R>(
     items: readonly ModelItem[],
     signal: AbortSignal,
   ): Promise<readonly ItemAnswer<R>[]> => askModel(use, models, items, signal)
-  const options: PoolOptions = { ...DEFAULT_POOL_OPTIONS, ...use.card.batching, ...use.pool }
   return createInferencePool<ModelItem, R>({
     clock,
     options,

@@ -22,6 +22,10 @@ export interface PoolOptions {
   readonly maxBytes: number
   /** Share of bad items of a batch above which the server is held to be at fault unless a probe says otherwise. */
   readonly outageShare: number
+  /** Bytes of results that the process remembers by content; 0: none. */
+  readonly rememberBytes: number
+  /** Milliseconds that the cache remembers them for all processes; 0: it is not asked. */
+  readonly rememberMs: number
 }
 
 /** Defaults for an encoder of MiniLM's size; a model card overrides them. */
@@ -34,4 +38,6 @@ export const DEFAULT_POOL_OPTIONS: PoolOptions = {
   maxItems: 4_096,
   maxBytes: 32 * 1024 * 1024,
   outageShare: 0.25,
+  rememberBytes: 0,
+  rememberMs: 0,
 }

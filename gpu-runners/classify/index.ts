@@ -8,7 +8,7 @@ import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
 import { classificationSetOf } from './classification-set.ts'
 import { DEFAULT_CLASSIFY_OPTIONS } from './options.ts'
 import type { ClassifyOptions } from './options.ts'
-import { readScores } from './read-scores.ts'
+import { readScores, scoreCodec } from './read-scores.ts'
 
 const STAGE = { name: 'classify', version: 1 } as const
 
@@ -23,7 +23,7 @@ export function createClassifyStage(
   const { cards, pool, concurrency, timeoutMs } = options
   const uses = cards.map((card) => ({
     card,
-    poolOf: createModelPools({ card, read: readScores(card), pool }),
+    poolOf: createModelPools({ card, read: readScores(card), pool, codec: scoreCodec(card) }),
   }))
   return {
     kind: 'asking',

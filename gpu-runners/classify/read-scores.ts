@@ -1,5 +1,7 @@
 import { BatchRefused } from '../batching/item.ts'
 import type { ItemAnswer } from '../batching/item.ts'
+import { floatsCodec } from '../batching/remembered-results.ts'
+import type { ResultCodec } from '../batching/remembered-results.ts'
 import { WrongModel } from '../batching/model-pool.ts'
 import type { ReadResponse } from '../batching/model-pool.ts'
 import type { ClassifyCard } from '../models/model-card.ts'
@@ -19,6 +21,10 @@ export function readScores(card: ClassifyCard): ReadResponse<Float32Array> {
     )
   }
 }
+
+/** Scores of the card's model as bytes; only sound ones are read back. */
+export const scoreCodec = ({ labels }: ClassifyCard): ResultCodec<Float32Array> =>
+  floatsCodec((values) => values.length === labels.length && checkScores(values).kind === 'ok')
 
 function checkScores(scores: Float32Array): ItemAnswer<Float32Array> {
   // NaN is not within the bounds either.

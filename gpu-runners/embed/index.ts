@@ -8,7 +8,7 @@ import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
 import { embeddingSetOf } from './embedding-set.ts'
 import { DEFAULT_EMBED_OPTIONS } from './options.ts'
 import type { EmbedOptions } from './options.ts'
-import { readVectors } from './read-vectors.ts'
+import { readVectors, vectorCodec } from './read-vectors.ts'
 
 const STAGE = { name: 'embed', version: 1 } as const
 
@@ -21,7 +21,7 @@ export function createEmbedStage(
 ): AskingStage<ChunkSet, EmbeddingSet> {
   const options: EmbedOptions = { ...DEFAULT_EMBED_OPTIONS, ...given }
   const { card, pool, concurrency, timeoutMs } = options
-  const poolOf = createModelPools({ card, read: readVectors(card), pool })
+  const poolOf = createModelPools({ card, read: readVectors(card), pool, codec: vectorCodec(card) })
   return {
     kind: 'asking',
     ...STAGE,

@@ -1,5 +1,7 @@
 import { BatchRefused } from '../batching/item.ts'
 import type { ItemAnswer } from '../batching/item.ts'
+import { floatsCodec } from '../batching/remembered-results.ts'
+import type { ResultCodec } from '../batching/remembered-results.ts'
 import { WrongModel } from '../batching/model-pool.ts'
 import type { ReadResponse } from '../batching/model-pool.ts'
 import type { EmbedCard } from '../models/model-card.ts'
@@ -21,6 +23,10 @@ export function readVectors(card: EmbedCard): ReadResponse<Float32Array> {
     )
   }
 }
+
+/** Vectors of the card's model as bytes; only sound ones are read back. */
+export const vectorCodec = ({ dimensions }: EmbedCard): ResultCodec<Float32Array> =>
+  floatsCodec((values) => values.length === dimensions && checkVector(values).kind === 'ok')
 
 function checkVector(vector: Float32Array): ItemAnswer<Float32Array> {
   let square = 0

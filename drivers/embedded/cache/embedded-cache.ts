@@ -4,7 +4,7 @@ import type { Cache, CacheEntry } from '../../../topology/ports/cache.ts'
 import { maxKeyBytes, openEnvironment, tableOf } from '../lmdb/open-environment.ts'
 import { createWriteQueue } from '../lmdb/write-queue.ts'
 import { decodeEntry, encodeEntry, type StoredEntry } from './cache-entry.ts'
-import { createLeastRecentlyUsed } from '../memory/least-recently-used.ts'
+import { createLeastRecentlyUsed } from '../../../topology/model/least-recently-used.ts'
 import { cacheDefaults, type EmbeddedCacheOptions } from './options.ts'
 
 /** Bytes that an entry takes in memory besides its value, roughly. */

@@ -9,7 +9,7 @@ import {
   type ObjectEntry,
   type ObjectStore,
 } from '../../../topology/ports/object-store.ts'
-import { createLeastRecentlyUsed } from '../memory/least-recently-used.ts'
+import { createLeastRecentlyUsed } from '../../../topology/model/least-recently-used.ts'
 import { createObjectPaths } from './object-paths.ts'
 import type { FolderObjectStoreOptions } from './options.ts'
 import { createFolderSync } from './sync-folders.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { createEmbeddedCache } from '../../../drivers/embedded/cache/embedded-cache.ts'
-import { createLeastRecentlyUsed } from '../../../drivers/embedded/memory/least-recently-used.ts'
+import { createLeastRecentlyUsed } from '../../../topology/model/least-recently-used.ts'
 import { describeCache } from '../../contracts/cache.contract.ts'
 import { createManualClock } from '../../contracts/manual-clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
