@@ -1,0 +1,62 @@
+import { hash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createChunker } from '../../processors/chunk/chunk.ts'
+import { defaultChunkOptions } from '../../processors/chunk/options.ts'
+import { createParser } from '../../processors/parse/parse.ts'
+import { loadPolicyFile, requirePolicy } from '../../processors/redact/load-policy.ts'
+import { redactDocument } from '../../processors/redact/redact-document.ts'
+import { tokeniserOnce } from '../../processors/tokenise/index.ts'
+import type { MailReport } from './mail-report.ts'
+
+/**
+ * Ours: parse with attachments, quotes and language, redact by the default policy, tokenise, chunk, hash. Arguments: a file
+ * with a path on each line, a tokenizer.json, passes.
+ */
+const [listFile = '', tokenizerFile = '', passes = '2'] = process.argv.slice(2)
+const paths = readFileSync(listFile, 'utf8').split('\n').filter(Boolean)
+
+const parse = await createParser()
+const tokeniser = tokeniserOnce({ tokenizerFile })()
+const chunk = createChunker(defaultChunkOptions, tokeniser)
+const keys = new Map<string, Uint8Array>()
+const policy = requirePolicy(loadPolicyFile('default'), keys)
+
+const pass = async () => {
+  const counts = { bytes: 0, chunks: 0, tokens: 0, failed: 0 }
+  for (const path of paths) {
+    const content = readFileSync(path)
+    counts.bytes += content.length
+    const parsed = await parse({ content })
+    const redacted =
+      parsed.kind === 'parsed'
+        ? redactDocument(parsed.document, policy, { keys, tenantId: 'bench' })
+        : parsed
+    if (redacted.kind !== 'redacted') {
+      counts.failed++
+      continue
+    }
+    const { document } = redacted
+    const tokens = tokeniser.tokenise(document.text)
+    counts.tokens += tokens.ids.length
+    for (const { start, end } of chunk(document, tokens)) {
+      hash('sha256', document.text.slice(start, end))
+      counts.chunks++
+    }
+  }
+  return counts
+}
+
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+let counts = await pass()
+const coldSeconds = cpuSeconds()
+let warmSeconds = coldSeconds
+for (let each = 1; each < Number(passes); each++) {
+  const before = cpuSeconds()
+  counts = await pass()
+  warmSeconds = cpuSeconds() - before
+}
+const report: MailReport = { mails: paths.length, ...counts, coldSeconds, warmSeconds }
+process.stdout.write(`${JSON.stringify(report)}\n`)
