@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { after, before, describe, it } from 'mocha'
+import { documentIdFor } from '../../../cli/document-id-for.ts'
 import { loadOrFail } from '../../../cli/load-config.ts'
 import { openView } from '../../../cli/open-view.ts'
 import { runProgram } from '../../cli/run-program.ts'
 import { exampleResults } from '../../end-to-end/example-results.ts'
 import { runCli, startArgs } from '../../end-to-end/run-cli.ts'
 import { freePorts } from '../../services/free-ports.ts'
+import { pythonWith } from '../../services/python.ts'
 import { vectorEngine } from '../../services/services.ts'
 import { startVectorEngine } from '../../services/vector-engine.ts'
 import { clientOf, removeAll } from './open-index.ts'
 
+const run = promisify(execFile)
 const root = new URL('../../../../', import.meta.url)
 const archive = fileURLToPath(new URL('examples/archive', root))
 const golden = new URL('test/goldens/example-archive.json', root)
@@ -73,6 +78,28 @@ describe('the pipeline with its vectors in Qdrant', function () {
     assert.equal(hits.length, 10)
     const seen = await program('doctor')
     assert.match(seen.out, /vector index: .*embed-hash\.1\.g1 with about \d+ points\n/)
+  })
+
+  it('is read by the examples in Python and TypeScript alike, through the alias for searchers', async () => {
+    const document = documentIdFor(join(archive, 'mail/recall-1-stop-shipping.eml'), 'default')
+    const folder = join(fileURLToPath(root), 'examples', 'search')
+    const env = { ...process.env, QDRANT_URL: url, COLLECTION: prefix }
+    const args = ['default', document, '3']
+    const script = join(fileURLToPath(root), 'dist', 'examples', 'search/typescript/similar.js')
+    const python = await pythonWith(join(folder, 'python', 'requirements.txt'))
+    const said = await Promise.all([
+      run(process.execPath, [script, ...args], { env }),
+      run(python, [join(folder, 'python', 'similar.py'), ...args], { env }),
+    ])
+    const [typescript, py] = said.map(({ stdout }) =>
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { readonly documentId: string; readonly score: number }),
+    )
+    assert.deepEqual(py, typescript)
+    assert.equal(typescript?.length, 3)
+    assert.ok(typescript.every((each) => each.documentId !== document && each.score > 0))
   })
 
   it('is rebuilt into another collection, from the topic and from the points, and searched as before', async () => {
