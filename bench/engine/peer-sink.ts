@@ -1,11 +1,14 @@
-import { appendFile } from 'node:fs/promises'
+import { appendToFile } from './append-to-file.ts'
 import { Fault } from '../../topology/model/failure.ts'
 import type { BatchSink, SinkContext, SinkRecord } from '../../topology/model/stage.ts'
 
 /** A write of a sink that has no place to write to, milliseconds. */
 const writeMs = 20
 
-type Write = (records: readonly SinkRecord<Uint8Array>[], context: SinkContext) => Promise<unknown>
+export type Write = (
+  records: readonly SinkRecord<Uint8Array>[],
+  context: SinkContext,
+) => Promise<unknown>
 
 /** One line of JSON per record. A batch may come again: topic, partition and offset say which record it is. */
 const linesOf = (records: readonly SinkRecord<Uint8Array>[]): string =>
@@ -30,7 +33,7 @@ const post =
 
 const writeTo = (place: string): Write => {
   if (/^https?:/.test(place)) return post(place)
-  if (place.startsWith('file:')) return (records) => appendFile(place.slice(5), linesOf(records))
+  if (place.startsWith('file:')) return appendToFile(place.slice(5), linesOf)
   if (place !== '') throw new Error(`sink=${place}: it is http://…, https://… or file:PATH`)
   return (_, { ports }) => new Promise<void>((resolve) => void ports.clock.after(writeMs, resolve))
 }

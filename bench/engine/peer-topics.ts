@@ -10,8 +10,14 @@ const batch = 10_000
 /** Topics of one measurement, as the harness sees them. */
 export interface PeerTopics {
   readonly create: (name: string) => Promise<string>
-  /** Puts in `count` records of so many keys in turn, each numbered, of so many bytes. */
-  readonly fill: (name: string, count: number, keys: number, bytes: number) => Promise<void>
+  /** Puts in `count` records of so many keys in turn, each numbered, of so many bytes. `first` is the first number, or 0. */
+  readonly fill: (
+    name: string,
+    count: number,
+    keys: number,
+    bytes: number,
+    first?: number,
+  ) => Promise<void>
   readonly countIn: (name: string) => Promise<number>
   /** Records that a group has committed, for what is written in transactions: their marks would be counted. */
   readonly committedBy: (group: string) => Promise<number>
@@ -40,10 +46,13 @@ export const openPeerTopics = async (bootstrap: string): Promise<PeerTopics> => 
       await log.ensureTopics([{ name: topic as TopicName, partitions, cleanup: 'delete' }])
       return topic
     },
-    fill: async (name, count, keys, bytes) => {
+    fill: async (name, count, keys, bytes, first = 0) => {
       const topic = name as TopicName
       for (let from = 0; from < count; from += batch) {
-        const numbers = Array.from({ length: Math.min(batch, count - from) }, (_, i) => from + i)
+        const numbers = Array.from(
+          { length: Math.min(batch, count - from) },
+          (_, i) => first + from + i,
+        )
         await log.produce(numbers.map((number) => recordOf(topic, number, keys, bytes)))
       }
     },
