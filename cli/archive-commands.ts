@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts'
-import type { CommandLine } from './command-line.ts'
+import { wholeNumber, type CommandLine } from './command-line.ts'
+import { presign } from './commands/presign.ts'
 import { show } from './commands/show.ts'
 import { status } from './commands/status.ts'
 import { addDeadLetterCommands } from './dead-letter-commands.ts'
@@ -37,6 +38,7 @@ export const addArchiveCommands = (commandLine: CommandLine): void => {
 
   addDeadLetterCommands(commandLine, viewing)
   addSearchCommand(commandLine, viewing)
+  addPresignCommand(commandLine)
 
   add({
     usage: 'show',
@@ -48,6 +50,22 @@ export const addArchiveCommands = (commandLine: CommandLine): void => {
       viewing(options, (view, output, config) =>
         show(view, output, documentIdFor(document, config.tenant)),
       ),
+    )
+}
+
+/** `presign`: needs no archive, and asks the store nothing. */
+const addPresignCommand = ({ add, configOf, outputOf, finish }: CommandLine): void => {
+  add({
+    usage: 'presign',
+    description: 'a URL by which anybody may read one object in the bucket for a while',
+    examples: [
+      'presign s3://archive/archive-streams/summaries/acme/8b/8b0c….json --profile ./on-s3.yaml',
+    ],
+  })
+    .argument('<uri>', 'URI of an object, as topics and datasets have it')
+    .option('--expires <seconds>', 'for how long it holds, at most a week', wholeNumber(1), 3600)
+    .action(async (uri: string, options: SharedOptions & { readonly expires: number }) =>
+      finish(await presign(configOf(options), outputOf(options), uri, options.expires)),
     )
 }
 

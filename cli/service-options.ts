@@ -153,8 +153,8 @@ const s3ConnectionTo = (endpoint: string, { s3 }: Config): S3Connection => {
 
 /** Where objects are, as {@link kafkaConnectionOf}. */
 export const s3ObjectOptionsOf = (config: Config): S3ObjectStoreOptions => {
-  const { endpoint = '', bucket = '', prefix, conditionalWrites } = config.s3
-  return { ...s3ConnectionTo(endpoint, config), bucket, prefix, conditionalWrites }
+  const { endpoint = '', bucket = '', prefix, conditionalWrites, tags } = config.s3
+  return { ...s3ConnectionTo(endpoint, config), bucket, prefix, conditionalWrites, tags }
 }
 
 /** The endpoints of sources, as {@link kafkaConnectionOf}; that of `s3:` sources first. */

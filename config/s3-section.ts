@@ -48,6 +48,13 @@ export const s3Section = section({
     'required',
     'What happens where the store does not heed If-None-Match and If-Match, which is found out at the start: it is refused, or objects are looked for before they are written.',
   ),
+  tags: option(
+    z
+      .record(z.string().min(1).max(128), z.string().max(256))
+      .refine((tags) => Object.keys(tags).length <= 10, 'expected at most 10 tags'),
+    {},
+    'Tags of every object that is written, for rules of the bucket on retention, cost and access.',
+  ),
   sources: option(
     z.array(place),
     [],

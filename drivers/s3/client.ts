@@ -20,6 +20,8 @@ import { readList, type S3Page } from './read-list.ts'
 export interface S3Request {
   readonly method: 'GET' | 'PUT' | 'DELETE'
   readonly key: string
+  /** Behind the question mark, escaped. */
+  readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Buffer
   /** SHA-256 of the body, hex, where it is known. */
@@ -35,6 +37,8 @@ export interface S3Client {
   /** The answer, its body unread: read, resume or destroy it. */
   readonly send: (request: S3Request, limitMs: number) => Promise<IncomingMessage>
   readonly page: (prefix: string, from: string | undefined, limitMs: number) => Promise<S3Page>
+  /** What the bucket answers to a question about itself. */
+  readonly ask: (query: string, limitMs: number) => Promise<string>
   readonly close: () => void
 }
 
@@ -43,7 +47,7 @@ const longestRefusal = 64 * 1024
 const longestList = 8 * 1024 * 1024
 
 /** As signatures have it: everything but letters, digits and `-_.~`. */
-const escapeValue = (value: string): string =>
+export const escapeValue = (value: string): string =>
   encodeURIComponent(value).replaceAll(
     /[!'()*]/g,
     (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -111,31 +115,37 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
     }
   }
 
+  const ask = (query: string, limitMs: number): Promise<string> =>
+    within([200], limitMs, async (client) => {
+      const request = { method: 'GET', bucketName: bucket, query }
+      const sum = signsBody ? sumOfNothing : ''
+      const response = await client.makeRequestStreamAsync(request, '', sum, [200], region)
+      return textOf(response, longestList)
+    })
+
   return {
     endpoint,
     bucket,
-    send: ({ method, key, headers = {}, body, sha256, expect }, limitMs) => {
+    send: ({ method, key, query, headers = {}, body, sha256, expect }, limitMs) => {
       const payload = body ?? Buffer.alloc(0)
       const sum = signsBody ? (sha256 ?? (body ? sha256Of(body) : sumOfNothing)) : ''
       const sized = method === 'GET' ? headers : { ...headers, 'content-length': payload.length }
-      const request = { method, bucketName: bucket, objectName: key, headers: sized }
+      const about = { bucketName: bucket, objectName: key, ...(query !== undefined && { query }) }
+      const request = { method, ...about, headers: sized }
       return within(expect, limitMs, (client) =>
         client.makeRequestStreamAsync(request, payload, sum, [...expect], region),
       )
     },
-    page: (prefix, from, limitMs) =>
-      within([200], limitMs, async (client) => {
-        const query = [
-          ...(from === undefined ? [] : [`continuation-token=${escapeValue(from)}`]),
-          'list-type=2',
-          'max-keys=1000',
-          `prefix=${escapeValue(prefix)}`,
-        ]
-        const request = { method: 'GET', bucketName: bucket, query: query.join('&') }
-        const sum = signsBody ? sumOfNothing : ''
-        const response = await client.makeRequestStreamAsync(request, '', sum, [200], region)
-        return readList(await textOf(response, longestList))
-      }),
+    ask,
+    page: async (prefix, from, limitMs) => {
+      const query = [
+        ...(from === undefined ? [] : [`continuation-token=${escapeValue(from)}`]),
+        'list-type=2',
+        'max-keys=1000',
+        `prefix=${escapeValue(prefix)}`,
+      ]
+      return readList(await ask(query.join('&'), limitMs))
+    },
     close: () => agent.destroy(),
   }
 }

@@ -58,6 +58,8 @@ export interface S3ObjectStoreOptions extends S3Connection {
    *   at the same instant are then told apart only if their bytes differ, and only after one has overwritten the other.
    */
   readonly conditionalWrites: 'required' | 'preferred'
+  /** Set on every object that is written, for rules of the bucket. */
+  readonly tags?: Readonly<Record<string, string>>
   /** Only looks: does not find out about conditional writes. Nothing may be put. */
   readonly readOnly?: boolean
   /** Told once, for people, when the store is used without conditional writes. */

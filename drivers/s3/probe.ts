@@ -22,6 +22,7 @@ export const probeConditions = async (
   client: S3Client,
   prefix: string,
   options: PatienceOptions,
+  remove: (key: string) => Promise<void>,
 ): Promise<S3Conditions> => {
   const key = `${prefix}/.probe/${randomUUID()}`
   const put = (text: string, condition: S3Condition) => {
@@ -41,7 +42,7 @@ export const probeConditions = async (
     const absent = await keeps({ kind: 'absent' })
     return { absent, unchanged: await keeps({ kind: 'unchanged', etag: noSuchTag }) }
   } finally {
-    await removeKey(client, key, options)
+    await remove(key)
   }
 }
 

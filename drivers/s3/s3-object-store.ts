@@ -13,6 +13,7 @@ import { createPatience, type Patience } from './patience.ts'
 import { probeConditions, removeKey, type S3Conditions } from './probe.ts'
 import { headObject, isMissing, readChunks, type Range, type S3Head } from './read.ts'
 import { createTurns } from './turns.ts'
+import { keepsVersions, removeAllVersions, removeOlderVersions } from './versions.ts'
 import { putOnce, sumOf } from './write.ts'
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
@@ -28,7 +29,7 @@ const unconditional =
 
 /** Objects in a folder of a bucket. Throws a `Fault` when the store cannot be used. */
 export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promise<ObjectStore> => {
-  const { bucket, prefix, clock, readOnly = false } = options
+  const { bucket, prefix, clock, tags, readOnly = false } = options
   const client = createS3Client(options, bucket)
   const keys = createS3Keys(bucket, prefix)
   const inTurn = createTurns()
@@ -41,9 +42,13 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
       throw asS3Fault(error, { endpoint, bucket, dependency: 'object-store' }, clock.now())
     }
   }
+  let versioned = false
+  const remove = (key: string): Promise<void> =>
+    versioned ? removeAllVersions(client, key, options) : removeKey(client, key, options)
   const conditionsOrClose = async (): Promise<S3Conditions> => {
     try {
-      return await openConditions(client, options)
+      versioned = await keepsVersions(client, options)
+      return await openConditions(client, options, remove)
     } catch (error) {
       client.close()
       throw error
@@ -71,7 +76,14 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
   }
 
   const create = async (name: string, bytes: Buffer, patience: Patience) => {
-    const answer = await putOnce(client, keys.keyOf(name), bytes, { kind: 'absent' }, patience)
+    const answer = await putOnce(
+      client,
+      keys.keyOf(name),
+      bytes,
+      { kind: 'absent' },
+      patience,
+      tags,
+    )
     return answer === 'written' ? 'created' : await settle(name, bytes, patience)
   }
 
@@ -79,7 +91,7 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
   const createLooking = async (name: string, bytes: Buffer, patience: Patience) => {
     const key = keys.keyOf(name)
     if (await headObject(client, key, patience)) return await settle(name, bytes, patience)
-    await putOnce(client, key, bytes, { kind: 'none' }, patience)
+    await putOnce(client, key, bytes, { kind: 'none' }, patience, tags)
     await settle(name, bytes, patience)
     return 'created'
   }
@@ -99,7 +111,7 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
         ? ({ kind: 'unchanged', etag } as const)
         : { kind: 'none' as const }
       try {
-        const answer = await putOnce(client, key, bytes, condition, patience)
+        const answer = await putOnce(client, key, bytes, condition, patience, tags)
         if (answer === 'written') return 'replaced'
       } catch (error) {
         unsure = true
@@ -124,7 +136,9 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
     replace: (uri, before, bytes) =>
       faulty(async () => {
         const key = keys.keyOfUri(uri)
-        return await inTurn(key, () => replace(key, asBuffer(before), asBuffer(bytes)))
+        const answer = await inTurn(key, () => replace(key, asBuffer(before), asBuffer(bytes)))
+        if (answer === 'replaced' && versioned) await removeOlderVersions(client, key, options)
+        return answer
       }),
     get: (uri, range) =>
       faulty(async () => {
@@ -133,7 +147,7 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
         if (!range || range.end > range.start) return await readObject(client, key, patience, range)
         return (await headObject(client, key, patience)) && Buffer.alloc(0)
       }),
-    remove: (uri) => faulty(() => removeKey(client, keys.keyOfUri(uri), options)),
+    remove: (uri) => faulty(() => remove(keys.keyOfUri(uri))),
     list: (prefix) => listObjects(prefix),
     uriOf: keys.uriOf,
     close: async () => client.close(),
@@ -160,8 +174,9 @@ export const createS3ObjectStore = async (options: S3ObjectStoreOptions): Promis
 const openConditions = async (
   client: S3Client,
   options: S3ObjectStoreOptions,
+  remove: (key: string) => Promise<void>,
 ): Promise<S3Conditions> => {
-  const conditions = await probeConditions(client, options.prefix, options)
+  const conditions = await probeConditions(client, options.prefix, options, remove)
   if (conditions.absent && conditions.unchanged) return conditions
   const where = `bucket ${options.bucket} at ${client.endpoint}: ${unconditional}`
   if (options.conditionalWrites === 'required')

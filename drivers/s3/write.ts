@@ -23,6 +23,12 @@ const conditionHeaders = (condition: S3Condition): Readonly<Record<string, strin
   }
 }
 
+/** As `x-amz-tagging` has them. */
+export const tagHeader = (tags: Readonly<Record<string, string>> = {}): Record<string, string> => {
+  const pairs = Object.entries(tags)
+  return pairs.length === 0 ? {} : { 'x-amz-tagging': new URLSearchParams(pairs).toString() }
+}
+
 /**
  * One attempt to write an object whole, by one request, whatever its size: parts would lose the condition in many stores.
  * `refused` says that the condition does not hold, which after an attempt without an answer may be its own doing. The store
@@ -34,10 +40,12 @@ export const putOnce = async (
   bytes: Buffer,
   condition: S3Condition,
   patience: Patience,
+  tags?: Readonly<Record<string, string>>,
 ): Promise<'written' | 'refused'> => {
   const sha256 = sumOf(bytes)
   const headers = {
     ...conditionHeaders(condition),
+    ...tagHeader(tags),
     'content-type': 'application/octet-stream',
     [sumHeader]: sha256,
     'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),

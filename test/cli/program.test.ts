@@ -35,6 +35,7 @@ describe('the command line', () => {
       'policy check',
       'policy reveal',
       'policy test',
+      'presign',
       'publish',
       'redact',
       'run',

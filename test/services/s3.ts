@@ -75,10 +75,15 @@ const ready = async (name: S3Name, endpoint: string): Promise<boolean> => {
   }
 }
 
-const argumentsOf = (name: S3Name, listen: string, data: string): readonly string[] =>
+const argumentsOf = (
+  name: S3Name,
+  listen: string,
+  data: string,
+  versions: string,
+): readonly string[] =>
   name === 'minio'
     ? ['server', '--quiet', '--address', listen, data]
-    : ['--quiet', '--port', listen, 'posix', data]
+    : ['--quiet', '--port', listen, 'posix', '--versioning-dir', versions, data]
 
 const environment: Readonly<Record<string, string>> = {
   MINIO_ROOT_USER: accessKey,
@@ -98,11 +103,12 @@ export const startS3 = async (
   const pin = pins[name]
   const command = join(await download(pin), basename(pin.module))
   const data = join(folder, 'data')
-  await mkdir(data, { recursive: true })
+  const versions = join(folder, 'versions')
+  for (const each of [data, versions]) await mkdir(each, { recursive: true })
   const [port = 0] = await freePorts(1)
   const listen = `127.0.0.1:${port}`
   const endpoint = `http://${listen}`
-  const args = argumentsOf(name, listen, data)
+  const args = argumentsOf(name, listen, data, versions)
   const log = join(folder, `${name}.log`)
   const start = async () => {
     const started = startProcess({

@@ -184,6 +184,7 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
     if (bucket !== 'bucket') return refusal(404, 'NoSuchBucket')
     if (request.method === 'PUT') return put(key, request, body)
     if (request.method === 'DELETE') return objects.delete(key) ? { status: 204 } : { status: 204 }
+    if (url.searchParams.has('versioning')) return xml(200, '<VersioningConfiguration/>')
     return key === '' ? list(url.searchParams) : get(key, request)
   }
 

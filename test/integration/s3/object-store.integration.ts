@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { before, describe, it } from 'mocha'
+import { presignedUrl } from '../../../drivers/s3/presign.ts'
 import { createS3ObjectStore } from '../../../drivers/s3/s3-object-store.ts'
 import { defaultS3Limits, type S3ObjectStoreOptions } from '../../../drivers/s3/options.ts'
 import { systemClock } from '../../../drivers/system/system-clock.ts'
@@ -8,7 +9,7 @@ import { systemRandom } from '../../../drivers/system/system-random.ts'
 import { Fault } from '../../../topology/model/failure.ts'
 import { ObjectConflict } from '../../../topology/ports/object-store.ts'
 import { describeObjectStore } from '../../contracts/object-store.contract.ts'
-import { makeBucket, s3Names, type S3Address, type S3Name } from '../../services/s3.ts'
+import { clientOf, makeBucket, s3Names, type S3Address, type S3Name } from '../../services/s3.ts'
 import { objectStore } from '../../services/services.ts'
 
 const bucket = `objects-${randomUUID().slice(0, 8)}`
@@ -30,6 +31,14 @@ const optionsFor = (
   prefix,
   conditionalWrites: 'required',
 })
+
+/** The client's types leave out that it answers a promise. */
+interface Holding {
+  readonly setObjectLegalHold: (of: string, key: string, hold: { status: string }) => Promise<void>
+}
+
+const hold = (address: S3Address, of: string, key: string, status: 'ON' | 'OFF'): Promise<void> =>
+  (clientOf(address) as unknown as Holding).setObjectLegalHold(of, key, { status })
 
 for (const name of s3Names)
   describe(`real ${name}`, () => {
@@ -60,6 +69,77 @@ for (const name of s3Names)
       assert.equal(await store.put('large', large), 'exists')
       const there = await store.get(store.uriOf('large'))
       assert.ok(there && large.equals(there))
+      await store.close()
+    })
+
+    it('gives URLs that anybody may read by until they expire', async () => {
+      const options = optionsFor(address, randomUUID())
+      const store = await createS3ObjectStore(options)
+      await store.put('tenant=a b/k.json', Buffer.from('{"text":1}'))
+      const uri = store.uriOf('tenant=a b/k.json')
+      const answer = await fetch(await presignedUrl(options, uri, 60, new Date()))
+      assert.deepEqual([answer.status, await answer.text()], [200, '{"text":1}'])
+      const anHourAgo = new Date(Date.now() - 3_600_000)
+      const late = await fetch(await presignedUrl(options, uri, 60, anHourAgo))
+      assert.equal(late.status, 403)
+      await store.close()
+    })
+
+    it('sets tags on what is written and on what is replaced', async () => {
+      const tags = { owner: 'archive team', retention: '7y' }
+      const store = await createS3ObjectStore({ ...optionsFor(address, 'tagged'), tags })
+      await store.put(`${name}/a`, Buffer.from('1'))
+      const read = async () => {
+        const found = await clientOf(address).getObjectTagging(bucket, `tagged/${name}/a`)
+        return Object.fromEntries(found.map(({ Key, Value }) => [Key, Value]))
+      }
+      assert.deepEqual(await read(), tags)
+      await store.replace(store.uriOf(`${name}/a`), Buffer.from('1'), Buffer.from('2'))
+      assert.deepEqual(await read(), tags)
+      await store.close()
+    })
+
+    it('leaves no older version of what is replaced or removed', async () => {
+      const client = clientOf(address)
+      const own = `versions-${randomUUID().slice(0, 8)}`
+      await client.makeBucket(own, 'us-east-1')
+      await client.setBucketVersioning(own, { Status: 'Enabled' })
+      const versions = async (): Promise<number> => {
+        let count = 0
+        for await (const _ of client.listObjects(own, '', true, { IncludeVersion: true })) count++
+        return count
+      }
+      const store = await createS3ObjectStore({ ...optionsFor(address, 'p'), bucket: own })
+      assert.equal(await versions(), 0)
+      for (const each of ['a', 'a+b', 'ab']) await store.put(each, Buffer.from('text'))
+      await store.replace(store.uriOf('a'), Buffer.from('text'), Buffer.from('without'))
+      assert.equal(await versions(), 3)
+      await store.remove(store.uriOf('a'))
+      await store.remove(store.uriOf('a+b'))
+      assert.equal(await versions(), 1)
+      // Somebody else's mark hides it, and what is under it goes as well.
+      await client.removeObject(own, 'p/ab')
+      assert.equal(await versions(), 2)
+      await store.remove(store.uriOf('ab'))
+      assert.equal(await versions(), 0)
+      await store.close()
+    })
+
+    it('waits with what is locked until it is let go, and says that it may not', async () => {
+      const client = clientOf(address)
+      const own = `locked-${randomUUID().slice(0, 8)}`
+      await client.makeBucket(own, 'us-east-1', { ObjectLocking: true })
+      const store = await createS3ObjectStore({ ...optionsFor(address, 'p'), bucket: own })
+      await store.put('held', Buffer.from('text'))
+      await hold(address, own, 'p/held', 'ON')
+      await assert.rejects(
+        store.remove(store.uriOf('held')),
+        (error) => error instanceof Fault && error.kind === 'dependency-down',
+      )
+      assert.equal(String(await store.get(store.uriOf('held'))), 'text')
+      await hold(address, own, 'p/held', 'OFF')
+      await store.remove(store.uriOf('held'))
+      assert.equal(await store.get(store.uriOf('held')), undefined)
       await store.close()
     })
 
