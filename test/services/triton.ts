@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, symlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { download } from './download.ts'
@@ -19,8 +19,8 @@ export interface NativeTriton {
   readonly kill: () => Promise<void>
   /** A new process at the same port, with other models where they are given. */
   readonly restart: (options?: TritonOptions) => Promise<void>
-  /** Answers nothing until it is thawed; connections stay open. */
-  readonly freeze: () => void
+  /** Answers nothing until it is thawed; connections stay open. Resolves once all its threads stand still. */
+  readonly freeze: () => Promise<void>
   readonly thaw: () => void
 }
 
@@ -133,9 +133,22 @@ export const startTriton = async (
       await end('SIGKILL')
       running = await start(given)
     },
-    freeze: () => void process.kill(running.pid, 'SIGSTOP'),
+    freeze: async () => {
+      process.kill(running.pid, 'SIGSTOP')
+      while (!(await standsStill(running.pid)))
+        await new Promise((resolve) => setTimeout(resolve, 5))
+    },
     thaw: () => void process.kill(running.pid, 'SIGCONT'),
   }
+}
+
+/** A signal stops one thread after the other. */
+const standsStill = async (pid: number): Promise<boolean> => {
+  const tasks = `/proc/${pid}/task`
+  const states = await Promise.all(
+    (await readdir(tasks)).map((task) => readFile(join(tasks, task, 'stat'), 'utf8')),
+  )
+  return states.every((stat) => /\) T /.test(stat))
 }
 
 /** Regions that a killed server leaves. */

@@ -17,7 +17,7 @@ describe('the Triton driver', () => {
   let server: ModelServer
   beforeEach(async () => {
     scripted = await startScriptedTriton()
-    server = openTriton(scripted.url, { timeoutMs: 400, restMs: 50 })
+    server = openTriton(scripted.url, { timeoutMs: 800, restMs: 50 })
   })
   afterEach(async () => {
     await server.close()
@@ -102,7 +102,7 @@ describe('the Triton driver', () => {
     })
 
     it('no answer in time, without asking the same server again', async () => {
-      isFault(await meets({ kind: 'hang' }), 'transient', /no answer within 400 ms/)
+      isFault(await meets({ kind: 'hang' }), 'transient', /no answer within 800 ms/)
       assert.equal(scripted.seen.length, 1)
     })
 
@@ -237,10 +237,10 @@ describe('the Triton driver', () => {
   })
 
   it('waits for a server that hangs once, then only for word that it is ready', async () => {
-    const patient = openTriton(scripted.url, { timeoutMs: 400, connectTimeoutMs: 100 })
+    const patient = openTriton(scripted.url, { timeoutMs: 800, connectTimeoutMs: 300 })
     await infer(patient)
     scripted.state = 'frozen'
-    isFault(await errorOf(patient), 'transient', /no answer within 400 ms/)
+    isFault(await errorOf(patient), 'transient', /no answer within 800 ms/)
     const all = await Promise.all(Array.from({ length: 20 }, () => errorOf(patient)))
     for (const error of all) isFault(error, 'dependency-down', /does not say that it is ready/)
     scripted.state = 'not-ready'
@@ -284,7 +284,7 @@ describe('the Triton driver', () => {
     let both: ModelServer
     beforeEach(async () => {
       other = await startScriptedTriton()
-      both = openTriton([scripted.url, other.url], { timeoutMs: 400, restMs: 60_000 })
+      both = openTriton([scripted.url, other.url], { timeoutMs: 800, restMs: 60_000 })
     })
     afterEach(async () => {
       await both.close()

@@ -86,7 +86,7 @@ describe('the pipeline with its models on a real Triton', function () {
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     await native.restart()
     await until(2)
-    native.freeze()
+    await native.freeze()
     await new Promise((resolve) => setTimeout(resolve, 3_000))
     native.thaw()
     const ended = await running
