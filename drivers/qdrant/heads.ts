@@ -4,8 +4,8 @@ import type { QdrantServer } from './server.ts'
 
 /*
  * A guard of an upsert sees points that are there. It cannot see that a point was removed because its document has become
- * shorter, or was erased. So every document on which something was removed has a point in a collection of its own, under
- * the document's id: its `revision` is the lowest one of which points may still come.
+ * shorter, or was erased. So every document has a point in a collection of its own, under the document's id: its
+ * `revision` is the lowest one of which points may still come.
  */
 export interface Heads {
   readonly read: (ids: Iterable<DocumentId>) => Promise<ReadonlyMap<DocumentId, bigint>>
