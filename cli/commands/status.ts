@@ -1,5 +1,6 @@
 import type { Config } from '../../config/schema.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
+import type { Delivery } from '../../topology/ports/record-log.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { statusAt, statusOf, type ProcessStatus } from '../operations/process-status.ts'
 import { table, type Output } from '../output.ts'
@@ -18,7 +19,7 @@ type PartState = ProcessStatus['parts'][number]
 export const status = async (
   view: ArchiveView,
   output: Output,
-  config: Pick<Config, 'dataDir'>,
+  config: Pick<Config, 'dataDir' | 'delivery'>,
   at: readonly string[] = [],
 ): Promise<number> => {
   const processes = at.length > 0 ? await allAt(at) : await ofFolder(config.dataDir)
@@ -27,9 +28,12 @@ export const status = async (
   for await (const { letter } of lettersIn(view)) {
     dead.set(letter.subTopology, (dead.get(letter.subTopology) ?? 0) + 1)
   }
+  const deliveries: Readonly<Record<string, Delivery>> = config.delivery
   const rows: PartStatus[] = []
   for (const part of view.topology.subTopologies) {
-    for (const lag of await lagOf(view.log, view.topology, part, systemClock.now())) {
+    const delivery = deliveries[part.name]
+    const question = { now: systemClock.now(), delivery }
+    for (const lag of await lagOf(view.log, view.topology, part, question)) {
       rows.push({ ...lag, deadLetters: dead.get(part.name) ?? 0 })
     }
   }

@@ -23,7 +23,9 @@ export const baselineOf = async (env: RuntimeEnvironment): Promise<Baseline> => 
   const all = [...topics, deadLetters, ledger]
   await env.log.ensureTopics([...new Map(all.map((topic) => [topic.name, topic])).values()])
   const prepare = subTopologies.find((part) => part.name === 'prepare')
-  const lags = prepare ? await lagOf(env.log, env.topology, prepare) : []
+  const lags = prepare
+    ? await lagOf(env.log, env.topology, prepare, { delivery: env.options.delivery['prepare'] })
+    : []
   return {
     waiting: lags.reduce((sum, { lag }) => sum + lag, 0),
     documentEnds: await env.log.ends(topicNamed(env, 'archive.documents').name),

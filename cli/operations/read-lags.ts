@@ -15,7 +15,7 @@ export interface LagReader {
 
 /** Asks once at a time: while the log is away, scrapes do not pile questions up. */
 export const createLagReader = (
-  env: Pick<RuntimeEnvironment, 'log' | 'topology' | 'ports'>,
+  env: Pick<RuntimeEnvironment, 'log' | 'topology' | 'ports' | 'options'>,
   running: Pick<RunningTopology, 'parts'>,
 ): LagReader => {
   let failures = 0
@@ -27,7 +27,10 @@ export const createLagReader = (
         const part = env.topology.subTopologies.find(({ name }) => name === each.name)
         const owned = new Set(each.state().partitions.map(placeOf))
         if (!part || owned.size === 0) return []
-        return partitionLags(env.log, env.topology, part, (place) => owned.has(placeOf(place)))
+        return partitionLags(env.log, env.topology, part, {
+          wanted: (place) => owned.has(placeOf(place)),
+          delivery: env.options.delivery[part.name],
+        })
       }),
     )
     return lags.flat()

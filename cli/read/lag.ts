@@ -1,4 +1,5 @@
 import type { SubTopology, Topology } from '../../topology/model/topology.ts'
+import type { Delivery } from '../../topology/ports/record-log.ts'
 import { partitionLags } from '../../topology/runtime/lag.ts'
 import { plansOf } from '../../topology/runtime/plan.ts'
 import type { ReadableLog } from './read-topic.ts'
@@ -19,14 +20,17 @@ export interface Lag {
   readonly inFlight: number
 }
 
-/** `now` in epoch milliseconds. */
+/** `now` in epoch milliseconds; `delivery` of the sub-topology. */
 export const lagOf = async (
   log: ReadableLog,
   topology: Topology,
   part: SubTopology,
-  now: number = Date.now(),
+  {
+    now = Date.now(),
+    delivery,
+  }: { readonly now?: number; readonly delivery?: Delivery | undefined } = {},
 ): Promise<readonly Lag[]> => {
-  const all = await partitionLags(log, topology, part)
+  const all = await partitionLags(log, topology, part, { delivery })
   return plansOf(part).map(({ topic }) => {
     const sum = { subTopology: part.name, topic: topic.name as string }
     const lags = all.filter((each) => each.topic === topic.name)

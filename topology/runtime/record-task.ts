@@ -3,13 +3,7 @@ import { isReplayForAnother } from '../model/replay.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
 import { Abandoned } from './attempt.ts'
-import {
-  decodeAnyNote,
-  decodeNote,
-  encodeNote,
-  maxSpan,
-  type CommitNote,
-} from './commit-metadata.ts'
+import { encodeNote, maxSpan } from './commit-metadata.ts'
 import type { CommittingTask } from './committer.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
@@ -17,6 +11,7 @@ import { InFlight } from './in-flight.ts'
 import { Lifetime } from './lifetime.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 import type { Plan } from './plan.ts'
+import { readNote } from './read-note.ts'
 import { serdeOf } from './serdes.ts'
 import { walk } from './steps.ts'
 import type { Task } from './task.ts'
@@ -63,7 +58,7 @@ export class RecordTask implements Task, CommittingTask {
     this.epoch = epoch
     this.#onRoom = onRoom
     this.#tracker = new OffsetTracker(assigned.offset)
-    const note = restoredNote(env, assigned)
+    const note = readNote({ delivery: env.delivery, hash: env.topology.hash }, plan, assigned)
     this.#restored = new Set(note.kind === 'done' ? note.offsets : [])
   }
 
@@ -285,18 +280,6 @@ export class RecordTask implements Task, CommittingTask {
     )
   }
 }
-
-/**
- * What another topology finished is done again, which the same ids make harmless. Not where each output is to be there once:
- * then a record that is done is done, as one below the position is.
- */
-const restoredNote = (
-  { delivery, topology }: PartEnvironment,
-  { offset, metadata }: AssignedPartition,
-): CommitNote =>
-  delivery === 'exactly-once'
-    ? decodeAnyNote(offset, metadata)
-    : decodeNote(topology.hash, offset, metadata)
 
 const undecodable = {
   stage: '',

@@ -1,7 +1,8 @@
 import type { AssignedPartition } from '../ports/record-log.ts'
-import { begunBefore, decodeAnyNote, decodeNote } from './commit-metadata.ts'
+import { begunBefore } from './commit-metadata.ts'
 import type { PartEnvironment } from './environment.ts'
-import { noteOwnerOf, type Plan } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { readNote } from './read-note.ts'
 
 /** What the notes of earlier owners say of partitions that come to this process. */
 export const takenOver = (
@@ -14,10 +15,7 @@ export const takenOver = (
   for (const { topic, offset, metadata } of partitions) {
     const plan = plans.find((each) => each.topic.name === topic)
     if (!plan || metadata === '') continue
-    const note =
-      delivery === 'exactly-once'
-        ? decodeAnyNote(offset, metadata)
-        : decodeNote(noteOwnerOf(topology.hash, plan), offset, metadata)
+    const note = readNote({ delivery, hash: topology.hash }, plan, { offset, metadata })
     if (note.kind === 'done') restored += note.offsets.length
     redone += begunBefore(offset, note)
   }

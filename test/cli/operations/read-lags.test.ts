@@ -5,6 +5,7 @@ import type { Topology } from '../../../topology/model/topology.ts'
 import type { Ports } from '../../../topology/ports/ports.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import type { PartState } from '../../../topology/ports/telemetry.ts'
+import { defaultRuntimeOptions } from '../../../topology/runtime/options.ts'
 import type { RunningPart } from '../../../topology/runtime/run-sub-topology.ts'
 import { ManualClock } from '../../../topology/testing/manual-clock.ts'
 import { advance } from '../../../topology/testing/settle.ts'
@@ -25,7 +26,8 @@ const aReader = (committed: RecordLog['committed'], owned: readonly number[]) =>
     name: 'part',
     state: () => ({ subTopology: 'part', partitions }) as unknown as PartState,
   } as RunningPart
-  const env = { log, topology, ports: { clock } as unknown as Ports }
+  const options = defaultRuntimeOptions
+  const env = { log, topology, options, ports: { clock } as unknown as Ports }
   return { clock, reader: createLagReader(env, { parts: [part] }) }
 }
 

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha'
 import { lagOf } from '../../../cli/read/lag.ts'
 import type { ReadableLog } from '../../../cli/read/read-topic.ts'
 import type { SubTopology, Topology } from '../../../topology/model/topology.ts'
-import type { CommittedOffset } from '../../../topology/ports/record-log.ts'
+import type { CommittedOffset, Delivery } from '../../../topology/ports/record-log.ts'
 import { encodeNote, type CommitNote } from '../../../topology/runtime/commit-metadata.ts'
 
 const hash = 'abcdef123456'
@@ -22,6 +22,7 @@ const lagWith = async (
   ends: readonly number[],
   committed: readonly CommittedOffset[],
   first = 0,
+  delivery?: Delivery,
 ) => {
   const asked: string[] = []
   const log: ReadableLog = {
@@ -41,7 +42,7 @@ const lagWith = async (
         },
       ]),
   }
-  const [lag, ...others] = await lagOf(log, topology, part, 3_000)
+  const [lag, ...others] = await lagOf(log, topology, part, { now: 3_000, delivery })
   assert.deepEqual(others, [])
   assert.deepEqual(asked, ['archive.prepare'])
   return lag
@@ -99,6 +100,13 @@ describe('lagOf', () => {
       lagSeconds: 2.5,
       inFlight: 0,
     })
+  })
+
+  it('counts as finished what another topology finished where each output is to be there once', async () => {
+    const note = { kind: 'done', offsets: [6, 8] } as const
+    const foreign = [committedAt(0, 4, note, '000000000000')]
+    const lag = await lagWith([10], foreign, 0, 'exactly-once')
+    assert.deepEqual([lag?.lag, lag?.inFlight], [4, 3])
   })
 
   it('has no lag where everything is committed', async () => {
