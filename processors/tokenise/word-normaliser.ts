@@ -18,8 +18,12 @@ export interface NormalisedWord {
 
 export type WordNormaliser = (text: string, start: number, end: number) => NormalisedWord
 
-/** Makes a function that normalises one raw word (no white space, no character that stands alone unless it is the only one). */
-export function createWordNormaliser(classes: CharacterClasses): WordNormaliser {
+/**
+ * Makes a function that normalises one raw word (no white space, no character that stands alone unless it is the only one).
+ * Of a word of more than `longest` code points, whose pieces nobody wants, only the beginning is kept, and the place where the
+ * last character ends: a line of a hundred megabytes must not take a gigabyte.
+ */
+export function createWordNormaliser(classes: CharacterClasses, longest: number): WordNormaliser {
   const word: NormalisedWord = {
     units: new Uint16Array(256),
     from: new Int32Array(256),
@@ -31,7 +35,7 @@ export function createWordNormaliser(classes: CharacterClasses): WordNormaliser 
     word.length = 0
     word.points = 0
     if (needsOrdering(classes, text, start, end)) appendOrdered(classes, word, text, start, end)
-    else appendPlain(classes, word, text, start, end)
+    else appendPlain(classes, word, text, start, end, longest)
     return word
   }
 }
@@ -42,11 +46,14 @@ function appendPlain(
   text: string,
   start: number,
   end: number,
+  longest: number,
 ): void {
   for (let i = start; i < end;) {
     const point = codePointAt(text, i, end)
     const size = point > 0xffff ? 2 : 1
-    if (classOf(classes, point) !== VANISHING) {
+    if (classOf(classes, point) !== VANISHING && word.points > longest) {
+      word.to[word.length - 1] = i - start + size
+    } else if (classOf(classes, point) !== VANISHING) {
       const unit = point > 0xffff ? 0 : classes.unitMap[point]!
       if (unit === 0) appendString(word, replacementOf(classes, point), i - start, i - start + size)
       else appendUnit(word, unit, i - start, i - start + size)

@@ -19,7 +19,7 @@ export function createWordPieces(
   buffer: TokenBuffer,
 ): WordPieces {
   const trie = createPieceTrie(file.vocabulary, file.continuationPrefix)
-  const normalise = createWordNormaliser(classes)
+  const normalise = createWordNormaliser(classes, file.longestWord)
   const unknown = file.vocabulary.get(file.unknownToken)!
   const match: PieceMatch = { id: -1, end: 0 }
   const appendPieces = (word: NormalisedWord, base: number): boolean => {

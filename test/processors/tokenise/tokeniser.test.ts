@@ -37,6 +37,16 @@ describe('tokenise', () => {
     assert.deepEqual([...tokeniser.tokenise('😀😀😀 😀😀😀😀').ids], [1, 2, 2, 0])
   })
 
+  it('keeps no more of a word that is too long than it needs', () => {
+    const tokeniser = createTokeniser(tiny(['a', '##a']))
+    const text = `\u200b${'a'.repeat(20_000_000)}\u200b`
+    const held = process.memoryUsage().arrayBuffers
+    const { ids, offsets } = tokeniser.tokenise(text)
+    assert.ok(process.memoryUsage().arrayBuffers - held < 8_000_000)
+    assert.deepEqual([...ids], [0])
+    assert.deepEqual([...offsets], [1, 20_000_001])
+  })
+
   it('treats an unpaired surrogate as the replacement character, which cleaning drops', () => {
     const tokeniser = createTokeniser(tiny(['ab', 'a', 'b']))
     const { ids, offsets } = tokeniser.tokenise('a\ud83d b\udc00 a\ud83db')
