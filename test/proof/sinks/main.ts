@@ -29,11 +29,12 @@ const { values } = parseArgs({
 const storeName = s3Names.find((each) => each === values.store)
 if (!storeName) throw new Error(`--store is one of ${s3Names.join(', ')}`)
 
-const common = { seed: Number(values.seed), workers: 4, faultShare: 0.01, quietMs: 120_000 }
+const common = { seed: Number(values.seed), workers: 4, faultShare: 0.01 }
 
 const small: SinksProofOptions = {
   ...common,
   records: 15_000,
+  quietMs: 120_000,
   sessionMs: 1_200,
   faults: { kill: 15, freeze: 15, service: 16, 'join-and-leave': 0 },
 }
@@ -41,6 +42,7 @@ const small: SinksProofOptions = {
 const full: SinksProofOptions = {
   ...common,
   records: 300_000,
+  quietMs: 600_000,
   sessionMs: 2_000,
   faults: { kill: 60, freeze: 60, service: 40, 'join-and-leave': 10 },
 }

@@ -188,15 +188,17 @@ const inTurn = (services: readonly Restartable[]): Restartable => {
 
 const lookMs = 300
 
-/** How many records the sink of files has committed. */
+/** How many sets the slower of the sinks of files and of vectors has committed, so that faults meet both at work. */
 const watchProgress = (log: RecordLog) => {
   let done = 0
   let stopped = false
   const watch = async (): Promise<void> => {
     while (!stopped) {
-      const committed = await log.committed('sinks.parquet').catch(() => [])
-      const now = committed.reduce((sum, { offset }) => sum + offset, 0)
-      done = Math.max(done, now)
+      const sums = ['sinks.parquet', 'sinks.vectors'].map(async (group) => {
+        const committed = await log.committed(group).catch(() => [])
+        return committed.reduce((sum, { offset }) => sum + offset, 0)
+      })
+      done = Math.max(done, Math.min(...(await Promise.all(sums))))
       await pass(lookMs)
     }
   }

@@ -16,6 +16,6 @@ export const sinksLinesOf = (
     `- ${report.requests} requests to the object store, of which ${options.faultShare * 100} % were meant to go wrong: ${done.join(', ')}.`,
     `- ${lost} lost, ${doubled} doubled of ${verdict.rows} rows; ${unreadable} unreadable, ${differing} different of ${verdict.files} files in ${verdict.ranges} ranges; ${wrongPoints} wrong of ${verdict.points} points; ${wrongSummaries} wrong of ${verdict.summaries} summaries in Redis, of which the rebuild set ${report.repaired}.`,
     `- ${report.letters.length} dead letters, ${report.gaveUp.length} processes that gave up, ${report.behind.length} partitions left behind.`,
-    `- ${report.seconds.toFixed(0)} s; ${report.midFlow} of ${faults.kill + faults.freeze + faults.service + faults['join-and-leave']} faults came after new commits of the sink of files since the one before (of two at once only one counts); everything was done ${report.quietSeconds.toFixed(0)} s after the last.`,
+    `- ${report.seconds.toFixed(0)} s; ${report.midFlow} of ${faults.kill + faults.freeze + faults.service + faults['join-and-leave']} faults came after new commits of the sinks since the one before (of two at once only one counts); everything was done ${report.quietSeconds.toFixed(0)} s after the last.`,
   ]
 }
