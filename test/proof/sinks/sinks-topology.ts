@@ -34,7 +34,11 @@ export const sinksTopology = (): Topology => {
     .subTopology('parquet', 'Files.')
     .from(embeddings)
     .sink(parquetSink({ dataset: 'embeddings', options: parquetOptions }))
-  graph.subTopology('vectors', 'Vectors.').from(embeddings).sink(vectorSink())
+  // There are no chunks here from which words could be indexed.
+  graph
+    .subTopology('vectors', 'Vectors.')
+    .from(embeddings)
+    .sink(vectorSink({ terms: false }))
   graph.subTopology('summaries', 'Summaries.').from(summaries).sink(summarySink())
   return graph.build()
 }
