@@ -36,6 +36,12 @@ const meanings = {
   embedding: 'The vector, of `dimensions` numbers.',
   start_offset: 'Offset of the first UTF-16 unit of the chunk in the prepared text.',
   end_offset: 'Offset behind the last UTF-16 unit of the chunk in the prepared text.',
+  start_byte: 'The same in bytes of the prepared text as UTF-8. Null in rows of older chunk files.',
+  end_byte: 'Offset behind the last byte. Null in rows of older chunk files.',
+  start_code_point: 'The same in code points, as Python counts. Null in rows of older chunk files.',
+  end_code_point: 'Offset behind the last code point. Null in rows of older chunk files.',
+  text_hash:
+    'Equal for chunks of equal words, see [Equal texts](#equal-texts). Null in rows of older chunk files.',
   source_offset: 'Offset of the record, in the topic and partition that the footer names.',
   'documents.prepared_uri': 'URI of the prepared document.',
   chunk_set_uri: 'URI of the chunk file.',
@@ -132,6 +138,19 @@ A new version may add columns and never changes what one means or its type. File
 tells them apart. Readers take them together: \`union_by_name = true\` (DuckDB), \`mergeSchema\` (Spark), \`pa.unify_schemas\` (pyarrow). A
 column that a file does not have is null. \`redactions\` has no rows for ranges that were written before the version that brought it; publish
 those documents again under a new revision where they are wanted.
+
+## Equal texts
+
+The same reply, footer or attachment is sent many times over. \`text_hash\` of a chunk is the hex SHA-256 of its redacted text as UTF-8, in NFC, with
+each run of white space made one space and none at its ends (white space: \`White_Space\` of Unicode, and U+FEFF), so it is equal wherever the same
+words stand, in whatever document. It tells exact copies only: one other word or letter case makes another hash. Nothing is left out for it; who
+wants each text once groups:
+
+\`\`\`sql
+SELECT text_hash, count(*) AS copies, min_by(text, (archived_at, chunk_id)) AS text
+FROM read_parquet('objects/parquet/chunks/**/*.parquet', hive_partitioning = true, union_by_name = true)
+WHERE tenant = 'acme' AND text_hash IS NOT NULL GROUP BY text_hash HAVING count(*) > 1 ORDER BY copies DESC
+\`\`\`
 
 ## Small files
 

@@ -14,8 +14,9 @@ import { readVectors } from '../../gpu-runners/embed/read-vectors.ts'
 import type { ModelCard } from '../../gpu-runners/models/model-card.ts'
 import { readSummaries } from '../../gpu-runners/summarise/read-summaries.ts'
 import { summarisableText } from '../../gpu-runners/summarise/summarisable-text.ts'
-import { chunkRecord, spanRecord } from '../../processors/store/file-records.ts'
+import { spanRecord } from '../../processors/store/file-records.ts'
 import { tokeniserOnce } from '../../processors/tokenise/index.ts'
+import { littleEndian } from '../../schemas/little-endian.ts'
 import type { ModelServer } from '../../topology/ports/model-server.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { createTextReader } from './read-document.ts'
@@ -43,8 +44,7 @@ const itemMaker = (config: Config, card: ModelCard): ((text: string) => ModelIte
   return (text) => {
     const { ids } = load().tokenise(text)
     const id = createHash('sha256').update(text).digest('base64')
-    const chunk = { id, ordinal: 0, start: 0, end: text.length, ids, hardSplit: false }
-    return chunkItem(chunkRecord(chunk, text), card)
+    return chunkItem({ id, text, tokens: ids.length, ids: littleEndian(ids) }, card)
   }
 }
 

@@ -25,7 +25,10 @@ export async function askChunks<R>(
 }
 
 /** A chunk as the card's model reads it. Chunks of equal id have equal content. */
-export function chunkItem(chunk: ChunkRecord, card: ModelCard): ModelItem {
+export function chunkItem(
+  chunk: Pick<ChunkRecord, 'id' | 'text' | 'tokens' | 'ids'>,
+  card: ModelCard,
+): ModelItem {
   const input = card.input === 'text' ? { text: chunk.text } : { ids: intsOf(chunk.ids) }
   return {
     tokens: Math.min(Math.max(chunk.tokens, 1), card.maxTokens),

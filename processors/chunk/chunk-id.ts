@@ -4,7 +4,7 @@ import type { ChunkOptions } from './options.ts'
 /** Grows when the same options begin to cut elsewhere. */
 const ALGORITHM = 1
 
-export type ChunkId = (start: number, end: number, text: string) => string
+type ChunkId = (start: number, end: number, text: string) => string
 
 /**
  * Ids of the chunks of one text: the same text, tokenizer and options give the same ids everywhere. UUIDs of version 8

@@ -1,6 +1,5 @@
 import type { CanonicalDocument, Chunk, Tokens } from '../../topology/model/document.ts'
 import { chunkIds } from './chunk-id.ts'
-import type { ChunkId } from './chunk-id.ts'
 import { isSpace } from './is-space.ts'
 import { capacityOf, checkChunkOptions } from './options.ts'
 import type { ChunkOptions } from './options.ts'
@@ -8,6 +7,8 @@ import { planChunks } from './plan-chunks.ts'
 import type { TokenRange } from './plan-chunks.ts'
 import { rankCuts } from './rank-cuts.ts'
 import { structureOf } from './structure.ts'
+import { textHash } from './text-hash.ts'
+import { textPlaces } from './text-places.ts'
 
 /** What the chunker must know of the tokeniser that made the tokens. */
 export interface TokeniserFacts {
@@ -38,27 +39,35 @@ export function createChunker(options: ChunkOptions, tokeniser: TokeniserFacts):
     const rank = rankCuts(text, tokens, structure, tokeniser.startsWord)
     const id = chunkIds(text, tokeniser.sha256, options)
     const ranges = planChunks({ tokens, structure, rank, capacity, overlap: options.overlap })
-    return ranges.map((range, ordinal) => chunkOf(text, tokens, range, ordinal, id))
+    const stretches = ranges.map((range) => stretchOf(text, tokens, range))
+    const placeAt = textPlaces(text, stretches.flat())
+    return ranges.map((range, ordinal) => {
+      const [start, end] = stretches[ordinal]!
+      const piece = text.slice(start, end)
+      const from = placeAt(start)
+      const to = placeAt(end)
+      return {
+        id: id(start, end, piece),
+        ordinal,
+        start,
+        end,
+        startByte: from.byte,
+        endByte: to.byte,
+        startCodePoint: from.codePoint,
+        endCodePoint: to.codePoint,
+        textHash: textHash(piece),
+        ids: tokens.ids.slice(range.first, range.end),
+        hardSplit: range.hardSplit,
+      }
+    })
   }
 }
 
-function chunkOf(
-  text: string,
-  tokens: Tokens,
-  range: TokenRange,
-  ordinal: number,
-  id: ChunkId,
-): Chunk {
+type Stretch = readonly [start: number, end: number]
+
+function stretchOf(text: string, tokens: Tokens, range: TokenRange): Stretch {
   const start = range.first === 0 ? textStart(text, tokens) : tokens.offsets[2 * range.first]!
-  const end = endOf(text, tokens, range.end)
-  return {
-    id: id(start, end, text.slice(start, end)),
-    ordinal,
-    start,
-    end,
-    ids: tokens.ids.slice(range.first, range.end),
-    hardSplit: range.hardSplit,
-  }
+  return [start, endOf(text, tokens, range.end)]
 }
 
 /** White space before the first token is left out, unless some of it belongs to that token. */

@@ -19,7 +19,7 @@ export function chunkStage(
   return {
     kind: 'pure',
     name: 'chunk',
-    version: 1,
+    version: 2,
     order: 'key',
     doc: 'Cuts the redacted text into chunks that fit the model, at the borders of its structure.',
     deadlineMs: 10_000,

@@ -103,16 +103,18 @@ export const attachmentRecord = ({
 })
 
 /** A chunk with its own text, so that who reads it needs no other file. */
-export const chunkRecord = (
-  { id, ordinal, start, end, ids, hardSplit }: Chunk,
-  text: string,
-): ChunkRecord => ({
-  id,
-  ordinal,
-  start,
-  end,
-  text: text.slice(start, end),
-  tokens: ids.length,
-  ids: littleEndian(ids),
-  hardSplit,
+export const chunkRecord = (chunk: Chunk, text: string): ChunkRecord => ({
+  id: chunk.id,
+  ordinal: chunk.ordinal,
+  start: chunk.start,
+  end: chunk.end,
+  text: text.slice(chunk.start, chunk.end),
+  tokens: chunk.ids.length,
+  ids: littleEndian(chunk.ids),
+  hardSplit: chunk.hardSplit,
+  startByte: chunk.startByte,
+  endByte: chunk.endByte,
+  startCodePoint: chunk.startCodePoint,
+  endCodePoint: chunk.endCodePoint,
+  textHash: chunk.textHash,
 })

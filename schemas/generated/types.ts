@@ -39,6 +39,16 @@ export interface ChunkRecord {
   readonly ids: Uint8Array
   /** One word was longer than the limit and was cut inside. */
   readonly hardSplit: boolean
+  /** First byte in the prepared text as UTF-8. Null before spans were counted in bytes. */
+  readonly startByte: null | number
+  /** One past the last byte of the prepared text as UTF-8. */
+  readonly endByte: null | number
+  /** First code point in the prepared text. */
+  readonly startCodePoint: null | number
+  /** One past the last code point. */
+  readonly endCodePoint: null | number
+  /** Hex SHA-256 of the text in NFC, each run of white space made one space, none at its ends. */
+  readonly textHash: null | string
 }
 
 /** Object-store file: at most 64 chunks of one document with texts and token ids. */

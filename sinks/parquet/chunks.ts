@@ -52,6 +52,11 @@ export const chunks: Dataset<ChunkSet, ChunkRow> = {
     column.int('tokens', ({ chunk }) => chunk.tokens),
     column.int('start_offset', ({ chunk }) => chunk.start),
     column.int('end_offset', ({ chunk }) => chunk.end),
+    column.optionalInt('start_byte', ({ chunk }) => chunk.startByte),
+    column.optionalInt('end_byte', ({ chunk }) => chunk.endByte),
+    column.optionalInt('start_code_point', ({ chunk }) => chunk.startCodePoint),
+    column.optionalInt('end_code_point', ({ chunk }) => chunk.endCodePoint),
+    column.unique(column.optionalText('text_hash', ({ chunk }) => chunk.textHash)),
     column.flag('hard_split', ({ chunk }) => chunk.hardSplit),
     column.text('content_hash', ({ record }) => record.value.contentHash),
     column.text('tokenizer_sha256', ({ record }) => record.value.tokenizerSha256),
@@ -65,7 +70,7 @@ export const chunks: Dataset<ChunkSet, ChunkRow> = {
     const file = decode(bytes)
     return file ? rows(file.chunks.map((chunk) => ({ record, chunk }))) : unreadable
   },
-  bytesOf: ({ chunk }) => 400 + chunk.text.length,
+  bytesOf: ({ chunk }) => 500 + chunk.text.length,
   // A token is some five characters.
-  bytesOfEvent: ({ chunks: count, tokens }) => 400 * count + 5 * tokens,
+  bytesOfEvent: ({ chunks: count, tokens }) => 500 * count + 5 * tokens,
 }

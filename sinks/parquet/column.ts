@@ -84,6 +84,9 @@ export const unique = <Row>(column: Column<Row>): Column<Row> => ({
 export const int = <Row>(name: string, value: (row: Row) => number): Column<Row> =>
   leaf(name, { type: 'INT32' }, 'REQUIRED', value)
 
+export const optionalInt = <Row>(name: string, value: (row: Row) => number | null): Column<Row> =>
+  leaf(name, { type: 'INT32' }, 'OPTIONAL', value)
+
 /** INT64, from a bigint or a whole number. */
 export const long = <Row>(name: string, value: (row: Row) => bigint | number): Column<Row> =>
   leaf(name, { type: 'INT64' }, 'REQUIRED', value)

@@ -75,6 +75,11 @@ export const aChunkRecord = (changes: Partial<ChunkRecord> = {}): ChunkRecord =>
   tokens: 1,
   ids: Uint8Array.of(1, 0, 0, 0),
   hardSplit: false,
+  startByte: 0,
+  endByte: 5,
+  startCodePoint: 0,
+  endCodePoint: 5,
+  textHash: '5e'.repeat(32),
   ...changes,
 })
 

@@ -30,6 +30,11 @@ export async function aStoredChunkSet(
       tokens: text.split(' ').length,
       ids: new Uint8Array(Int32Array.of(1, 258).buffer),
       hardSplit: false,
+      startByte: 0,
+      endByte: text.length,
+      startCodePoint: 0,
+      endCodePoint: text.length,
+      textHash: '5e'.repeat(32),
     })),
   }
   const name = `chunks/${texts.length}-${texts.join('').length}.avro`

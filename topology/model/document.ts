@@ -83,6 +83,13 @@ export interface Chunk {
   readonly ordinal: number
   readonly start: number
   readonly end: number
+  /** The same place in bytes of the text as UTF-8, and in code points. */
+  readonly startByte: number
+  readonly endByte: number
+  readonly startCodePoint: number
+  readonly endCodePoint: number
+  /** Equal for chunks of the same words: SHA-256 of the text in NFC with its white space evened, hex. */
+  readonly textHash: string
   /** Token ids of `text.slice(start, end)`, without special tokens. */
   readonly ids: Int32Array
   /** True when one word was longer than the limit and had to be cut inside. */

@@ -161,7 +161,7 @@ describe('the Parquet sink', () => {
   it('begins another file when one is full, and loses no row between them', async () => {
     const objects = inMemoryObjectStore()
     const events = await chunkSets(objects, 40)
-    const sink = parquetSink({ dataset: 'chunks', options: { rowGroupRows: 3, fileBytes: 4000 } })
+    const sink = parquetSink({ dataset: 'chunks', options: { rowGroupRows: 3, fileBytes: 5000 } })
     const result = await sink.write(aRange('archive.chunks', events), aSinkContext({ objects }))
     assert.equal(result.outputs.length, 4)
     assert.deepEqual(await chunkIds(objects), [...events.keys()].map((n) => `c${n}`).sort())
