@@ -2,13 +2,16 @@ import type { Config } from '../config/schema.ts'
 import { createEmbeddedModelServer } from '../drivers/embedded/model-server/embedded-model-server.ts'
 import { systemClock as clock } from '../drivers/system/system-clock.ts'
 import { systemRandom as random } from '../drivers/system/system-random.ts'
+import { withSummariesApart } from '../drivers/llm/summaries-apart.ts'
 import { checkModels } from '../gpu-runners/models/check-models.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
+import { summariseDocument } from '../gpu-runners/prompts/summarise-document.ts'
+import { LLM_CARD_NAME } from '../gpu-runners/summarise/llm-card.ts'
 import { Fault } from '../topology/model/failure.ts'
 import type { ModelServer } from '../topology/ports/model-server.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { modelCardsOf } from './pipeline-options.ts'
-import { tritonConnectionOf } from './service-options.ts'
+import { llmOptionsOf, tritonConnectionOf } from './service-options.ts'
 
 /** The cards of all models that the configuration names. */
 export const usedCardsOf = (config: Config): readonly ModelCard[] => {
@@ -16,18 +19,15 @@ export const usedCardsOf = (config: Config): readonly ModelCard[] => {
   return [embed, ...classify, summarise]
 }
 
-/** The model server of the profile. `models` are those that will be looked at; all that it lists, when empty. */
-export const openModels = async (
-  config: Config,
-  models: readonly string[] = usedCardsOf(config).map(({ name }) => name),
-): Promise<ModelServer> => {
+/** Where the models are that no language model stands in for. */
+const openOwnModels = async (config: Config, models: readonly string[]): Promise<ModelServer> => {
   if (config.drivers.models === 'embedded') return createEmbeddedModelServer()
   const { createTritonModelServer } = await import('../drivers/triton/triton-model-server.ts')
   const cards = usedCardsOf(config)
   return createTritonModelServer(
     {
       ...tritonConnectionOf(config),
-      models,
+      models: models.filter((name) => name !== LLM_CARD_NAME),
       differences: (info) =>
         checkModels(
           cards.filter(({ name, version }) => name === info.name && version === info.version),
@@ -38,11 +38,25 @@ export const openModels = async (
   )
 }
 
+/** The model server of the profile. `models` are those that will be looked at; all that it lists, when empty. */
+export const openModels = async (
+  config: Config,
+  models: readonly string[] = usedCardsOf(config).map(({ name }) => name),
+): Promise<ModelServer> => {
+  const others = await openOwnModels(config, models)
+  if (config.drivers.summaries !== 'llm') return others
+  const { createLlmModelServer } = await import('../drivers/llm/llm-model-server.ts')
+  const llm = { ...llmOptionsOf(config), name: LLM_CARD_NAME, prompt: summariseDocument }
+  const summaries = createLlmModelServer(llm, { clock })
+  return withSummariesApart(LLM_CARD_NAME, { summaries, others })
+}
+
 /** The same, once its models are what the cards say. Throws {@link CommandError} when they are not, or it is away. */
 export const openCheckedModels = async (config: Config): Promise<ModelServer> => {
   const server = await openModels(config)
   // The embedded ones come with the cards, and start with their first request.
-  if (config.drivers.models === 'embedded') return server
+  const { drivers } = config
+  if (drivers.models === 'embedded' && drivers.summaries !== 'llm') return server
   const problem = await problemOf(server, config)
   if (problem === undefined) return server
   await server.close()

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
+import { summariseDocumentHash } from '../gpu-runners/prompts/summarise-document.ts'
+import { llmCard } from '../gpu-runners/summarise/llm-card.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
 import { loadPolicyFile } from '../processors/redact/load-policy.ts'
@@ -24,7 +26,7 @@ const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
 /** What the pipeline is, under this configuration. */
 export const pipelineOptionsOf = (config: Config): PipelineOptions => {
   const pool = given(config.batching)
-  const { embed, classify, summarise } = modelCardsOf(config)
+  const { embed, classify } = modelCardsOf(config)
   const options = {
     partitions: config.partitions,
     expand: { ...defaultExpandOptions, ...config.expand },
@@ -40,7 +42,7 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     chunk: config.chunk,
     embed: { card: embed, pool },
     classify: { cards: classify, pool },
-    summarise: { card: summarise, pool },
+    summarise: summariseOptionsOf(config),
     pack: { ...packDefaults, ...config.pack },
     store: { ...storeDefaults, ...config.store },
     parquet: config.parquet,
@@ -51,11 +53,32 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
 }
 
 /** The cards of the models that the configuration names. */
-export const modelCardsOf = ({ models }: Pick<Config, 'models'>) => ({
+export const modelCardsOf = ({
+  models,
+  drivers,
+  llm,
+}: Pick<Config, 'models' | 'drivers' | 'llm'>) => ({
   embed: cardOf(models.embed, 'embed'),
   classify: models.classify.map((name) => cardOf(name, 'classify')),
-  summarise: cardOf(models.summarise, 'summarise'),
+  summarise:
+    drivers.summaries === 'llm'
+      ? llmCard(llm.model ?? '', llm.maxTokens)
+      : cardOf(models.summarise, 'summarise'),
 })
+
+/** A large language model answers in seconds, so only so many documents are taken as it is asked about at once, and in wait. */
+const summariseOptionsOf = (config: Config): PipelineOptions['summarise'] => {
+  const { batching, drivers, llm } = config
+  const { summarise: card } = modelCardsOf(config)
+  if (drivers.summaries !== 'llm') return { card, pool: given(batching) }
+  return {
+    card,
+    pool: { maxInFlight: llm.concurrency, lingerMs: 0 },
+    concurrency: llm.concurrency * 2,
+    timeoutMs: llm.timeoutMs * 8,
+    promptHash: summariseDocumentHash,
+  }
+}
 
 /** Every thread is to use the same tokenizer, and outputs say which: the file is read here and held to what it was. */
 const pinned = (options: TokeniseOptions): TokeniseOptions => ({

@@ -11,6 +11,7 @@ import {
   type S3Connection,
   type S3ObjectStoreOptions,
 } from '../drivers/s3/options.ts'
+import type { LlmOptions } from '../drivers/llm/options.ts'
 import type { TritonOptions } from '../drivers/triton/options.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
@@ -129,6 +130,20 @@ export const tritonConnectionOf = ({
     connectTimeoutMs,
     timeoutMs,
     connections,
+  }
+}
+
+/** How the large language model is reached and asked, as {@link kafkaConnectionOf}. */
+export const llmOptionsOf = ({
+  llm,
+}: Config): Pick<LlmOptions, 'url' | 'model'> & Partial<LlmOptions> => {
+  const { url = '', model = '', credentials, caFile, concurrency, ...asIs } = llm
+  return {
+    ...asIs,
+    url,
+    model,
+    connections: concurrency,
+    ...defined({ key: credentials['key'], ca: fileIn('llm.caFile', caFile) }),
   }
 }
 

@@ -173,7 +173,7 @@ const qdrantProblems = ({ drivers, qdrant, vectors }: Config) => {
 
 /** What a driver needs to be reached. */
 const serviceProblems = (config: Config): readonly { path: string[]; message: string }[] => {
-  const { drivers, kafka, registry, s3, redis, triton } = config
+  const { drivers, kafka, registry, s3, redis, triton, llm } = config
   const problems: { path: string[]; message: string }[] = []
   if (drivers.log === 'kafka' && kafka.brokers.length === 0)
     problems.push({ path: ['kafka', 'brokers'], message: 'is needed where drivers.log is kafka' })
@@ -190,6 +190,10 @@ const serviceProblems = (config: Config): readonly { path: string[]; message: st
       path: ['triton', 'endpoints'],
       message: 'are needed where drivers.models is triton',
     })
+  if (drivers.summaries === 'llm')
+    for (const name of ['url', 'model'] as const)
+      if (llm[name] === undefined)
+        problems.push({ path: ['llm', name], message: 'is needed where drivers.summaries is llm' })
   problems.push(...s3Problems(drivers, s3))
   if (drivers.objects === 's3' || s3.sources.length > 0)
     problems.push(...s3DeadlineProblems(config))

@@ -13,6 +13,7 @@ import {
   tokeniseSection,
   workersSection,
 } from './sections.ts'
+import { llmSection } from './llm-section.ts'
 import { redisSection } from './redis-section.ts'
 import { s3Section } from './s3-section.ts'
 import { qdrantSection } from './qdrant-section.ts'
@@ -27,21 +28,15 @@ import {
 } from './stage-sections.ts'
 import { tritonSection } from './triton-section.ts'
 
-/** A driver of a port. Some are not in this version: those are refused by name. */
-const driver = <const Names extends readonly [string, ...string[]]>(
-  doc: string,
-  names: Names,
-  ...others: readonly string[]
-) =>
+/** A driver of a port. */
+const driver = <const Names extends readonly [string, ...string[]]>(doc: string, names: Names) =>
   option(
     z.enum(['embedded', ...names], {
       error: ({ input }) => {
         const known: readonly string[] = [...new Set(['embedded', ...names])]
         if (typeof input !== 'string') return `expected the name of a driver: ${known.join(' or ')}`
-        if (others.includes(input))
-          return `driver "${input}" is not in this version; use "embedded", or leave it out`
         const has = known.map((name) => `"${name}"`).join(', ')
-        return `unknown driver "${input}"${meantHint(input, [...known, ...others])}; this version has ${has}`
+        return `unknown driver "${input}"${meantHint(input, known)}; this version has ${has}`
       },
     }),
     'embedded' as never,
@@ -52,7 +47,12 @@ const driversSection = section({
   log: driver('Where topics are.', ['kafka']),
   registry: driver('Where schemas are registered.', ['confluent']),
   objects: driver('Where prepared text, chunks, Parquet and summaries are.', ['s3']),
-  models: driver('Who runs models.', ['triton'], 'llm'),
+  models: driver('Who runs models.', ['triton']),
+  summaries: option(
+    z.enum(['models', 'llm']),
+    'models',
+    'Who writes summaries: the model that models.summarise names, or the large language model of the section llm.',
+  ),
   vectors: driver('Where vectors are searched.', ['qdrant']),
   cache: driver('Where summaries are remembered for who asks for one.', ['redis']),
 })
@@ -107,6 +107,7 @@ export const configSchema = z.strictObject({
   redis: redisSection,
   qdrant: qdrantSection,
   triton: tritonSection,
+  llm: llmSection,
   http: httpSection,
 })
 

@@ -54,7 +54,7 @@ reported together with everything else that is wrong.
 
 The log may be \`kafka\` and the registry \`confluent\` ([kafka.md](kafka.md)), the objects may be on \`s3\`
 ([object-stores.md](object-stores.md)), the vectors in \`qdrant\`
-([vectors.md](vectors.md)), the cache in \`redis\` ([summaries.md](summaries.md)), the models on \`triton\` ([triton.md](triton.md)); every other driver is \`embedded\` in this version. Naming one that
+([vectors.md](vectors.md)), the cache in \`redis\` ([summaries.md](summaries.md)), the models on \`triton\` ([triton.md](triton.md)), and summaries can come from a large language model ([llm.md](llm.md)); every other driver is \`embedded\` in this version. Naming one that
 is not there is an error that says so.
 
 | option | default | meaning | variable |

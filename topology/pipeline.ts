@@ -14,8 +14,9 @@ import type { TokeniseOptions } from '../processors/tokenise/options.ts'
 import type { PoolOptions } from '../gpu-runners/batching/options.ts'
 import { createClassifyStage } from '../gpu-runners/classify/index.ts'
 import { createEmbedStage } from '../gpu-runners/embed/index.ts'
-import type { ClassifyCard, EmbedCard, SummariseCard } from '../gpu-runners/models/model-card.ts'
+import type { ClassifyCard, EmbedCard } from '../gpu-runners/models/model-card.ts'
 import { createSummariseStage } from '../gpu-runners/summarise/index.ts'
+import type { SummariseOptions } from '../gpu-runners/summarise/options.ts'
 import { parquetSink } from '../sinks/parquet/index.ts'
 import type { ParquetOptions } from '../sinks/parquet/options.ts'
 import { storeSummary, summarySink, type SummaryOptions } from '../sinks/summaries/index.ts'
@@ -41,7 +42,7 @@ export interface PipelineOptions {
     readonly cards: readonly ClassifyCard[]
     readonly pool: Partial<PoolOptions>
   }
-  readonly summarise: { readonly card: SummariseCard; readonly pool: Partial<PoolOptions> }
+  readonly summarise: Pick<SummariseOptions, 'card' | 'pool'> & Partial<SummariseOptions>
   readonly pack: PackOptions
   readonly store: StoreOptions
   readonly parquet: Partial<ParquetOptions>

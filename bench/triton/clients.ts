@@ -1,6 +1,6 @@
 import { Pool } from 'undici'
 import { encodeRequest, outgoing } from '../../drivers/triton/encode-request.ts'
-import { exchange } from '../../drivers/triton/exchange.ts'
+import { exchange } from '../../drivers/http/exchange.ts'
 import { numbersTensor } from '../../drivers/triton/tensor.ts'
 import { createTritonModelServer } from '../../drivers/triton/triton-model-server.ts'
 import { systemClock as clock } from '../../drivers/system/system-clock.ts'

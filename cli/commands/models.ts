@@ -12,7 +12,8 @@ import type { CommandContext } from './context.ts'
 /** What the server has loaded, and how each fits the card of its name. */
 export const listModels = async ({ config, output }: CommandContext): Promise<number> => {
   const loaded = await asking(() => openModels(config, []))
-  const rows = loaded.map((info) => ({ ...info, card: fitOf(info) }))
+  const used = usedCardsOf(config)
+  const rows = loaded.map((info) => ({ ...info, card: fitOf(info, used) }))
   output.value(rows)
   for (const { card, ...info } of rows) output.line(`${describe(info)}; ${card}`)
   if (rows.length === 0) output.line('the server lists no models that can be asked')
@@ -43,11 +44,12 @@ const asking = async (open: () => Promise<ModelServer>): Promise<readonly ModelI
   }
 }
 
-const cardOf = (name: string): ModelCard | undefined =>
-  modelNames().includes(name) ? readAnyCard(name) : undefined
+const cardOf = (name: string, used: readonly ModelCard[]): ModelCard | undefined =>
+  used.find((card) => card.name === name) ??
+  (modelNames().includes(name) ? readAnyCard(name) : undefined)
 
-const fitOf = (info: ModelInfo): string => {
-  const card = cardOf(info.name)
+const fitOf = (info: ModelInfo, used: readonly ModelCard[]): string => {
+  const card = cardOf(info.name, used)
   if (!card) return 'no card'
   const differences = checkModels([card], [info])
   return differences.length === 0 ? 'as on its card' : differences.join('; ')

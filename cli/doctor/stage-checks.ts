@@ -66,8 +66,12 @@ export const modelsCheck = (config: Config): Check => ({
       if (differences.length > 0)
         return wrong(differences.join('; '), 'name models that the server has, or load these')
       const names = cards.map(({ name, version }) => `${name}@${version}`).join(', ')
-      const { drivers, triton } = config
-      return ok(drivers.models === 'triton' ? `${names} at ${triton.endpoints.join(', ')}` : names)
+      const { drivers, triton, llm } = config
+      const places = [
+        ...(drivers.models === 'triton' ? triton.endpoints : []),
+        ...(drivers.summaries === 'llm' ? [llm.url] : []),
+      ]
+      return ok(places.length > 0 ? `${names} at ${places.join(', ')}` : names)
     } finally {
       await server.close()
     }

@@ -1,8 +1,8 @@
 import { Pool } from 'undici'
 import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
-import { exchange, TimedOut } from './exchange.ts'
-import type { HttpAnswer, HttpRequest } from './exchange.ts'
+import { exchange, TimedOut } from '../http/exchange.ts'
+import type { HttpAnswer, HttpRequest } from '../http/exchange.ts'
 import type { ModelBinding } from './model-binding.ts'
 import type { TritonOptions } from './options.ts'
 

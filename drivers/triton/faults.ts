@@ -1,7 +1,8 @@
 import { Fault } from '../../topology/model/failure.ts'
 import { InferenceError, Overloaded } from '../../topology/ports/model-server.ts'
+import { connectionProblemOf } from '../http/connection-problem.ts'
+import { TimedOut, WrongLength } from '../http/exchange.ts'
 import { MalformedResponse } from './decode-response.ts'
-import { TimedOut, WrongLength } from './exchange.ts'
 
 /** What went wrong with one attempt, in the terms of the port, and whether another one may go better. */
 export interface Failed {
@@ -59,16 +60,6 @@ const isNotLoaded = (text: string): boolean =>
   text.includes('not found') ||
   text.includes('has no available versions')
 
-/** Errors by which no connection came about: nothing reached the server. */
-const UNREACHED: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
 /** What it means that there was no answer, or not a whole one. */
 export const failedByError = (where: string, error: unknown): Failed => {
   if (error instanceof MalformedResponse) {
@@ -80,20 +71,14 @@ export const failedByError = (where: string, error: unknown): Failed => {
     return elsewhere(fault('transient', `${where}: ${error.message}`, error))
   if (error instanceof WrongLength)
     return again(fault('transient', `${where}: ${error.message}`, error))
-  const code = codeOf(error)
-  if (UNREACHED.has(code))
+  const { kind, code } = connectionProblemOf(error)
+  if (kind === 'unreached')
     return again(fault('dependency-down', `${where} cannot be reached (${code})`, error))
-  if (/CERT|SSL|TLS|SIGNATURE|ISSUER|ALTNAME/.test(code)) {
+  if (kind === 'untrusted') {
     const message = `${where} is not trusted, or does not speak TLS (${code}); check triton.caFile and the URL`
     return elsewhere(fault('dependency-down', message, error))
   }
   return again(fault('transient', `${where} broke the connection (${code})`, error))
-}
-
-const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown'
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
 /** Servers may repeat what they were sent: only the start is kept, without line breaks. */

@@ -30,6 +30,7 @@ export function createSummariseStage(
 ): AskingStage<PreparedDocument, Summary> {
   const options: SummariseOptions = { ...DEFAULT_SUMMARISE_OPTIONS, ...given }
   const { card, pool, concurrency, timeoutMs, maxTokens = card.maxSummaryTokens } = options
+  const prompt = options.promptHash === undefined ? {} : { promptHash: options.promptHash }
   const poolOf = createModelPools({ card, read: readSummaries(card), pool, maxTokens })
   return {
     kind: 'asking',
@@ -38,11 +39,12 @@ export function createSummariseStage(
     doc: `Summaries of documents by ${card.name}@${card.version}`,
     concurrency,
     timeoutMs,
-    settings: { model: `${card.name}@${card.version}`, maxTokens },
+    settings: { model: `${card.name}@${card.version}`, maxTokens, ...prompt },
     run: async (event, { ports, signal }) => {
       const mark = producedBy(STAGE, ports.identity, {
         model: card.name,
         modelVersion: card.version,
+        ...prompt,
       })
       if (event.operation === 'ERASE') return forward(summaryOf(event, undefined, mark))
       const prepared = await loadPreparedText(event, ports.objects)

@@ -6,6 +6,8 @@ export interface SummariseOptions {
   readonly card: SummariseCard
   /** The most tokens of a summary; what the card says when absent. */
   readonly maxTokens?: number
+  /** Of the prompt that the model is given, where it is given one. Part of every result. */
+  readonly promptHash?: string
   /** Overrides of what the card says about batches. */
   readonly pool: Partial<PoolOptions>
   /** Documents at work at once; enough of them fill a batch. */

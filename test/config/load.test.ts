@@ -130,10 +130,28 @@ tokenise:
   })
 
   it('says that a driver is not in this version', () => {
-    const [problem] = problemsOf(aConfigInput('drivers:\n  models: llm\n'))
+    const [problem] = problemsOf(aConfigInput('drivers:\n  models: tritno\n'))
     assert.match(
       problem ?? '',
-      /profile\.yaml:2:3: drivers\.models: driver "llm" is not in this version/,
+      /profile\.yaml:2:3: drivers\.models: unknown driver "tritno".*this version has "embedded", "triton"/,
+    )
+  })
+
+  it('says what a large language model needs to be reached', () => {
+    const problems = (yaml: string) =>
+      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
+    assert.deepEqual(problems('drivers:\n  summaries: llm\n'), [
+      'llm.url: is needed where drivers.summaries is llm',
+      'llm.model: is needed where drivers.summaries is llm',
+    ])
+    const at = (url: string) => problems(`llm:\n  url: ${url}\n  model: org/tiny-chat\n`)
+    for (const right of ['http://127.0.0.1:8000/v1', 'https://llm.example', 'http://h/a/v1'])
+      assert.deepEqual(at(right), [], right)
+    for (const wrong of ['h:8000', 'http://user:word@h/v1', 'http://h/v1/', 'http://h/v1?key=x'])
+      assert.equal(at(wrong).length, 1, wrong)
+    assert.match(
+      problems('llm:\n  credentials:\n    key: very-secret\n')[0] ?? '',
+      /environment|_FILE/,
     )
   })
 

@@ -158,6 +158,41 @@ describe('the summarise stage', () => {
     )
   })
 
+  it('asks once more about an answer that cannot be used, then dead-letters the document', async () => {
+    const objects = inMemoryObjectStore()
+    const about = (times: number) => {
+      let left = times
+      const models = scriptedModels((request) => {
+        if (request.inputs[0]?.text === 'odd' && left-- > 0)
+          throw new InferenceError('failed', 'the answer is not as its schema says')
+        return firstWords(request)
+      })
+      const context = aStageContext({ objects, models, clock: immediateClock() })
+      return { models, context, ...createSummariseStage({ card: aSummariseCard() }) }
+    }
+    const event = await aStoredDocument(objects, 'odd')
+    const once = about(1)
+    assert.equal((await once.run(event, once.context)).kind, 'forward')
+    const always = about(Infinity)
+    const outcome = await always.run(event, always.context)
+    assert.ok(outcome.kind === 'dead-letter')
+    assert.equal(outcome.failure.code, 'model-failed-on-item')
+    const asked = always.models.requests.filter(({ inputs }) => inputs[0]?.text === 'odd')
+    assert.equal(asked.length, 2)
+  })
+
+  it('says which prompt the model was given, and is another stage with another one', async () => {
+    const { objects, context } = aStage()
+    const stage = createSummariseStage({ card: aSummariseCard(), promptHash: 'abc' })
+    const event = await aStoredDocument(objects, 'The budget was approved.')
+    const outcome = await stage.run(event, context)
+    assert.ok(outcome.kind === 'forward')
+    assert.equal(outcome.values[0]?.producedBy.promptHash, 'abc')
+    assert.deepEqual(stage.settings, { model: 'brief@7', maxTokens: 50, promptHash: 'abc' })
+    const { settings } = createSummariseStage({ card: aSummariseCard() })
+    assert.deepEqual(settings, { model: 'brief@7', maxTokens: 50 })
+  })
+
   it('passes an erasure on without summary', async () => {
     const { run, context } = aStage()
     const outcome = await run(aDocument({ operation: 'ERASE', revision: 2n }), context)

@@ -19,13 +19,15 @@ export interface HttpAnswer {
 
 export interface ExchangeLimits {
   readonly timeoutMs: number
+  /** Milliseconds between two pieces of an answer that comes in pieces; no limit of its own when absent. */
+  readonly idleMs?: number
   readonly maxAnswerBytes: number
 }
 
 /** Thrown when there was no answer within the time. */
 export class TimedOut extends Error {
-  constructor(ms: number) {
-    super(`no answer within ${ms} ms`)
+  constructor(ms: number, what = 'no answer within') {
+    super(`${what} ${ms} ms`)
     this.name = 'TimedOut'
   }
 }
@@ -56,9 +58,19 @@ export const exchange = (
     }
     const onAbort = (): void => giveUp(signal?.reason)
     const cancelTimer = clock.after(limits.timeoutMs, () => giveUp(new TimedOut(limits.timeoutMs)))
+    let cancelIdle = (): void => {}
+    const waitForMore = (): void => {
+      const { idleMs } = limits
+      if (idleMs === undefined || ended) return
+      cancelIdle()
+      cancelIdle = clock.after(idleMs, () =>
+        giveUp(new TimedOut(idleMs, 'no more of an answer for')),
+      )
+    }
     signal?.addEventListener('abort', onAbort, { once: true })
     const finish = (settle: () => void): void => {
       cancelTimer()
+      cancelIdle()
       signal?.removeEventListener('abort', onAbort)
       settle()
     }
@@ -75,8 +87,10 @@ export const exchange = (
           const began = beginBody(status, headers, limits.maxAnswerBytes)
           if (began instanceof Error) giveUp(began)
           else body = began
+          waitForMore()
         },
         onResponseData: (_, chunk) => {
+          waitForMore()
           const problem = body?.add(chunk)
           if (problem) giveUp(problem)
         },
