@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { codecFromSchema } from '../../schemas/codec.ts'
 import { decodeFile, encodeFile } from '../../schemas/container-file.ts'
-import { codecs, documentEventCodec, embeddingSetCodec } from '../../schemas/generated/codecs.ts'
+import {
+  chunkFileCodec,
+  codecs,
+  documentEventCodec,
+  embeddingSetCodec,
+} from '../../schemas/generated/codecs.ts'
+import type { ChunkFile } from '../../schemas/generated/types.ts'
 import { aDocumentEvent } from '../builders/a-document-event.ts'
-import { anEmbeddingSet } from '../builders/outputs.ts'
+import { aChunkFile, aChunkRecord, anEmbeddingSet } from '../builders/outputs.ts'
+import { repository } from '../scripts/repository.ts'
 
 describe('codecs', () => {
   it('give back every field as it was', () => {
@@ -74,6 +84,20 @@ describe('container files', () => {
     const file = encodeFile(documentEventCodec, event)
     assert.deepEqual(file, encodeFile(documentEventCodec, event))
     assert.deepEqual(structuredClone(decodeFile(documentEventCodec, file)), event)
+  })
+
+  it('are read when the released version before wrote them, with what they lack as null', () => {
+    const path = join(repository, 'schemas', 'released', 'chunk-file', '1.avsc')
+    const first = codecFromSchema<ChunkFile>('chunk-file', readFileSync(path, 'utf8'))
+    const file = aChunkFile({ chunks: [aChunkRecord({ startByte: 7, textHash: 'aa' })] })
+    const [chunk] = decodeFile(chunkFileCodec, encodeFile(first, file)).chunks
+    const lacking = { startByte: null, endByte: null, startCodePoint: null, endCodePoint: null }
+    assert.deepEqual(
+      structuredClone(chunk),
+      structuredClone(aChunkRecord({ ...lacking, textHash: null, ids: Buffer.from(chunk!.ids) })),
+    )
+    const newer = encodeFile(chunkFileCodec, file)
+    assert.equal(decodeFile(first, newer).chunks[0]!.text, 'hello')
   })
 
   it('say so when they are cut short or are something else', () => {

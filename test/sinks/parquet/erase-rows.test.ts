@@ -66,7 +66,13 @@ const events: {
   chunks: async (changes, n, objects) => {
     const name = `chunks/${n}.avro`
     const chunks = Array.from({ length: n % 4 }, (_, i) =>
-      aChunkRecord({ id: `${n}-${i}`, text: `größe 😀 ${n}`, hardSplit: i % 2 === 0 }),
+      aChunkRecord({
+        id: `${n}-${i}`,
+        text: `größe 😀 ${n}`,
+        hardSplit: i % 2 === 0,
+        // As of a chunk file of the first version.
+        ...(n % 4 === 3 && { startByte: null, endCodePoint: null, textHash: null }),
+      }),
     )
     await objects.put(name, encodeFile(chunkFileCodec, aChunkFile({ chunks })))
     return aChunkSet({ ...changes, uri: objects.uriOf(name) })
