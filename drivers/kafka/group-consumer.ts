@@ -9,19 +9,20 @@ import {
   type ProduceRecord,
 } from '../../topology/ports/record-log.ts'
 import type { Permit, PlacedRecord } from './batching-producer.ts'
-import { committedOffsets } from './committed-offsets.ts'
+import { createAtLeastOnceCommit } from './commit-at-least-once.ts'
+import { createExactlyOnceCommit } from './commit-exactly-once.ts'
+import type { Standing } from './committing.ts'
 import { createFetcher, type Taken } from './fetcher.ts'
-import type { Broker, Cluster } from './kafkajs.ts'
-import { createMembership, Lost, type Generation } from './membership.ts'
+import type { Cluster } from './kafkajs.ts'
+import { locatePartitions } from './locate-partitions.ts'
+import { createMembership, Lost } from './membership.ts'
 import type { Names } from './names.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 import { partitionsRaised } from './partition-counts.ts'
 import { boundsOf, type Place, type Reader } from './reader.ts'
 import { createStateStore, type StateStore } from './state-store.ts'
-import { Fenced, type TransactionWork } from './transactional-producer.ts'
+import { Fenced } from './transactional-producer.ts'
 import type { Transactions } from './transactions.ts'
-import { untilFree } from './until-free.ts'
-import { fetchStableOffsets, txnOffsetCommit } from './wire/transaction-requests.ts'
 
 export interface GroupConsumerOptions {
   readonly options: ResolvedKafkaOptions
@@ -58,9 +59,8 @@ export interface GroupConsumerOptions {
  */
 type Phase = 'joining' | 'assigned' | 'owning' | 'revoking' | 'revoked' | 'lost' | 'left'
 
-interface Assignment {
+interface Assignment extends Standing {
   readonly epoch: number
-  readonly generation: Generation
   readonly partitions: readonly AssignedPartition[]
 }
 
@@ -71,8 +71,6 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
   const { clock, notice } = options
   const group = names.group(given.group)
   const state = createStateStore(given.reader, names.state(given.group))
-  /** Outputs and state of these are durable: a commit that comes again only needs its offsets. */
-  const written = new WeakSet<LogTransaction>()
   let phase: Phase = 'joining'
   let assignment: Assignment | undefined
   let lastEpoch = 0
@@ -98,55 +96,15 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     membership.join()
   }
 
-  /** The next offset of every partition and the note that was committed with it. */
-  const locate = async (
-    generation: Generation,
-    coordinator: Broker,
-  ): Promise<readonly AssignedPartition[]> => {
-    const { places } = generation
-    if (places.length === 0) return []
-    const grouped = groupByTopic(places)
-    const topics = [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
-    const fetchStable = transactions && fetchStableOffsets
-    const asked = { clock, coordinator, groupId: group, generation, topics, fetchStable }
-    const found = await committedOffsets(asked)
-    const committed = new Map(
-      found.flatMap(({ topic, partitions }) =>
-        partitions.map((each) => [keyOf({ ...each, topic: topic as TopicName }), each] as const),
-      ),
-    )
-    const bounds = new Map(
-      await Promise.all(
-        topics.map(async ({ topic }) => [topic, await boundsOf(cluster, topic)] as const),
-      ),
-    )
-    return places.flatMap((place) => {
-      const topic = names.ours(place.topic)
-      if (topic === undefined) return []
-      const found = committed.get(`${place.topic}/${place.partition}`)
-      const { start = 0, end = 0 } = bounds.get(place.topic)?.[place.partition] ?? {}
-      const offset = Number(found?.offset ?? -1)
-      const at = { topic, partition: place.partition }
-      if (offset < 0) return [{ ...at, offset: start, metadata: '' }]
-      if (offset > end)
-        notice(
-          `${where}: ${place.topic}/${place.partition} was committed up to ${offset}, but ends at ${end}; it is read from ${start}`,
-        )
-      else if (offset < start)
-        notice(
-          `${where}: ${place.topic}/${place.partition} has lost the records ${offset} to ${start} before they were read; its retention is too short`,
-        )
-      else return [{ ...at, offset, metadata: found?.metadata ?? '' }]
-      return [{ ...at, offset: start, metadata: '' }]
-    })
-  }
-
   /** Otherwise all is over: partitions that came while running would be read from their start, out of order. */
   const countsHold = (): boolean => {
     const fault = partitionsRaised(cluster, given.counts, where)
     if (fault && !failure) fail(fault)
     return !fault
   }
+
+  const stable = transactions !== undefined
+  const located = { clock, notice, cluster, names, where, group, stable }
 
   const membership = createMembership({
     ...options,
@@ -160,7 +118,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       await transactions?.takeOver(generation.places, wanted)
       const owned = [...new Set(generation.places.map((each) => each.partition))]
       await state.restore(owned, generation.id, wanted)
-      const partitions = await locate(generation, coordinator)
+      const partitions = await locatePartitions({ ...located, generation, coordinator })
       const epoch = Math.max(lastEpoch + 1, generation.id)
       if (wanted()) assignment = { epoch, generation, partitions }
     },
@@ -293,77 +251,15 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     return offsets.every((each) => owned.has(keyOf(each))) ? assignment : undefined
   }
 
-  const offsetTopics = ({ offsets }: LogTransaction) => {
-    const grouped = new Map<string, { partition: number; offset: string; metadata: string }[]>()
-    for (const { topic, partition, offset, metadata } of offsets) {
-      const name = names.topic(topic)
-      const partitions = grouped.get(name) ?? []
-      grouped.set(name, partitions)
-      partitions.push({ partition, offset: String(offset), metadata })
-    }
-    return [...grouped].map(([topic, partitions]) => ({ topic, partitions }))
-  }
-
-  /**
-   * Outputs, then state, then offsets: after a crash in between the record comes again, and what it wrote is there. Who
-   * has not been heard of for a while asks first whether it is still a member, and asks again when its records have waited
-   * for their turn, so that a process that was frozen writes nothing.
-   */
-  const commit = async (transaction: LogTransaction): Promise<'committed' | 'fenced'> => {
-    const under = standing(transaction)
-    if (!under) return 'fenced'
-    if (!written.has(transaction)) {
-      await membership.confirm(under.generation)
-      const permit = (): Promise<void> | undefined => membership.permit(under.generation)
-      await given.produce(await given.place(transaction.outputs), permit)
-      if (transaction.state.length > 0) {
-        const { group: of } = given
-        await given.produce(await given.placeState(of, transaction.state, state.headersOf), permit)
-      }
-      written.add(transaction)
-    }
-    if (standing(transaction) !== under) return 'fenced'
-    if (transaction.offsets.length > 0)
-      await membership.commit(under.generation, offsetTopics(transaction))
-    if (standing(transaction) === under) state.apply(transaction.state)
-    return 'committed'
-  }
-
   /** Only a new assignment tells what was committed. */
   const letGo = ({ epoch }: LogTransaction): void => {
     if (assignment?.epoch === epoch && phase === 'owning') become('lost')
   }
 
-  /**
-   * All of it in one transaction of the producer of its partition. The group refuses the offsets of whoever is no member of
-   * the generation any more, and the brokers everything of a producer that another came after.
-   */
-  const commitExactlyOnce = async (
-    by: Transactions,
-    transaction: LogTransaction,
-  ): Promise<'committed' | 'fenced'> => {
-    const [at, ...others] = transaction.offsets
-    if (!at || others.length > 0)
-      throw new RangeError('an exactly-once transaction names the offset of one partition')
-    const under = standing(transaction)
-    if (!under) return 'fenced'
-    const { generation } = under
-    await membership.confirm(generation)
-    const outputs = await given.place(transaction.outputs)
-    const written = await given.placeState(given.group, transaction.state, state.headersOf)
-    if (standing(transaction) !== under) return 'fenced'
-    const { id: generationId, memberId } = generation
-    const topics = offsetTopics(transaction)
-    const sendOffsets: TransactionWork['sendOffsets'] = (producer) =>
-      membership.ask(generation, (coordinator, groupId) =>
-        untilFree(clock, () =>
-          txnOffsetCommit(coordinator, { ...producer, groupId, generationId, memberId, topics }),
-        ),
-      )
-    const work = { records: [...outputs, ...written], sendOffsets }
-    await by.commit({ topic: names.topic(at.topic), partition: at.partition }, work, transaction)
-    return 'committed'
-  }
+  const committing = { ...given, clock, membership, state, standing }
+  const commit = transactions
+    ? createExactlyOnceCommit({ ...committing, transactions })
+    : createAtLeastOnceCommit(committing)
 
   membership.join()
 
@@ -387,8 +283,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       const long = transaction.offsets.find((each) => each.metadata.length > maxMetadataLength)
       if (long) throw new RangeError(`commit metadata is longer than ${maxMetadataLength} units`)
       try {
-        if (!transactions) return await commit(transaction)
-        const answer = await commitExactlyOnce(transactions, transaction)
+        const answer = await commit(transaction)
         if (answer === 'committed' && standing(transaction)) state.apply(transaction.state)
         return answer
       } catch (error) {
@@ -410,10 +305,4 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       await cluster.disconnect()
     },
   }
-}
-
-const groupByTopic = (places: readonly Place[]): Map<string, Place[]> => {
-  const grouped = new Map<string, Place[]>()
-  for (const place of places) grouped.set(place.topic, [...(grouped.get(place.topic) ?? []), place])
-  return grouped
 }

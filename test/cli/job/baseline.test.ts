@@ -10,6 +10,7 @@ import type { Topic } from '../../../topology/model/topic.ts'
 import type { Topology } from '../../../topology/model/topology.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import type { RuntimeEnvironment } from '../../../topology/runtime/environment.ts'
+import { defaultRuntimeOptions } from '../../../topology/runtime/options.ts'
 import { createTopics } from '../../../topology/topics.ts'
 import { aDocumentEvent, aProducedBy } from '../../builders/a-document-event.ts'
 import { aPreparedDocument } from '../../builders/outputs.ts'
@@ -63,7 +64,12 @@ describe('what a job began with', () => {
 
   beforeEach(async () => {
     log = await createEmbeddedRecordLog({ dataDir: folder(), clock: systemClock })
-    env = { topology, log, registry } as unknown as RuntimeEnvironment
+    env = {
+      topology,
+      log,
+      registry,
+      options: defaultRuntimeOptions,
+    } as unknown as RuntimeEnvironment
   })
   afterEach(() => log.close())
 
