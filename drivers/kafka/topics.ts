@@ -64,12 +64,12 @@ export const createTopicTool = (
     }
   }
 
-  /** Brokers hear of a new topic one after the other. */
+  /** Brokers hear of a new topic one after the other, and of the leaders of its partitions a moment later. */
   const untilKnown = async (name: string): Promise<void> => {
     const deadline = clock.now() + createTimeoutMs
     for (;;) {
       try {
-        if ((await reader.partitions(name)) !== undefined) return
+        if ((await reader.bounds(name)).length > 0) return
         throw new Error(`${name} was created, but no broker knows it`)
       } catch (error) {
         if (clock.now() > deadline) throw error
