@@ -56,10 +56,15 @@ const layOutBackend = async (server: string, python: string, folder: string): Pr
   const version = (await run(join(python, 'bin', 'python'), ['-c', minor])).stdout.trim()
   const files = join(server, 'backends', 'python')
   for (const name of await readdir(files)) await symlink(join(files, name), join(backend, name))
-  const stub = 'triton_python_backend_stub'
   await symlink(join(server, 'python_backend_stubs', version, stub), join(backend, stub))
   return join(folder, 'backends')
 }
+
+/** The process of one instance of a model. */
+const stub = 'triton_python_backend_stub'
+
+/** How the names of its regions of shared memory begin. */
+const regionsOf = (port: number): string => `archive-streams-${port}-`
 
 const argumentsOf = (
   port: number,
@@ -85,7 +90,7 @@ const argumentsOf = (
   '--pinned-memory-pool-byte-size=0',
   '--min-supported-compute-capability=0',
   '--backend-config=python,shm-default-byte-size=8388608',
-  `--backend-config=python,shm-region-prefix-name=archive-streams-${port}-`,
+  `--backend-config=python,shm-region-prefix-name=${regionsOf(port)}`,
 ]
 
 /** Starts a server on a free port, and answers when it is ready. */
@@ -121,6 +126,7 @@ export const startTriton = async (
   let running = await start(options)
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     await running.stop(signal)
+    await endStubs(port)
     await removeSharedMemory(port)
   }
   return {
@@ -151,9 +157,18 @@ const standsStill = async (pid: number): Promise<boolean> => {
   return states.every((stat) => /\) T /.test(stat))
 }
 
+/** Processes of models that a killed server leaves: they name their region of shared memory. */
+const endStubs = async (port: number): Promise<void> => {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const command = await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '')
+    const isStub = command.includes(stub) && command.includes(regionsOf(port))
+    if (isStub) process.kill(Number(pid), 'SIGKILL')
+  }
+}
+
 /** Regions that a killed server leaves. */
 const removeSharedMemory = async (port: number): Promise<void> => {
   const left = await readdir('/dev/shm').catch(() => [])
-  for (const name of left.filter((each) => each.startsWith(`archive-streams-${port}-`)))
+  for (const name of left.filter((each) => each.startsWith(regionsOf(port))))
     await rm(join('/dev/shm', name), { force: true })
 }
