@@ -80,7 +80,7 @@ export const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void =
     })
 }
 
-/** Without a word every chunk would be as close as any other. */
+/** Throws when there is no word: all chunks would be equally close. */
 const requireWords = (words: readonly string[]): void => {
   if (/[\p{L}\p{N}]/u.test(words.join(' '))) return
   const message = 'search for words: give at least one letter or digit; --help shows examples'

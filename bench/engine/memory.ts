@@ -5,16 +5,13 @@
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { systemClock as clock } from '../../drivers/system/system-clock.ts'
 import { systemRandom as random } from '../../drivers/system/system-random.ts'
-import { deadLetterCodec, ledgerEntryCodec } from '../../schemas/generated/codecs.ts'
-import { topology } from '../../topology/model/builder.ts'
-import { forward } from '../../topology/model/outcome.ts'
-import { topic } from '../../topology/model/topic.ts'
 import type { Ports } from '../../topology/ports/ports.ts'
 import type { LogConsumer, LogEvent, RecordLog } from '../../topology/ports/record-log.ts'
 import { createInlinePureRunner } from '../../topology/runtime/inline-pure-runner.ts'
 import { defaultRuntimeOptions } from '../../topology/runtime/options.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
-import { rawBytes, withRawBytes } from './raw-bytes.ts'
+import { emptyTopology } from './empty-topology.ts'
+import { withRawBytes } from './raw-bytes.ts'
 
 const records = Number(process.argv[2] ?? 5_000_000)
 const partitions = Number(process.argv[3] ?? 12)
@@ -23,8 +20,7 @@ const keys = 100_000
 const perPartition = Math.ceil(records / partitions)
 const looks = 10
 
-const input = topic('input', rawBytes, { partitions })
-const output = topic('output', rawBytes, { partitions })
+const { input, built } = emptyTopology(partitions)
 
 let done = 0
 let wrong = 0
@@ -113,26 +109,6 @@ const log: RecordLog = {
   close: async () => {},
 }
 
-const graph = topology('bench', {
-  topics: [input, output],
-  deadLetters: topic('dead', deadLetterCodec, { partitions: 1 }),
-  ledger: topic('ledger', ledgerEntryCodec, { partitions: 1 }),
-})
-graph
-  .subTopology('only', '')
-  .from(input)
-  .via({
-    kind: 'asking',
-    name: 'empty',
-    version: 1,
-    order: 'key',
-    doc: '',
-    concurrency: 1_000,
-    timeoutMs: 1_000,
-    run: async (value) => forward(value),
-  })
-  .to(output)
-const built = graph.build()
 const startedAt = performance.now()
 const running = await runTopology({
   topology: built,

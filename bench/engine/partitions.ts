@@ -1,12 +1,8 @@
 // CPU time of the engine per record over 1 to 1,000 partitions, on the log in memory, in turn. What the log itself costs is in it.
 //
 //     node dist/bench/engine/partitions.js [records] [rounds] [in flight]
-import { deadLetterCodec, ledgerEntryCodec } from '../../schemas/generated/codecs.ts'
-import { topology } from '../../topology/model/builder.ts'
-import { forward } from '../../topology/model/outcome.ts'
-import { topic } from '../../topology/model/topic.ts'
 import { createTestDriver } from '../../topology/testing/topology-test-driver.ts'
-import { rawBytes } from './raw-bytes.ts'
+import { emptyTopology } from './empty-topology.ts'
 
 const records = Number(process.argv[2] ?? 100_000)
 const rounds = Number(process.argv[3] ?? 5)
@@ -16,30 +12,10 @@ const keys = 10_000
 const inFlight = Number(process.argv[4] ?? 1_000)
 
 const measure = async (partitions: number): Promise<number> => {
-  const input = topic('input', rawBytes, { partitions })
-  const output = topic('output', rawBytes, { partitions })
-  const graph = topology('bench', {
-    topics: [input, output],
-    deadLetters: topic('dead', deadLetterCodec, { partitions: 1 }),
-    ledger: topic('ledger', ledgerEntryCodec, { partitions: 1 }),
-  })
-  graph
-    .subTopology('only', '')
-    .from(input)
-    .via({
-      kind: 'asking',
-      name: 'empty',
-      version: 1,
-      order: 'key',
-      doc: '',
-      concurrency: 1_000,
-      timeoutMs: 1_000,
-      run: async (value) => forward(value),
-    })
-    .to(output)
+  const { input, output, built } = emptyTopology(partitions)
   // As much in flight in all, however it is divided: more of it costs memory, and that costs time.
   const maxInFlightRecords = Math.ceil(inFlight / partitions)
-  const driver = createTestDriver(graph.build(), { options: { maxInFlightRecords } })
+  const driver = createTestDriver(built, { options: { maxInFlightRecords } })
   const value = new Uint8Array(100)
   for (let index = 0; index < records; index++) driver.pipe(input, `key-${index % keys}`, value)
   globalThis.gc?.()

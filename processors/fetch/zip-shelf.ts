@@ -2,6 +2,7 @@ import type { Entry } from 'yauzl'
 import type { Uri } from '../../schemas/brands.ts'
 import type { SourceStat, SourceStore } from '../../topology/ports/source-store.ts'
 import { FetchRefusal } from '../../topology/model/fetch-code.ts'
+import { createLeastRecentlyUsed } from '../../topology/model/least-recently-used.ts'
 import type { FetchOptions } from './options.ts'
 import { inflateEntry, openSourceZip, zipEntries, type ZipEntry } from '../formats/source-zip.ts'
 
@@ -27,9 +28,9 @@ export interface ZipShelf {
 type Directory = ReadonlyMap<string, Entry>
 
 export const createZipShelf = (options: FetchOptions): ZipShelf => {
-  const directories = createRecent<Promise<Directory>>(8, () => 1)
-  const contents = createRecent<Uint8Array>(options.keptBytes, (bytes) => bytes.length)
-  const derived = createRecent<Promise<ReadonlyMap<string, string>>>(16, () => 1)
+  const directories = createLeastRecentlyUsed<Promise<Directory>>(8, () => 1)
+  const contents = createLeastRecentlyUsed<Uint8Array>(options.keptBytes, (bytes) => bytes.length)
+  const derived = createLeastRecentlyUsed<Promise<ReadonlyMap<string, string>>>(16, () => 1)
 
   const directoryOf = (sources: SourceStore, file: Uri, stat: SourceStat): Promise<Directory> => {
     const key = keyOf(file, stat)
@@ -37,7 +38,7 @@ export const createZipShelf = (options: FetchOptions): ZipShelf => {
     if (known !== undefined) return known
     const reading = readDirectory(sources, file, stat.bytes, options.rememberedEntries)
     directories.set(key, reading)
-    reading.catch(() => directories.delete(key))
+    reading.catch(() => directories.remove(key))
     return reading
   }
 
@@ -57,7 +58,7 @@ export const createZipShelf = (options: FetchOptions): ZipShelf => {
       if (known !== undefined) return known
       const made = make()
       derived.set(key, made)
-      made.catch(() => derived.delete(key))
+      made.catch(() => derived.remove(key))
       return made
     },
   }
@@ -116,41 +117,4 @@ const findEntry = async (
 ): Promise<Entry | undefined> => {
   for await (const each of entries) if (each.name === name) return each.entry
   return undefined
-}
-
-interface Recent<V> {
-  readonly get: (key: string) => V | undefined
-  readonly set: (key: string, value: V) => void
-  readonly delete: (key: string) => void
-}
-
-/** The most recently used values, as many as weigh no more than `capacity` together. */
-const createRecent = <V>(capacity: number, weigh: (value: V) => number): Recent<V> => {
-  const values = new Map<string, V>()
-  let weight = 0
-  const remove = (key: string): void => {
-    const value = values.get(key)
-    if (value === undefined) return
-    weight -= weigh(value)
-    values.delete(key)
-  }
-  return {
-    get: (key) => {
-      const value = values.get(key)
-      if (value === undefined) return undefined
-      values.delete(key)
-      values.set(key, value)
-      return value
-    },
-    set: (key, value) => {
-      remove(key)
-      values.set(key, value)
-      weight += weigh(value)
-      for (const oldest of values.keys()) {
-        if (weight <= capacity) break
-        remove(oldest)
-      }
-    },
-    delete: remove,
-  }
 }

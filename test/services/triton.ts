@@ -162,7 +162,12 @@ const endStubs = async (port: number): Promise<void> => {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '')
     const isStub = command.includes(stub) && command.includes(regionsOf(port))
-    if (isStub) process.kill(Number(pid), 'SIGKILL')
+    if (!isStub) continue
+    try {
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
   }
 }
 
