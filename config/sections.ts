@@ -162,6 +162,17 @@ export const chunkSection = section({
     chunk.specialTokens,
     'Special tokens the model puts around a text.',
   ),
+  header: option(
+    z.enum(['none', 'subject', 'full']),
+    chunk.header,
+    'What stands before the text of a chunk when it is embedded: nothing, the redacted subject, or day, writer and redacted subject. Counts in the limit.',
+  ),
+  headerTokens: option(natural, chunk.headerTokens, 'Most tokens of the header.'),
+  nearDuplicates: option(
+    z.boolean(),
+    chunk.nearDuplicates,
+    'Give chunks keys by MinHash, by which near-duplicates are found.',
+  ),
 })
 
 const card = "the model card's value when left out"

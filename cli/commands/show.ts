@@ -1,7 +1,12 @@
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { counted, toJson, type Output } from '../output.ts'
 import type { ArchiveView } from '../read/archive-view.ts'
-import { storyOf, type DocumentStory, type RevisionStory } from '../read/document.ts'
+import {
+  storyOf,
+  type ChunkPlaces,
+  type DocumentStory,
+  type RevisionStory,
+} from '../read/document.ts'
 
 /** Everything the archive knows of one document. */
 export const show = async (
@@ -44,7 +49,7 @@ const printStory = (output: Output, story: DocumentStory): void => {
   }
 }
 
-const printRevision = (output: Output, { prepared, text }: RevisionStory): void => {
+const printRevision = (output: Output, { prepared, text, chunks }: RevisionStory): void => {
   output.line(`revision ${prepared.revision}: ${prepared.operation.toLowerCase()}`)
   if (prepared.operation === 'ERASE') return
   const size = `${counted(prepared.characters, 'character')}, ${counted(prepared.chunks, 'chunk')}`
@@ -60,4 +65,28 @@ const printRevision = (output: Output, { prepared, text }: RevisionStory): void 
   for (const { kind } of text.spans) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
   output.line(`  spans ${toJson(kinds)}`)
   if (text.subject !== null) output.line(`  subject ${text.subject}`)
+  printChunks(output, chunks)
 }
+
+const MOST_CHUNKS = 20
+
+/** Places in the redacted text (UTF-16, bytes, code points) and in the text before redaction (UTF-16). */
+const printChunks = (output: Output, chunks: readonly ChunkPlaces[]): void => {
+  for (const chunk of chunks.slice(0, MOST_CHUNKS)) {
+    const { ordinal, tokens, start, end } = chunk
+    const places = [
+      `units ${start}-${end}`,
+      range('bytes', chunk.startByte, chunk.endByte),
+      range('code points', chunk.startCodePoint, chunk.endCodePoint),
+      range('source units', chunk.sourceStart, chunk.sourceEnd),
+    ]
+    const told = places.filter((place) => place !== '').join(', ')
+    output.line(`  chunk ${ordinal}: ${counted(tokens, 'token')}; ${told}`)
+  }
+  const more = chunks.length - MOST_CHUNKS
+  if (more > 0) output.line(`  and ${counted(more, 'chunk')} more: --json has them all`)
+}
+
+/** Chunks of older files do not have all places. */
+const range = (unit: string, start: number | null, end: number | null): string =>
+  start === null || end === null ? '' : `${unit} ${start}-${end}`

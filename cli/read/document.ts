@@ -1,6 +1,8 @@
 import { decodeFile } from '../../schemas/container-file.ts'
-import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
+import { chunkFileCodec, preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type {
+  ChunkRecord,
+  ChunkSet,
   ClassificationSet,
   EmbeddingSet,
   LedgerEntry,
@@ -39,7 +41,25 @@ export interface RevisionStory {
   readonly prepared: PreparedDocument
   /** Undefined when the file is gone, as after an erasure. */
   readonly text: PreparedText | undefined
+  /** In order; none when their files are gone. */
+  readonly chunks: readonly ChunkPlaces[]
 }
+
+/** Where a chunk is in the redacted text, in three units, and in the text before redaction. No text. */
+export type ChunkPlaces = Pick<
+  ChunkRecord,
+  | 'id'
+  | 'ordinal'
+  | 'tokens'
+  | 'start'
+  | 'end'
+  | 'startByte'
+  | 'endByte'
+  | 'startCodePoint'
+  | 'endCodePoint'
+  | 'sourceStart'
+  | 'sourceEnd'
+>
 
 const topicNamed = <V>(view: ArchiveView, name: string): Topic<V> => {
   const topic: TopicInfo | undefined = view.topology.topics.find((each) => each.name === name)
@@ -73,7 +93,8 @@ export const storyOf = async (
     if (found.letter.documentId === documentId) deadLetters.push(printable(found, uri))
   }
   if (ledger.length + prepared.length + deadLetters.length === 0) return undefined
-  const revisions = await Promise.all(prepared.map((each) => revisionOf(view, each)))
+  const sets = await ofDocument(view, topicNamed<ChunkSet>(view, 'archive.chunks'), documentId)
+  const revisions = await Promise.all(prepared.map((each) => revisionOf(view, each, sets)))
   const sorted = [...ledger].sort((a, b) => a.finishedAt - b.finishedAt)
   const models = await modelsOf(view, documentId, summaries)
   return {
@@ -90,9 +111,42 @@ export const storyOf = async (
 const revisionOf = async (
   view: ArchiveView,
   prepared: PreparedDocument,
+  sets: readonly ChunkSet[],
 ): Promise<RevisionStory> => {
   const bytes = prepared.uri === null ? undefined : await view.objects.get(prepared.uri)
-  return { prepared, text: bytes && decodeFile(preparedTextCodec, bytes) }
+  const mine = sets.filter(
+    ({ preparedUri }) => preparedUri !== null && preparedUri === prepared.uri,
+  )
+  const chunks = await Promise.all(mine.map(({ uri }) => placesIn(view, uri)))
+  return {
+    prepared,
+    text: bytes && decodeFile(preparedTextCodec, bytes),
+    chunks: chunks.flat().sort((a, b) => a.ordinal - b.ordinal),
+  }
+}
+
+const placesIn = async (view: ArchiveView, uri: ChunkSet['uri']): Promise<ChunkPlaces[]> => {
+  const bytes = uri === null ? undefined : await view.objects.get(uri)
+  if (!bytes) return []
+  return decodeFile(chunkFileCodec, bytes).chunks.map(placesOf)
+}
+
+const placesOf = (chunk: ChunkRecord): ChunkPlaces => {
+  const { id, ordinal, tokens, start, end, startByte, endByte } = chunk
+  const { startCodePoint, endCodePoint, sourceStart, sourceEnd } = chunk
+  return {
+    id,
+    ordinal,
+    tokens,
+    start,
+    end,
+    startByte,
+    endByte,
+    startCodePoint,
+    endCodePoint,
+    sourceStart,
+    sourceEnd,
+  }
 }
 
 /** Every topic but that of the dead letters has the document id for its key. */

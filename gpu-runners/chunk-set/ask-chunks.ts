@@ -12,23 +12,37 @@ export interface ChunkOutcome<R> {
   readonly outcome: ItemOutcome<R>
 }
 
-/** Asks a model about all chunks of a set. */
+/** Asks a model about all chunks of a set: about their text, or with their header before it. */
 export async function askChunks<R>(
   chunks: readonly ChunkRecord[],
   card: ModelCard,
   ask: AskModel<R>,
   signal: AbortSignal,
+  header: 'with-header' | 'text-only' = 'text-only',
 ): Promise<readonly ChunkOutcome<R>[]> {
-  const items = chunks.map((chunk) => chunkItem(chunk, card))
+  const read = header === 'with-header' ? withHeader : (chunk: ChunkRecord) => chunk
+  const items = chunks.map((chunk) => chunkItem(read(chunk), card))
   const outcomes = await ask(items, signal)
   return chunks.map((chunk, i) => ({ chunk, outcome: outcomes[i] as ItemOutcome<R> }))
 }
 
+/** The chunk with its header before its text, as the chunker counted it. */
+function withHeader(chunk: ChunkRecord): ChunkText {
+  if (chunk.header === null || chunk.headerIds === null) return chunk
+  const ids = new Uint8Array(chunk.headerIds.byteLength + chunk.ids.byteLength)
+  ids.set(chunk.headerIds)
+  ids.set(chunk.ids, chunk.headerIds.byteLength)
+  return { id: chunk.id, text: chunk.header + chunk.text, tokens: tokensWithHeader(chunk), ids }
+}
+
+/** Tokens of a chunk's text and of its header. */
+export const tokensWithHeader = ({ tokens, headerIds }: ChunkRecord): number =>
+  tokens + (headerIds?.byteLength ?? 0) / Int32Array.BYTES_PER_ELEMENT
+
+type ChunkText = Pick<ChunkRecord, 'id' | 'text' | 'tokens' | 'ids'>
+
 /** A chunk as the card's model reads it. Chunks of equal id have equal content. */
-export function chunkItem(
-  chunk: Pick<ChunkRecord, 'id' | 'text' | 'tokens' | 'ids'>,
-  card: ModelCard,
-): ModelItem {
+export function chunkItem(chunk: ChunkText, card: ModelCard): ModelItem {
   const input = card.input === 'text' ? { text: chunk.text } : { ids: intsOf(chunk.ids) }
   return {
     tokens: Math.min(Math.max(chunk.tokens, 1), card.maxTokens),

@@ -7,6 +7,7 @@ import type {
 } from '../../schemas/generated/types.ts'
 import { envelopeOf } from '../../topology/model/envelope.ts'
 import { POISON_CODES } from '../batching/item.ts'
+import { tokensWithHeader } from '../chunk-set/ask-chunks.ts'
 import type { ChunkOutcome } from '../chunk-set/ask-chunks.ts'
 import type { EmbedCard } from '../models/model-card.ts'
 
@@ -45,7 +46,7 @@ function chunkVector(
     {
       chunkId: chunk.id,
       ordinal: chunk.ordinal,
-      tokens: Math.min(chunk.tokens, card.maxTokens),
+      tokens: Math.min(tokensWithHeader(chunk), card.maxTokens),
       vector: littleEndian(outcome.result),
     },
   ]

@@ -10,7 +10,7 @@ import { DEFAULT_EMBED_OPTIONS } from './options.ts'
 import type { EmbedOptions } from './options.ts'
 import { readVectors, vectorCodec } from './read-vectors.ts'
 
-const STAGE = { name: 'embed', version: 1 } as const
+const STAGE = { name: 'embed', version: 2 } as const
 
 /**
  * Makes the stage that turns chunks into vectors. A chunk that the model cannot take becomes a dead letter; the vectors
@@ -39,7 +39,7 @@ export function createEmbedStage(
       const file = await loadChunkSet(event, ports.objects)
       if (!file) return drop('erased')
       const { chunks } = file
-      const outcomes = await askChunks(chunks, card, poolOf(ports), signal)
+      const outcomes = await askChunks(chunks, card, poolOf(ports), signal, 'with-header')
       const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
       const set = embeddingSetOf(event, outcomes, card, mark)
       const counts = { vectors: set.vectors.length }

@@ -19,7 +19,7 @@ export function chunkStage(
   return {
     kind: 'pure',
     name: 'chunk',
-    version: 2,
+    version: 3,
     order: 'key',
     doc: 'Cuts the redacted text into chunks that fit the model, at the borders of its structure.',
     deadlineMs: 10_000,
@@ -31,7 +31,7 @@ export function chunkStage(
         if (rest.tokenizerSha256 !== tokeniser.sha256) {
           throw new Error('the tokens were made with another tokenizer than the chunker was given')
         }
-        const chunks = chunker(rest.document, tokens)
+        const chunks = chunker(rest.document, tokens, rest.findings)
         return forward({ tokenCount: tokens.ids.length, chunks, ...rest })
       }
     },

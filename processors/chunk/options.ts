@@ -8,6 +8,15 @@ export interface ChunkOptions {
   readonly reserve: number
   /** Special tokens that the model puts around a text. Default 2: `[CLS]` and `[SEP]`. */
   readonly specialTokens: number
+  /**
+   * What is put before each chunk when it is embedded, and only then: nothing, the document's redacted subject, or its day, who wrote
+   * it and its subject. It counts in the limit. Default `none`.
+   */
+  readonly header: 'none' | 'subject' | 'full'
+  /** Most tokens of the header; what is more is left out at its end. Default 48. */
+  readonly headerTokens: number
+  /** Give chunks keys by which near-duplicates are found: see min-hash.ts. Default false. */
+  readonly nearDuplicates: boolean
 }
 
 export const defaultChunkOptions: ChunkOptions = {
@@ -15,15 +24,21 @@ export const defaultChunkOptions: ChunkOptions = {
   overlap: 50,
   reserve: 0,
   specialTokens: 2,
+  header: 'none',
+  headerTokens: 48,
+  nearDuplicates: false,
 }
 
 /** The least that a chunk may be able to hold: one character can be several tokens, and one word some more. */
 export const LEAST_CAPACITY = 16
 
-/** Tokens of text that fit one chunk. */
-export function capacityOf(options: ChunkOptions): number {
-  return options.maxTokens - options.specialTokens - options.reserve
+/** Tokens of text that fit one chunk beside a header of so many tokens, by default the longest. */
+export function capacityOf(options: ChunkOptions, headerTokens = longestHeader(options)): number {
+  return options.maxTokens - options.specialTokens - options.reserve - headerTokens
 }
+
+const longestHeader = ({ header, headerTokens }: ChunkOptions): number =>
+  header === 'none' ? 0 : headerTokens
 
 /** Options that make no sense together. */
 export class ChunkOptionsError extends Error {
@@ -41,7 +56,8 @@ export class ChunkOptionsError extends Error {
 export function checkChunkOptions(options: ChunkOptions): void {
   const problems: string[] = []
   for (const [name, value] of Object.entries(options)) {
-    if (!Number.isSafeInteger(value) || value < 0) problems.push(`${name} must be a whole number`)
+    if (typeof value === 'number' && !(Number.isSafeInteger(value) && value >= 0))
+      problems.push(`${name} must be a whole number`)
   }
   const capacity = capacityOf(options)
   if (capacity < LEAST_CAPACITY) {

@@ -3,6 +3,7 @@ import type {
   CanonicalDocument,
   Finding,
   Participant,
+  PlacedFinding,
   Span,
 } from '../../topology/model/document.ts'
 import { type Evidence, type RedactionMap, applyWith, countByType } from './apply.ts'
@@ -23,8 +24,8 @@ export type Redaction =
       readonly document: CanonicalDocument
       /** In the text, with offsets into the original text. */
       readonly findings: readonly Evidence[]
-      /** The same, with offsets into the redacted text. */
-      readonly places: readonly Finding[]
+      /** The same, with offsets into the redacted text and into the original. */
+      readonly places: readonly PlacedFinding[]
       /** By type: in the text and in every field beside it. */
       readonly counts: Readonly<Record<string, number>>
       /** The part of `counts` that was rewritten, not kept. */
@@ -184,12 +185,17 @@ const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): 
   }
 }
 
-const placed = ({ start, end, type, score, recogniser }: Finding, map: RedactionMap): Finding => ({
+const placed = (
+  { start, end, type, score, recogniser }: Finding,
+  map: RedactionMap,
+): PlacedFinding => ({
   start: map.toRedacted(start),
   end: map.toRedacted(end),
   type,
   score,
   recogniser,
+  sourceStart: start,
+  sourceEnd: end,
 })
 
 /**

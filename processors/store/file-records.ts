@@ -117,4 +117,9 @@ export const chunkRecord = (chunk: Chunk, text: string): ChunkRecord => ({
   startCodePoint: chunk.startCodePoint,
   endCodePoint: chunk.endCodePoint,
   textHash: chunk.textHash,
+  sourceStart: chunk.sourceStart,
+  sourceEnd: chunk.sourceEnd,
+  header: chunk.header ?? null,
+  headerIds: chunk.headerIds === undefined ? null : littleEndian(chunk.headerIds),
+  nearKeys: chunk.nearKeys ?? [],
 })

@@ -21,7 +21,7 @@ import {
   type PackedObject,
 } from './packed.ts'
 
-const stage = { name: 'pack', version: 2 } as const
+const stage = { name: 'pack', version: 3 } as const
 
 /** Encodes what is to be stored of a document. Pure, so that it is done on the worker thread. */
 export const pack = (

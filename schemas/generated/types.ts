@@ -49,6 +49,16 @@ export interface ChunkRecord {
   readonly endCodePoint: null | number
   /** Hex SHA-256 of the text in NFC, each run of white space made one space, none at its ends. */
   readonly textHash: null | string
+  /** First UTF-16 unit of the stretch of the text before redaction that it was made of. Null before that was told. */
+  readonly sourceStart: null | number
+  /** One past its last UTF-16 unit. */
+  readonly sourceEnd: null | number
+  /** Put before the text when it is embedded; ends in a line feed. Null when there is none. */
+  readonly header: null | string
+  /** Token ids of the header, int32 little-endian. */
+  readonly headerIds: null | Uint8Array
+  /** Keys by MinHash: chunks that share one are probably near-duplicates. None where near-duplicates are not marked. */
+  readonly nearKeys: readonly string[]
 }
 
 /** Object-store file: at most 64 chunks of one document with texts and token ids. */
@@ -549,6 +559,10 @@ export interface FindingRecord {
   readonly score: number
   /** What found it. */
   readonly recogniser: string
+  /** First UTF-16 unit that it had in the text before redaction. Null before that was told. */
+  readonly sourceStart: null | number
+  /** One past the last UTF-16 unit that it had in the text before redaction. */
+  readonly sourceEnd: null | number
 }
 
 /** Object-store file: the redacted canonical text of one revision of a document, with its span table. */

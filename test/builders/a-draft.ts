@@ -14,6 +14,8 @@ export const aChunk = (changes: Partial<Chunk> = {}): Chunk => ({
   textHash: '5e'.repeat(32),
   ids: Int32Array.of(7, 70_000),
   hardSplit: false,
+  sourceStart: 0,
+  sourceEnd: 5,
   ...changes,
 })
 
@@ -36,7 +38,17 @@ export const aChunkedDraft = (changes: Partial<Chunked> = {}): Chunked => ({
     language: 'de',
     warnings: ['charset-guessed'],
   },
-  findings: [{ start: 14, end: 21, type: 'EMAIL', score: 100, recogniser: 'email' }],
+  findings: [
+    {
+      start: 14,
+      end: 21,
+      type: 'EMAIL',
+      score: 100,
+      recogniser: 'email',
+      sourceStart: 14,
+      sourceEnd: 29,
+    },
+  ],
   redactions: { EMAIL: 1 },
   policyVersion: 'default@1+abcdef',
   tokenizerSha256: 'cd'.repeat(32),

@@ -44,6 +44,8 @@ export const aFinding = (changes: Partial<FindingRecord> = {}): FindingRecord =>
   type: 'EMAIL',
   score: 100,
   recogniser: 'email',
+  sourceStart: 0,
+  sourceEnd: 15,
   ...changes,
 })
 
@@ -80,6 +82,11 @@ export const aChunkRecord = (changes: Partial<ChunkRecord> = {}): ChunkRecord =>
   startCodePoint: 0,
   endCodePoint: 5,
   textHash: '5e'.repeat(32),
+  sourceStart: 0,
+  sourceEnd: 5,
+  header: null,
+  headerIds: null,
+  nearKeys: [],
   ...changes,
 })
 

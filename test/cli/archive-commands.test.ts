@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { documentIdFor } from '../../cli/document-id-for.ts'
 import { uriOfPath } from '../../cli/uri-of-path.ts'
 import type { JobReport } from '../../cli/job/report.ts'
+import type { ChunkPlaces } from '../../cli/read/document.ts'
 import { linesOf, runProgram } from './run-program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -106,6 +107,15 @@ describe('commands that look at an archive', () => {
       const [story] = linesOf(await runProgram(at('show', name, '--json')))
       assert.equal(story?.['documentId'], documentIdFor(file('a b.txt'), 'default'))
       assert.ok(!JSON.stringify(story).includes('7946'))
+      const [revision] = story!['revisions'] as [{ text: { text: string }; chunks: ChunkPlaces[] }]
+      const [chunk] = revision.chunks
+      assert.equal(revision.chunks.length, 1)
+      assert.equal(chunk!.end, revision.text.text.length)
+      assert.equal(chunk!.sourceEnd, readFileSync(file('a b.txt'), 'utf8').length)
+      assert.notEqual(chunk!.sourceEnd, chunk!.end)
+      const shown = await runProgram(at('show', name))
+      const places = `units 0-${chunk!.end}, bytes 0-${chunk!.endByte}, code points 0-${chunk!.end}`
+      assert.ok(shown.out.includes(`${places}, source units 0-${chunk!.sourceEnd}\n`))
     }
     const unknown = await runProgram(at('show', file('none.txt')))
     assert.equal(unknown.code, 1)

@@ -1,7 +1,7 @@
 import { asUri, type Uri } from '../../schemas/brands.ts'
 import { encodeFile } from '../../schemas/container-file.ts'
 import { chunkFileCodec } from '../../schemas/generated/codecs.ts'
-import type { ChunkFile, ChunkSet } from '../../schemas/generated/types.ts'
+import type { ChunkFile, ChunkRecord, ChunkSet } from '../../schemas/generated/types.ts'
 import { uuidV5 } from '../../topology/model/uuid.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
 import { anEnvelope } from '../builders/an-envelope.ts'
@@ -13,6 +13,7 @@ export async function aStoredChunkSet(
   objects: ObjectStore,
   texts: readonly string[],
   changes: Partial<ChunkSet> = {},
+  chunk: Partial<ChunkRecord> = {},
 ): Promise<ChunkSet> {
   const file: ChunkFile = {
     ...anEnvelope(),
@@ -35,6 +36,12 @@ export async function aStoredChunkSet(
       startCodePoint: 0,
       endCodePoint: text.length,
       textHash: '5e'.repeat(32),
+      sourceStart: 0,
+      sourceEnd: text.length,
+      header: null,
+      headerIds: null,
+      nearKeys: [],
+      ...chunk,
     })),
   }
   const name = `chunks/${texts.length}-${texts.join('').length}.avro`

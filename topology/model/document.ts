@@ -94,6 +94,15 @@ export interface Chunk {
   readonly ids: Int32Array
   /** True when one word was longer than the limit and had to be cut inside. */
   readonly hardSplit: boolean
+  /** The stretch of the text before redaction that it was made of. */
+  readonly sourceStart: number
+  readonly sourceEnd: number
+  /** Put before the text when it is embedded; ends in a line feed. Of the redacted document, and no part of its text. */
+  readonly header?: string
+  /** Token ids of the header. They and `ids` fit the limit together. */
+  readonly headerIds?: Int32Array
+  /** Where near-duplicates are marked: chunks that share one of these keys probably are. */
+  readonly nearKeys?: readonly string[]
 }
 
 /** Token ids with their place in the text. `offsets` holds start and end of token i at 2i and 2i + 1, in UTF-16 units. */
@@ -112,4 +121,10 @@ export interface Finding {
   /** 0 to 100, an integer so that results are equal on every machine. */
   readonly score: number
   readonly recogniser: string
+}
+
+/** A finding with its place in the redacted text, and the place that it had before. */
+export interface PlacedFinding extends Finding {
+  readonly sourceStart: number
+  readonly sourceEnd: number
 }

@@ -1,5 +1,5 @@
 import type { DocumentEvent } from '../../schemas/generated/types.ts'
-import type { CanonicalDocument, Chunk, Finding, Tokens } from './document.ts'
+import type { CanonicalDocument, Chunk, PlacedFinding, Tokens } from './document.ts'
 import { forward } from './outcome.ts'
 import type { AskingStage, PureStage } from './stage.ts'
 
@@ -27,8 +27,8 @@ export interface Parsed {
 export interface Redacted extends Parsed {
   /** Redacted from here on, its thread id replaced by a keyed hash. Spans and dates fit the redacted text. */
   readonly document: CanonicalDocument
-  /** Places are of the redacted text. */
-  readonly findings: readonly Finding[]
+  /** Sorted and apart; between them the text is as it was. */
+  readonly findings: readonly PlacedFinding[]
   /** Findings by type that an operator rewrote. */
   readonly redactions: Readonly<Record<string, number>>
   readonly policyVersion: string

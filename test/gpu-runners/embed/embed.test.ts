@@ -29,6 +29,21 @@ const poisoned = (request: InferenceRequest) => {
 }
 
 describe('the embed stage', () => {
+  it('reads the header of a chunk before its text, and counts it', async () => {
+    for (const input of ['text', 'ids'] as const) {
+      const models = scriptedModels(vectorsOf)
+      const { objects, run, context } = aStage(models, anEmbedCard({ input }))
+      const header = { header: 'On pumps\n', headerIds: Uint8Array.of(9, 0, 0, 0, 8, 0, 0, 0) }
+      const event = await aStoredChunkSet(objects, ['short'], {}, header)
+      const outcome = await run(event, context)
+      assert.ok(outcome.kind === 'forward')
+      assert.equal(outcome.values[0]!.vectors[0]!.tokens, 1 + 2)
+      const [read] = models.requests[0]!.inputs
+      if (input === 'text') assert.equal(read!.text, 'On pumps\nshort')
+      else assert.deepEqual([...read!.ids!], [9, 8, 1, 258])
+    }
+  })
+
   it('forwards one vector per chunk, with model, version and tokens', async () => {
     const models = scriptedModels(vectorsOf)
     const { objects, run, context } = aStage(models)

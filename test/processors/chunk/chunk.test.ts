@@ -172,7 +172,11 @@ describe('chunk', () => {
 
   it('refuses options that leave no room, naming every problem', () => {
     assert.throws(
-      () => createChunker({ maxTokens: 20, overlap: -1, reserve: 10, specialTokens: 2 }, tokeniser),
+      () =>
+        createChunker(
+          { ...defaultChunkOptions, maxTokens: 20, overlap: -1, reserve: 10, specialTokens: 2 },
+          tokeniser,
+        ),
       (error) => error instanceof ChunkOptionsError && error.problems.length === 2,
     )
     assert.throws(() => chunksOf('', { overlap: 255 }), ChunkOptionsError)

@@ -100,7 +100,7 @@ describe('pack and store', () => {
     assert.equal(back.sentAt, 1_600_000_000_000)
     assert.deepEqual(structuredClone(back.producedBy), {
       stage: 'pack',
-      stageVersion: 2,
+      stageVersion: 3,
       codeVersion: '0.1.0',
       model: null,
       modelVersion: null,
