@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import avro from 'avsc'
+import { createRequire } from 'node:module'
+import type avro from 'avsc'
 import { encodeToSlab } from './encode-to-slab.ts'
+
+/** The types alone, not the services and container files around them: a third of the time to load. */
+const { Type, builtins } = createRequire(import.meta.url)('avsc/lib/types.js') as {
+  readonly Type: typeof avro.Type
+  readonly builtins: typeof avro.types
+}
 
 /** Turns values of one subject into Avro binary and back. Synchronous and free of side effects. */
 export interface Codec<T> {
@@ -27,7 +34,7 @@ export interface Codec<T> {
 const longBytes = Buffer.alloc(8)
 
 /** Avro long as bigint: lossless over the whole 64 bits. */
-const bigLong = avro.types.LongType.__with({
+const bigLong = builtins.LongType.__with({
   fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
   toBuffer: (value: bigint) => {
     longBytes.writeBigInt64LE(value)
@@ -40,7 +47,7 @@ const bigLong = avro.types.LongType.__with({
 })
 
 /** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
-class AnyBytes extends avro.types.LogicalType {
+class AnyBytes extends builtins.LogicalType {
   protected override _fromValue(value: unknown): unknown {
     return value
   }
@@ -50,7 +57,7 @@ class AnyBytes extends avro.types.LogicalType {
   }
 
   protected override _resolve(writer: avro.Type): ((value: unknown) => unknown) | undefined {
-    return avro.Type.isType(writer, 'bytes', 'logical:any-bytes') ? (value) => value : undefined
+    return Type.isType(writer, 'bytes', 'logical:any-bytes') ? (value) => value : undefined
   }
 }
 
@@ -59,7 +66,7 @@ class AnyBytes extends avro.types.LogicalType {
  * avsc's own long: a number, which refuses what a double cannot hold exactly.
  */
 const parse = (schema: string): avro.Type =>
-  avro.Type.forSchema(JSON.parse(schema) as avro.Schema, {
+  Type.forSchema(JSON.parse(schema) as avro.Schema, {
     registry: { long: bigLong, bytes: new AnyBytes({ type: 'bytes', logicalType: 'any-bytes' }) },
   })
 
@@ -81,14 +88,16 @@ const encode = (type: avro.Type, subject: string, value: unknown, room: number):
 export const readSchema = (subject: string): string =>
   readFileSync(new URL(import.meta.resolve(`#schemas/${subject}.avsc`)), 'utf8')
 
-/** Makes a codec from schema text; {@link createCodec} is for the schemas of this package. */
+const fingerprintOf = (type: avro.Type): string =>
+  createHash('sha256').update(JSON.stringify(type.schema())).digest('hex')
+
+/** Makes a codec from schema text; {@link createCodec} is for the schemas of this package. Throws when it is no schema. */
 export const codecFromSchema = <T>(subject: string, schema: string): Codec<T> => {
   const type = parse(schema)
-  const canonical = JSON.stringify(type.schema())
   return {
     subject,
     schema,
-    fingerprint: createHash('sha256').update(canonical).digest('hex'),
+    fingerprint: fingerprintOf(type),
     encode: (value, room = 0) => encode(type, subject, value, room),
     decode: (bytes) => type.fromBuffer(asBuffer(bytes)) as T,
     decoderFor: (writerSchema) => {
@@ -99,8 +108,26 @@ export const codecFromSchema = <T>(subject: string, schema: string): Codec<T> =>
   }
 }
 
-export const createCodec = <T>(subject: string): Codec<T> =>
-  codecFromSchema<T>(subject, readSchema(subject))
+/**
+ * Reads and parses the schema when the codec is first used: each takes milliseconds, there are more than ten, and most
+ * processes use a few.
+ */
+export const createCodec = <T>(subject: string): Codec<T> => {
+  let made: Codec<T> | undefined
+  const codec = (): Codec<T> => (made ??= codecFromSchema<T>(subject, readSchema(subject)))
+  return {
+    subject,
+    get schema() {
+      return codec().schema
+    },
+    get fingerprint() {
+      return codec().fingerprint
+    },
+    encode: (value, room) => codec().encode(value, room),
+    decode: (bytes) => codec().decode(bytes),
+    decoderFor: (writerSchema) => codec().decoderFor(writerSchema),
+  }
+}
 
 const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

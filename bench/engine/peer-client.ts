@@ -61,10 +61,9 @@ const asked = new Promise<void>((resolve) => {
 const run = async (args: PeerArguments): Promise<void> => {
   const log = await openLog(args)
   try {
-    const partitions = {
-      in: await partitionsOf(log, args.in),
-      out: await partitionsOf(log, args.work === 'sink' ? '' : args.out),
-    }
+    const names = [args.in, args.work === 'sink' ? '' : args.out]
+    const [from = 0, out = 0] = await Promise.all(names.map((name) => partitionsOf(log, name)))
+    const partitions = { in: from, out }
     const topology = peerTopology(args, partitions)
     const running = await runTopology({
       topology,

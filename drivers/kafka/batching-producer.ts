@@ -33,6 +33,8 @@ export interface BatchingProducer {
    * asked before every request with records of this call, however long they have waited; what it throws ends the call.
    */
   readonly send: (records: readonly PlacedRecord[], permit?: Permit) => Promise<void>
+  /** Connects in the background, so that the first records need not wait for it. What goes wrong is told when they are sent. */
+  readonly warmUp: () => void
   readonly close: () => Promise<void>
 }
 
@@ -131,6 +133,15 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     }
   }
 
+  const warmUp = (): void => {
+    if (closed || producer) return
+    const warming = connect()
+    producer = warming
+    warming.catch(() => {
+      if (producer === warming) producer = undefined
+    })
+  }
+
   const sendBatch = async (batch: readonly PlacedRecord[]): Promise<void> => {
     producer ??= connect()
     const current = producer
@@ -209,6 +220,7 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
         queue.push({ records, permit, taken: 0, durable: 0, resolve, reject })
         start()
       }),
+    warmUp,
     close: async () => {
       closed = true
       await running

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { compress, decompress, init } from '@bokuweb/zstd-wasm'
+import type * as ZstdWasm from '@bokuweb/zstd-wasm'
 
 interface Codec {
   readonly compress: (encoder: { readonly buffer: Buffer }) => Promise<Buffer>
@@ -26,26 +26,27 @@ const firstRoom = 4 * 1024 * 1024
 const mostRoom = 256 * 1024 * 1024
 const zstdLevel = 3
 
-const inflate = (bytes: Buffer, room: number): Uint8Array => {
+const inflate = (zstd: typeof ZstdWasm, bytes: Buffer, room: number): Uint8Array => {
   try {
-    return decompress(bytes, { defaultHeapSize: room })
+    return zstd.decompress(bytes, { defaultHeapSize: room })
   } catch (error) {
     if (room >= mostRoom) throw error
-    return inflate(bytes, room * 4)
+    return inflate(zstd, bytes, room * 4)
   }
 }
 
 const createZstd = (): Codec => {
+  const zstd = require('@bokuweb/zstd-wasm') as typeof ZstdWasm
   let ready: Promise<void> | undefined
-  const loaded = (): Promise<void> => (ready ??= init())
+  const loaded = (): Promise<void> => (ready ??= zstd.init())
   return {
     compress: async ({ buffer }) => {
       await loaded()
-      return Buffer.from(compress(buffer, zstdLevel))
+      return Buffer.from(zstd.compress(buffer, zstdLevel))
     },
     decompress: async (bytes) => {
       await loaded()
-      return Buffer.from(inflate(bytes, firstRoom))
+      return Buffer.from(inflate(zstd, bytes, firstRoom))
     },
   }
 }

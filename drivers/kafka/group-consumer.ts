@@ -117,8 +117,10 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       // Before anything is read: who was fenced can change nothing any more.
       await transactions?.takeOver(generation.places, wanted)
       const owned = [...new Set(generation.places.map((each) => each.partition))]
-      await state.restore(owned, generation.id, wanted)
-      const partitions = await locatePartitions({ ...located, generation, coordinator })
+      const [partitions] = await Promise.all([
+        locatePartitions({ ...located, generation, coordinator }),
+        state.restore(owned, generation.id, wanted),
+      ])
       const epoch = Math.max(lastEpoch + 1, generation.id)
       if (wanted()) assignment = { epoch, generation, partitions }
     },

@@ -39,10 +39,9 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
   const counts = new Map<string, number>()
 
   try {
-    await cluster.connect()
     await admin.connect()
   } catch (error) {
-    await Promise.allSettled([cluster.disconnect(), admin.disconnect()])
+    await admin.disconnect().catch(() => undefined)
     throw startError(error, where)
   }
 
@@ -119,6 +118,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       where,
     )
     await topics.apply(creations)
+    for (const { name, partitions } of wanted) counts.set(name, partitions)
   }
 
   /** While running, a broker that is away is no reason to give up. */
@@ -155,9 +155,9 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
   ): Promise<LogConsumer> => {
     const own = createCluster(options)
     const about = `${where}, group ${names.group(group)}`
+    if (delivery === 'at-least-once') producer.warmUp()
     try {
-      await own.connect()
-      for (const topic of subscribed) await countOf(names.topic(topic))
+      await Promise.all([own.connect(), knowCounts(subscribed.map(names.topic))])
       await own.addMultipleTargetTopics(subscribed.map(names.topic))
     } catch (error) {
       await own.disconnect().catch(() => undefined)
@@ -210,6 +210,7 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
     committed: (group) =>
       looking(`group ${names.group(group)}`, async () => {
         const groupId = names.group(group)
+        if (!cluster.isConnected()) await cluster.connect()
         const found = await untilLoaded(options.clock, async () => {
           const coordinator = await cluster.findGroupCoordinator({ groupId })
           return committedOffsets(options.clock, coordinator, groupId)

@@ -4,6 +4,7 @@ import type * as Kafkajs from 'kafkajs'
 import type { Kafka as KafkaClient, Mechanism, SASLOptions } from 'kafkajs'
 import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
+import { loadLate } from './load-late.ts'
 import { oauthBearer } from './oauth-bearer.ts'
 import { shareConnecting } from './share-connecting.ts'
 import type { FetchedBatch } from './wire/decode-batches.ts'
@@ -181,6 +182,7 @@ export interface Cluster {
 type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
 
 const require = createRequire(import.meta.url)
+loadLate()
 mendKafkajs()
 const kafkajs = require('kafkajs') as typeof Kafkajs
 const ClusterOfKafkajs = require('kafkajs/src/cluster') as ClusterClass

@@ -34,18 +34,16 @@ export const locatePartitions = async (
   const { cluster, names, generation } = options
   const grouped = groupByTopic(generation.places)
   if (grouped.size === 0) return []
-  const committed = await committedBy(options, grouped)
-  const bounds = new Map(
-    await Promise.all(
-      [...grouped.keys()].map(async (topic) => [topic, await boundsOf(cluster, topic)] as const),
-    ),
+  const boundsOfTopics = Promise.all(
+    [...grouped.keys()].map(async (topic) => [topic, await boundsOf(cluster, topic)] as const),
   )
+  const [committed, found] = await Promise.all([committedBy(options, grouped), boundsOfTopics])
+  const bounds = new Map(found)
   return generation.places.flatMap((place) => {
     const topic = names.ours(place.topic)
     if (topic === undefined) return []
-    const found = committed.get(keyOf(place))
     const { start = 0, end = 0 } = bounds.get(place.topic)?.[place.partition] ?? {}
-    const from = begin(options, place, found, { start, end })
+    const from = begin(options, place, committed.get(keyOf(place)), { start, end })
     return [{ topic, partition: place.partition, ...from }]
   })
 }

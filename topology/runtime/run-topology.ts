@@ -31,10 +31,11 @@ export const runTopology = async (
   const chosen = chooseParts(env, only)
   chooseParts(env, Object.keys(env.options.delivery))
   const { topics, deadLetters, ledger } = env.topology
-  await env.log.ensureTopics(unique([...topics, deadLetters, ledger]))
-  const serdes = await openSerdes(env.topology, env.registry)
-  const parts: RunningPart[] = []
-  for (const part of chosen) parts.push(await runSubTopology({ ...env, serdes }, part))
+  const [serdes] = await Promise.all([
+    openSerdes(env.topology, env.registry),
+    env.log.ensureTopics(unique([...topics, deadLetters, ledger])),
+  ])
+  const parts = await startAll({ ...env, serdes }, chosen)
   const ended = Promise.race([
     Promise.all(parts.map((part) => part.ended)).then(() => {}),
     ...parts.map((part) => part.ended.then(() => new Promise<void>(() => {}))),
@@ -47,6 +48,19 @@ export const runTopology = async (
     kill: async () => void (await Promise.all(parts.map((part) => part.kill()))),
     ended,
   }
+}
+
+/** All join at once. When one cannot, none goes on. */
+const startAll = async (
+  env: Parameters<typeof runSubTopology>[0],
+  chosen: readonly SubTopology[],
+): Promise<readonly RunningPart[]> => {
+  const starting = await Promise.allSettled(chosen.map((part) => runSubTopology(env, part)))
+  const parts = starting.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  const failed = starting.find((each) => each.status === 'rejected')
+  if (!failed) return parts
+  await Promise.all(parts.map((part) => part.kill()))
+  throw failed.reason
 }
 
 const unique = <T extends { readonly name: string }>(topics: readonly T[]): readonly T[] => [

@@ -53,10 +53,18 @@ export const createPackageSchemaRegistry = (
     schemas.set(id, entry)
     return id
   }
-  for (const entry of readReleased(options.released ?? packagedReleases())) register(entry)
+  let allRead = false
+  /** Parsing all that was ever released takes longer than all else at the start; most processes meet none of it. */
+  const find = (id: number): Registered | undefined => {
+    if (!schemas.has(id) && !allRead) {
+      allRead = true
+      for (const entry of readReleased(options.released ?? packagedReleases())) register(entry)
+    }
+    return schemas.get(id)
+  }
 
   return {
-    open: async (codec) => createSerde(codec, register(codec), (id) => schemas.get(id)),
+    open: async (codec) => createSerde(codec, register(codec), find),
     close: async () => undefined,
   }
 }

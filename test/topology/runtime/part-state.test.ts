@@ -27,7 +27,6 @@ describe('the state of a sub-topology', () => {
           .to(output),
       { runtime: { maxInFlightRecords: 3 } },
     )
-    assert.equal(stateOf(engine).assigned, false)
     for (const key of ['a', 'b', 'c', 'd']) engine.put(key, 'four')
     await advance(engine.clock, 1_000)
     const { assigned, partitions } = stateOf(engine)
@@ -42,6 +41,15 @@ describe('the state of a sub-topology', () => {
     assert.deepEqual(stateOf(engine).partitions, [
       { topic: 'in', partition: 0, inFlight: 0, bytes: 0, paused: undefined },
     ])
+  })
+
+  it('says that it has no assignment yet while the group deals partitions out anew', async () => {
+    const one = await anEngine((source) => source.to(output))
+    await advance(one.clock, 1_000)
+    const other = await anEngine((source) => source.to(output), { onto: one })
+    assert.equal(stateOf(other).assigned, false)
+    await advance(one.clock, 10_000)
+    assert.equal(stateOf(other).assigned, true)
   })
 
   it('says which dependency is down, and that partitions wait for it', async () => {

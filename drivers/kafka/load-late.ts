@@ -1,0 +1,54 @@
+import { createRequire, Module } from 'node:module'
+
+const require = createRequire(import.meta.url)
+
+type Make = (...args: readonly unknown[]) => object
+type Class = new (...args: readonly unknown[]) => object
+
+const name = (path: string): string => require.resolve(`kafkajs/src/${path}`)
+
+/** Puts `exports` in the place of a module of kafkajs that was not loaded yet. Answers the module itself, once it is called. */
+const standIn = (path: string, exports: (load: () => unknown) => unknown): void => {
+  const file = name(path)
+  if (require.cache[file]) return
+  const stand = new Module(file)
+  let original: unknown
+  const load = (): unknown => {
+    if (original === undefined) {
+      delete require.cache[file]
+      original = require(file)
+    }
+    return original
+  }
+  stand.filename = file
+  stand.loaded = true
+  stand.exports = exports(load)
+  require.cache[file] = stand
+}
+
+/**
+ * Leaves out, until they are called, the modules of kafkajs that most processes never need: its consumer, in whose place
+ * are ours, and the ways to log in. They are a fourth of its modules, and each takes its share of a start. Must be called
+ * before kafkajs is loaded.
+ */
+export const loadLate = (): void => {
+  standIn(
+    'consumer/index',
+    (load) =>
+      (...args: readonly unknown[]) =>
+        (load() as Make)(...args),
+  )
+  standIn('consumer/assigners/index', (load) => ({
+    get roundRobin() {
+      return (load() as { readonly roundRobin: unknown }).roundRobin
+    },
+  }))
+  standIn(
+    'broker/saslAuthenticator/index',
+    (load) =>
+      // Called with `new`: what a constructor answers takes the place of what it made.
+      function (...args: readonly unknown[]) {
+        return new (load() as Class)(...args)
+      },
+  )
+}
