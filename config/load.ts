@@ -11,6 +11,7 @@ import {
   type Layer,
   type Origin,
 } from './layer.ts'
+import { modelFitProblems } from './model-fit.ts'
 import { meantHint } from '../topology/model/nearest.ts'
 import {
   referenceProblems,
@@ -256,10 +257,11 @@ export const loadConfig = (input: ConfigInput): ConfigLoad => {
   const result = configSchema.safeParse(values)
   const found = result.success ? crossChecks(result.data) : result.error.issues
   const named = input.references ? referenceProblems(rightSections(values), readText) : []
+  const unfit = input.references && result.success ? modelFitProblems(result.data) : []
   const problems = [
     ...layers.flatMap((layer) => layer.problems),
     ...found.map(({ path, message }) => problemAt({ path, message }, origins)),
-    ...named.map((each) => problemAt(each, origins)),
+    ...[...named, ...unfit].map((each) => problemAt(each, origins)),
   ]
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems }
   return { kind: 'loaded', config: result.data, origins }

@@ -43,13 +43,26 @@ type ChunkText = Pick<ChunkRecord, 'id' | 'text' | 'tokens' | 'ids'>
 
 /** A chunk as the card's model reads it. Chunks of equal id have equal content. */
 export function chunkItem(chunk: ChunkText, card: ModelCard): ModelItem {
-  const input = card.input === 'text' ? { text: chunk.text } : { ids: intsOf(chunk.ids) }
+  const input = card.input === 'text' ? { text: chunk.text } : { ids: modelIds(chunk.ids, card) }
+  const tokens = input.ids?.length ?? chunk.tokens
   return {
-    tokens: Math.min(Math.max(chunk.tokens, 1), card.maxTokens),
+    tokens: Math.min(Math.max(tokens, 1), card.maxTokens),
     bytes: chunk.text.length * 2 + chunk.ids.byteLength,
     contentKey: chunk.id,
     input,
   }
+}
+
+/** The ids as the model reads them: with its special tokens around them, and no more than it takes. */
+function modelIds(bytes: Uint8Array, { specialTokens, maxTokens }: ModelCard): Int32Array {
+  const { before, after } = specialTokens ?? { before: [], after: [] }
+  const room = Math.max(0, maxTokens - before.length - after.length)
+  const ids = intsOf(bytes).subarray(0, room)
+  const all = new Int32Array(before.length + ids.length + after.length)
+  all.set(before)
+  all.set(ids, before.length)
+  all.set(after, before.length + ids.length)
+  return all
 }
 
 /** The dead letter of a chunk that a model could not take; undefined when it could. */

