@@ -31,8 +31,14 @@ export class RecordTask implements Task, CommittingTask {
   readonly #plan: Plan
   readonly #tracker: OffsetTracker
   readonly lifetime = new Lifetime()
-  /** Offsets that an earlier owner finished beyond its position and that were not met yet. Part of every note until then. */
-  readonly #restored: Set<number>
+  /**
+   * Offsets that an earlier owner finished beyond its position, growing. Those from `#restoredHead` on were not met yet, and
+   * are part of every note until then.
+   */
+  readonly #restored: readonly number[]
+  #restoredHead = 0
+  /** What was done before was met, and a commit is under way to let the position pass it, or another must follow. */
+  #passing: 'no' | 'once' | 'again' = 'no'
   /** Called when there is room for more records again. */
   readonly #onRoom: () => void
   readonly #lastOfKey = new Map<string, InFlight>()
@@ -59,7 +65,7 @@ export class RecordTask implements Task, CommittingTask {
     this.#onRoom = onRoom
     this.#tracker = new OffsetTracker(assigned.offset)
     const note = readNote({ delivery: env.delivery, hash: env.topology.hash }, plan, assigned)
-    this.#restored = new Set(note.kind === 'done' ? note.offsets : [])
+    this.#restored = note.kind === 'done' ? note.offsets : []
   }
 
   get wantsMore(): boolean {
@@ -135,7 +141,9 @@ export class RecordTask implements Task, CommittingTask {
   settle(finished: readonly number[]): CommittedOffset {
     for (const offset of finished) this.#tracker.finish(offset)
     const offset = this.#tracker.position
-    const offsets = [...this.#tracker.doneBeyond(), ...this.#restored]
+    const beyond = this.#tracker.doneBeyond()
+    const unmet = this.#restored.length > this.#restoredHead
+    const offsets = unmet ? beyond.concat(this.#restored.slice(this.#restoredHead)) : beyond
     const note = { kind: 'done', offsets } as const
     return {
       offset,
@@ -192,7 +200,7 @@ export class RecordTask implements Task, CommittingTask {
 
   #dispatch(source: LogRecord): Promise<void> | undefined {
     this.#tracker.start(source.offset)
-    if (this.#restored.size > 0 && this.#meetRestored(source.offset)) return undefined
+    if (this.#meetRestored(source.offset)) return undefined
     if (isReplayForAnother(source.headers, this.#env.name)) {
       this.#passOver(source.offset)
       return undefined
@@ -205,19 +213,31 @@ export class RecordTask implements Task, CommittingTask {
 
   /** What an earlier owner finished is not done again, but the position must come to pass it. */
   #meetRestored(offset: number): boolean {
-    const wasDone = this.#restored.has(offset)
-    for (const passed of this.#restored) {
-      if (passed > offset) break
-      this.#restored.delete(passed)
-    }
-    if (wasDone) this.#passOver(offset)
-    return wasDone
+    const all = this.#restored
+    while (this.#restoredHead < all.length && all[this.#restoredHead]! < offset)
+      this.#restoredHead++
+    if (all[this.#restoredHead] !== offset) return false
+    this.#restoredHead++
+    this.#passOver(offset)
+    return true
   }
 
+  /** There may be thousands in a row: they are done as they are met, and one commit at a time lets the position pass them. */
   #passOver(offset: number): void {
     this.#tracker.finish(offset)
+    if (this.#passing === 'no') this.#commitPassed()
+    else this.#passing = 'again'
+  }
+
+  #commitPassed(): void {
+    this.#passing = 'once'
     this.#records++
-    const durable = (): void => this.#free(0)
+    const durable = (): void => {
+      const again = this.#passing === 'again'
+      this.#passing = 'no'
+      if (again) this.#commitPassed()
+      this.#free(0)
+    }
     this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
   }
 

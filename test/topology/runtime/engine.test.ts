@@ -3,6 +3,7 @@ import { describe, it } from 'mocha'
 import { Fault, Rejected } from '../../../topology/model/failure.ts'
 import { deadLetter, forward, forwardAll, forwardStream } from '../../../topology/model/outcome.ts'
 import type { LogConsumer, LogEvent, RecordLog } from '../../../topology/ports/record-log.ts'
+import { encodeNote } from '../../../topology/runtime/commit-metadata.ts'
 import { advance, settle } from '../../../topology/testing/settle.ts'
 import { anEngine, asking, input, output } from './an-engine.ts'
 
@@ -372,6 +373,25 @@ describe('The engine', () => {
     assert.match(letter?.message ?? '', /its 1401 bytes are too many to be kept here/)
     assert.deepEqual([letter?.sourceTopic, letter?.sourceOffset], ['in', 0n])
     assert.deepEqual(engine.outputs(), ['fine'])
+  })
+
+  it('passes a wide done-map in a few commits, and does again only what it does not hold', async () => {
+    const first = await anEngine((source) => source.to(output))
+    await first.wait(first.running.stop())
+    for (const value of numbers(3_000)) first.put('a', value)
+    const before = await first.log.join('test.part', [input.name])
+    const [{ epoch = 0 } = {}] = (await pollUntil(first, before)) as readonly { epoch?: number }[]
+    const done = numbers(3_000).map(Number).slice(1)
+    const metadata = encodeNote(first.hash, 0, { kind: 'done', offsets: done })
+    const offsets = [{ topic: input.name, partition: 0, offset: 0, metadata }]
+    await first.wait(before.commit({ epoch, outputs: [], state: [], offsets }))
+    await before.leave()
+    const second = await anEngine((source) => source.to(output), { onto: first })
+    await second.wait(second.running.drained())
+    assert.deepEqual(second.outputs(), ['0'])
+    assert.equal(await second.committed(), 3_000)
+    const commits = second.events.filter(({ kind }) => kind === 'committed')
+    assert.ok(commits.length < 30, `${commits.length} commits`)
   })
 
   it('is not thrown off by notes of another program in the commit metadata', async () => {

@@ -88,8 +88,8 @@ export const engineMutants: readonly EngineMutant[] = [
     name: 'forgets what it restored but has not met',
     origin: unknown,
     file: 'record-task',
-    from: '[...this.#tracker.doneBeyond(), ...this.#restored]',
-    to: 'this.#tracker.doneBeyond()',
+    from: 'unmet ? beyond.concat(this.#restored.slice(this.#restoredHead)) : beyond',
+    to: 'beyond',
   },
   {
     name: 'holds more than the cap',
@@ -180,8 +180,8 @@ export const engineMutants: readonly EngineMutant[] = [
     name: 'restores no done-map',
     origin: unknown,
     file: 'record-task',
-    from: "new Set(note.kind === 'done' ? note.offsets : [])",
-    to: 'new Set()',
+    from: "note.kind === 'done' ? note.offsets : []",
+    to: '[]',
     transactions: true,
   },
 ]
