@@ -7,7 +7,7 @@ import { findRepeats } from './repeats.ts'
 import { insidePlaceholder } from './placeholder.ts'
 import type { Policy } from './policy.ts'
 import { resolve } from './resolve.ts'
-import { Scan } from './scan.ts'
+import { MARGIN, Scan } from './scan.ts'
 import { scanText } from './scanner.ts'
 import type { TermIndex } from './term-index.ts'
 import { type View, viewOf } from './view.ts'
@@ -25,12 +25,14 @@ const addTerms = (scan: Scan, index: TermIndex | undefined): void => {
     scan.add(start, end, term.type, term.score, term.recogniser)
 }
 
-const addCustom = (scan: Scan): void => {
+/** Patterns of a policy may ask for the beginning and the end of the text: they see it without its margin. */
+const addCustom = (scan: Scan, text: string): void => {
   for (const { pattern, type, score, recogniser } of scan.policy.custom) {
-    const matcher = pattern.matcher(scan.text)
+    const matcher = pattern.matcher(text)
     while (matcher.find()) {
       const [start, end] = [matcher.start(), matcher.end()]
-      if (!insidePlaceholder(scan.text, start, end)) scan.add(start, end, type, score, recogniser)
+      if (!insidePlaceholder(text, start, end))
+        scan.add(start + MARGIN, end + MARGIN, type, score, recogniser)
     }
   }
 }
@@ -72,12 +74,25 @@ const scanned = (
   scanText(scan)
   addTerms(scan, policy.deny)
   addTerms(scan, terms)
-  addCustom(scan)
-  const known = (finding: Finding) => !allowed(policy, text, finding)
+  addCustom(scan, text)
+  const known = (finding: Finding) => !allowed(policy, scan.text, finding)
   const decided = decideByContext(scan, resolve(scan.found.filter(known))).filter(known)
-  const repeats = findRepeats(text, decided).filter(known)
-  return repeats.length === 0 ? decided : resolve([...decided, ...repeats])
+  const repeats = findRepeats(scan.text, decided).filter(known)
+  const all = repeats.length === 0 ? decided : resolve([...decided, ...repeats])
+  return all.map((finding) => withoutMargin(finding, text.length))
 }
+
+/** A value may take blanks behind it along. */
+const withoutMargin = (
+  { start, end, type, score, recogniser }: Finding,
+  length: number,
+): Finding => ({
+  start: start - MARGIN,
+  end: Math.min(end - MARGIN, length),
+  type,
+  score,
+  recogniser,
+})
 
 const inSource = (finding: Finding, map: OffsetMap): Finding => ({
   ...finding,

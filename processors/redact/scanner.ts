@@ -18,7 +18,7 @@ import {
 } from './recognisers/secrets.ts'
 import { bareUrl, urlAround } from './recognisers/urls.ts'
 import { placeholderEnd } from './placeholder.ts'
-import type { Scan } from './scan.ts'
+import { MARGIN, type Scan } from './scan.ts'
 
 const AT = 64
 const COLON = 58
@@ -249,7 +249,7 @@ const readBareUrl = (scan: Scan, start: number): void => {
 export const scanText = (scan: Scan): void => {
   const { text, length } = scan
   const urls = scan.wants('URL')
-  let at = 0
+  let at = MARGIN
   while (at < length) {
     const kind = CLASSES[text.charCodeAt(at)]!
     if ((kind & TOKEN) !== 0) {

@@ -123,7 +123,7 @@ const CALLED_BEFORE: Readonly<Record<string, RegExp>> = {
   heter: /(?:^|[^\p{L}])(?:jag|jeg|han|hon|hun) $/iu,
   hedder: /(?:^|[^\p{L}])(?:jeg|han|hun) $/iu,
   heet: /(?:^|[^\p{L}])(?:ik|hij|zij) $/iu,
-  nazywam: /./u,
+  nazywam: /(?:)/u,
   зовут: /(?:^|[^\p{L}])(?:меня|его|её) $/iu,
 }
 const AFTER_SIE = new RegExp(`${GAP}(?:się${GAP})?(${NAME})`, 'y')
