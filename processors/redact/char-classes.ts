@@ -115,3 +115,10 @@ export const isToken = (code: number): boolean => {
   const kind = CLASSES[code] ?? 0
   return (kind & TOKEN) !== 0 && (kind & UNSPACED) === 0
 }
+
+/** A table that is 1 for the given characters of the basic plane: asked for each character, where a set would be hashed. */
+export const tableOf = (characters: string): Uint8Array => {
+  const table = new Uint8Array(65536)
+  for (let at = 0; at < characters.length; at++) table[characters.charCodeAt(at)] = 1
+  return table
+}

@@ -1,5 +1,6 @@
 import type { Finding } from '../../topology/model/document.ts'
 import { isToken } from './char-classes.ts'
+import { unitsOf } from './units.ts'
 
 /** Shorter values are words as often as they are values. */
 const LEAST = 5
@@ -72,8 +73,9 @@ const search = (text: string, found: readonly Finding[]): Finding[] => {
   let next = 0
   let hash = 0
   const { length } = text
+  const units = unitsOf(text)
   for (let at = 0; at < length; at++) {
-    hash = ((hash << 5) + text.charCodeAt(at)) & WINDOW
+    hash = ((hash << 5) + units[at]!) & WINDOW
     const slot = slots[(hash ^ (hash >>> 12)) & (SLOTS - 1)]!
     if (slot !== hash && slot !== SHARED) continue
     const start = at - LEAST + 1

@@ -1,3 +1,4 @@
+import { unitsOf } from './units.ts'
 import type { Policy } from './policy.ts'
 
 /** A possible value in the view. Like a finding, and what the resolver and the context step need besides. */
@@ -31,6 +32,8 @@ const BLANKS = '\n'.repeat(MARGIN)
  */
 export class Scan {
   readonly text: string
+  /** The UTF-16 units of `text`, for the passes over all of it. Until the next scan begins. */
+  readonly units: Uint16Array
   /** End of the view within `text`. */
   readonly length: number
   readonly policy: Policy
@@ -42,6 +45,7 @@ export class Scan {
     // Joined, not added: the characters of a string that was added up cost twice as much to look at.
     this.text = [BLANKS, text, BLANKS].join('')
     this.length = text.length + MARGIN
+    this.units = unitsOf(this.text)
     this.policy = policy
   }
 

@@ -2,7 +2,7 @@ import { CLASSES, DIGIT, HEX, LETTER, TOKEN, TRIGGER, UNSPACED, isDigit } from '
 import { walletKind } from './recognisers/crypto.ts'
 import { bracketedEmail, emailAround, spacedEmail, spelledEmail } from './recognisers/email.ts'
 import { compoundStreet, postCodeAt } from './recognisers/addresses.ts'
-import { cuesFor, mayBeCue } from './recognisers/cues.ts'
+import { cuesFor, mayBeCue, mayBeginCue } from './recognisers/cues.ts'
 import { ibanEnd } from './recognisers/iban.ts'
 import { isVin } from './recognisers/id-checks.ts'
 import { ipv6Around, macEnd } from './recognisers/ip.ts'
@@ -12,6 +12,7 @@ import {
   assignedSecret,
   keyAt,
   mayBeKey,
+  mayBeginKey,
   pemEnd,
   telegramEnd,
   wordMayBeKey,
@@ -30,7 +31,7 @@ const SPACE = 32
 const readAt = (scan: Scan, at: number): number => {
   const found =
     emailAround(scan.text, at) ??
-    (scan.text.charCodeAt(at - 1) === SPACE ? spacedEmail(scan.text, at) : undefined)
+    (scan.units[at - 1]! === SPACE ? spacedEmail(scan.text, at) : undefined)
   if (!found) return at + 1
   scan.add(found[0], found[1], 'EMAIL_ADDRESS', 95, 'email')
   return Math.max(at + 1, found[1])
@@ -58,8 +59,8 @@ const readAssignment = (scan: Scan, at: number): number => {
 }
 
 const readColon = (scan: Scan, at: number): number => {
-  const next = scan.text.charCodeAt(at + 1)
-  if (next === 47 && scan.text.charCodeAt(at + 2) === 47) return readUrl(scan, at)
+  const next = scan.units[at + 1]!
+  if (next === 47 && scan.units[at + 2]! === 47) return readUrl(scan, at)
   if (next === COLON || (CLASSES[next]! & HEX) !== 0) {
     const address = ipv6Around(scan.text, at)
     if (address) {
@@ -71,7 +72,7 @@ const readColon = (scan: Scan, at: number): number => {
 }
 
 const readTrigger = (scan: Scan, at: number): number => {
-  switch (scan.text.charCodeAt(at)) {
+  switch (scan.units[at]!) {
     case AT:
       return readAt(scan, at)
     case COLON:
@@ -79,8 +80,7 @@ const readTrigger = (scan: Scan, at: number): number => {
     case EQUALS:
       return readAssignment(scan, at)
     case DASH: {
-      if (scan.text.charCodeAt(at + 1) !== DASH || scan.text.charCodeAt(at + 4) !== DASH)
-        return at + 1
+      if (scan.units[at + 1]! !== DASH || scan.units[at + 4]! !== DASH) return at + 1
       const end = pemEnd(scan.text, at)
       if (end < 0) return at + 1
       scan.add(at, end, 'SECRET', 99, 'secret/pem')
@@ -96,16 +96,16 @@ const readTrigger = (scan: Scan, at: number): number => {
   }
 }
 
-const isHexToken = (text: string, start: number, end: number): boolean => {
-  for (let at = start; at < end; at++) if ((CLASSES[text.charCodeAt(at)]! & HEX) === 0) return false
+const isHexToken = (units: Uint16Array, start: number, end: number): boolean => {
+  for (let at = start; at < end; at++) if ((CLASSES[units[at]!]! & HEX) === 0) return false
   return true
 }
 
 const readMac = (scan: Scan, start: number, end: number): number => {
-  const mark = scan.text.charCodeAt(end)
+  const mark = scan.units[end]!
   if (end - start === 2 ? mark !== COLON && mark !== DASH : end - start !== 4 || mark !== DOT)
     return -1
-  if (!isHexToken(scan.text, start, end)) return -1
+  if (!isHexToken(scan.units, start, end)) return -1
   const last = macEnd(scan.text, start, mark)
   if (last >= 0) scan.add(start, last, 'MAC_ADDRESS', 95, 'mac')
   return last
@@ -113,9 +113,9 @@ const readMac = (scan: Scan, start: number, end: number): number => {
 
 /** Tokens of letters and digits: IBANs, wallets, keys and identifiers. -1 when it is none. */
 const readCode = (scan: Scan, start: number, end: number, bits: number): number => {
-  const { text } = scan
+  const { text, units } = scan
   if ((bits & DIGIT) !== 0) {
-    if (isDigit(text.charCodeAt(start + 2)) && isDigit(text.charCodeAt(start + 3))) {
+    if (isDigit(units[start + 2]!) && isDigit(units[start + 3]!)) {
       const last = ibanEnd(text, start)
       if (last >= 0) {
         scan.add(start, last, 'IBAN_CODE', 99, 'iban/mod-97')
@@ -161,33 +161,33 @@ const readIdentifier = (scan: Scan, start: number, end: number): number => {
   return -1
 }
 
-const firstDigit = (text: string, start: number): number => {
+const firstDigit = (units: Uint16Array, start: number): number => {
   let at = start
-  while (!isDigit(text.charCodeAt(at))) at++
+  while (!isDigit(units[at]!)) at++
   return at
 }
 
 const readToken = (scan: Scan, start: number, end: number, bits: number): number => {
-  const { text } = scan
-  const first = text.charCodeAt(start)
+  const { text, units } = scan
+  const first = units[start]!
   if ((bits & DIGIT) === 0) return readWord(scan, start, end, first)
   if (end - start === 2 || end - start === 4) {
     const mac = readMac(scan, start, end)
     if (mac >= 0) return mac
   }
   if ((bits & LETTER) === 0) {
-    if (end - start <= 4 && text.charCodeAt(start - 1) === SPACE) readStreet(scan, start)
-    if (end - start >= 8 && text.charCodeAt(end) === COLON) {
+    if (end - start <= 4 && units[start - 1]! === SPACE) readStreet(scan, start)
+    if (end - start >= 8 && units[end]! === COLON) {
       const token = telegramEnd(text, start)
       if (token >= 0 && scan.add(start, token, 'SECRET', 97, 'secret/telegram')) return token
     }
     return Math.max(end, readNumbers(scan, start))
   }
-  if (mayBeKey(text, start)) {
+  if (mayBeKey(units, start)) {
     const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
-  if (end - start <= 4 && text.charCodeAt(end) === SPACE && isDigit(text.charCodeAt(end + 1))) {
+  if (end - start <= 4 && units[end]! === SPACE && isDigit(units[end + 1]!)) {
     const match = postCodeAt(text, start)
     if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
   }
@@ -195,22 +195,18 @@ const readToken = (scan: Scan, start: number, end: number, bits: number): number
   if (code >= 0) return code
   const known = readIdentifier(scan, start, end)
   if (known >= 0) return known
-  const digit = firstDigit(text, start)
+  const digit = firstDigit(units, start)
   // Digits glued to letters: `tel5551234567`, `3639x0135`, `12345678Z`.
   return end - digit >= 4 || digit === start ? Math.max(end, readNumbers(scan, digit)) : end
 }
 
 const readWord = (scan: Scan, start: number, end: number, first: number): number => {
-  const { text } = scan
-  if (mayBeCue(text, start, end)) readCues(scan, start, end)
+  const { text, units } = scan
+  if (mayBeCue(units, start, end)) readCues(scan, start, end)
   if (end - start === 2) {
     const mac = (CLASSES[first]! & HEX) !== 0 ? readMac(scan, start, end) : -1
     if (mac >= 0) return mac
-    if (
-      (first | 32) === 97 &&
-      (text.charCodeAt(start + 1) | 32) === 116 &&
-      text.charCodeAt(start - 1) === SPACE
-    ) {
+    if ((first | 32) === 97 && (units[start + 1]! | 32) === 116 && units[start - 1]! === SPACE) {
       const found = spelledEmail(text, start)
       if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
     }
@@ -218,21 +214,11 @@ const readWord = (scan: Scan, start: number, end: number, first: number): number
     const found = spelledEmail(text, start)
     if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
   }
-  if (wordMayBeKey(text, start, end)) {
+  if (wordMayBeKey(units, start, end)) {
     const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
   return end
-}
-
-/** A word of letters that some recogniser reads: `at`, `arroba`, the first letters of a key, the first byte of a MAC. */
-const maySayMore = (text: string, start: number, end: number): boolean => {
-  const first = text.charCodeAt(start)
-  if (end - start === 2) {
-    const next = text.charCodeAt(end)
-    if ((first | 32) === 97 || next === COLON || next === DASH) return true
-  } else if (end - start === 6 && (first | 32) === 97) return true
-  return mayBeCue(text, start, end) || wordMayBeKey(text, start, end)
 }
 
 const readBareUrl = (scan: Scan, start: number): void => {
@@ -240,35 +226,69 @@ const readBareUrl = (scan: Scan, start: number): void => {
   if (match) scan.add(match.start, match.end, 'URL', 70, 'url/bare')
 }
 
+/** A full stop behind a token begins another label. */
+const mayBeHost = (units: Uint16Array, start: number, end: number): boolean =>
+  units[end] === DOT &&
+  (CLASSES[units[end + 1]!]! & TOKEN) !== 0 &&
+  (CLASSES[units[start - 1]!]! & TOKEN) === 0
+
+/** A word of letters that some recogniser reads: the beginning of most words rules all of them out. */
+const maySayMore = (units: Uint16Array, start: number, end: number): boolean => {
+  const next = units[end]!
+  if (end - start === 2 && (next === COLON || next === DASH)) return true
+  const first = units[start]!
+  const second = units[start + 1]!
+  const said = first > 127 || second > 127 ? MAY_BE_CUE : WORD_STARTS[(first << 7) | second]!
+  if (said === 0) return false
+  if ((said & MAY_BE_SPELLED) !== 0 && (end - start === 2 || end - start === 6)) return true
+  return (
+    ((said & MAY_BE_CUE) !== 0 && mayBeCue(units, start, end)) ||
+    ((said & MAY_BE_KEY) !== 0 && wordMayBeKey(units, start, end))
+  )
+}
+
+const MAY_BE_CUE = 1
+const MAY_BE_KEY = 2
+/** `at`, `arroba`. */
+const MAY_BE_SPELLED = 4
+
+/** What a word may be whose first two characters, both of ASCII, are these. The second may stand behind the word. */
+const WORD_STARTS = Uint8Array.from({ length: 1 << 14 }, (_, pair) => {
+  const [first, second] = [pair >> 7, pair & 127]
+  const spelled = (first | 32) === 97 && ((second | 32) === 116 || (second | 32) === 114)
+  return (
+    (mayBeginCue(first, second) ? MAY_BE_CUE : 0) |
+    (mayBeginKey(first, second) ? MAY_BE_KEY : 0) |
+    (spelled ? MAY_BE_SPELLED : 0)
+  )
+})
+
 /**
  * The one pass over a view: a class look-up per character, a token at a time.
  *
  * Every recogniser looks at a bounded window around its trigger and the cursor only moves forward, so the work is linear
- * in the text whatever it holds.
+ * in the text whatever it holds. The margin behind the text ends every token.
  */
 export const scanText = (scan: Scan): void => {
-  const { text, length } = scan
+  const { units, length } = scan
+  const classes = CLASSES
   const urls = scan.wants('URL')
   let at = MARGIN
   while (at < length) {
-    const kind = CLASSES[text.charCodeAt(at)]!
-    if ((kind & TOKEN) !== 0) {
-      const start = at
-      let bits = kind
-      let code = kind
-      while (++at < length && ((code = CLASSES[text.charCodeAt(at)]!) & TOKEN) !== 0) {
-        if (((code ^ kind) & UNSPACED) !== 0) break
-        bits |= code
-      }
-      if (
-        urls &&
-        text.charCodeAt(at) === DOT &&
-        (start === 0 || (CLASSES[text.charCodeAt(start - 1)]! & TOKEN) === 0)
-      )
-        readBareUrl(scan, start)
-      if ((bits & DIGIT) !== 0 || maySayMore(text, start, at))
-        at = Math.max(start + 1, readToken(scan, start, at, bits))
-    } else if ((kind & TRIGGER) !== 0) at = readTrigger(scan, at)
-    else at++
+    const kind = classes[units[at]!]!
+    if ((kind & TOKEN) === 0) {
+      at = (kind & TRIGGER) === 0 ? at + 1 : readTrigger(scan, at)
+      continue
+    }
+    const start = at
+    let bits = kind
+    let code = classes[units[++at]!]!
+    while ((code & TOKEN) !== 0 && ((code ^ kind) & UNSPACED) === 0) {
+      bits |= code
+      code = classes[units[++at]!]!
+    }
+    if (urls && mayBeHost(units, start, at)) readBareUrl(scan, start)
+    if ((bits & DIGIT) !== 0 || maySayMore(units, start, at))
+      at = Math.max(start + 1, readToken(scan, start, at, bits))
   }
 }

@@ -1,4 +1,5 @@
 import { CLASSES, TOKEN, UNSPACED } from './char-classes.ts'
+import { unitsOf } from './units.ts'
 
 /** A value to be found wherever it stands as whole words. */
 export interface Term {
@@ -25,7 +26,8 @@ export interface TermIndex {
 }
 
 const MAX_WORDS = 12
-const BUCKETS = 8192
+const MAX_WORD = 128
+const BUCKETS = 4096
 const MAX_GAP = 3
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase()
@@ -36,14 +38,20 @@ const wordEnd = (text: string, from: number): number => {
   return at
 }
 
-const hash = (text: string, from: number, to: number): number => {
-  let h = to - from
-  for (let at = from; at < to; at++) {
-    const code = text.charCodeAt(at)
-    h = (h * 31 + (code < 128 ? code | 32 : 0)) | 0
-  }
-  return h & (BUCKETS - 1)
-}
+const plain = (code: number): number => (code < 128 ? code | 32 : 0)
+
+/** By first two letters, last letter and length. Without case; letters beyond ASCII share what they share. */
+const shape = (first: number, second: number, last: number, length: number): number =>
+  (plain(first) * 1237 + (length > 1 ? plain(second) * 331 : 0) + plain(last) * 61 + length) &
+  (BUCKETS - 1)
+
+const shapeOf = (word: string): number =>
+  shape(
+    word.charCodeAt(0),
+    word.length > 1 ? word.charCodeAt(1) : 0,
+    word.charCodeAt(word.length - 1),
+    word.length,
+  )
 
 const wordsOf = (value: string): string[] => {
   const words: string[] = []
@@ -94,38 +102,54 @@ const longest = (text: string, start: number, end: number, root: WordTrie): Term
   return hit
 }
 
+const isUnspaced = (value: string): boolean => {
+  for (let at = 0; at < value.length; at++)
+    if ((CLASSES[value.charCodeAt(at)]! & UNSPACED) !== 0) return true
+  return false
+}
+
 /** Builds a {@link TermIndex}. Terms without a letter or digit are ignored. */
 export const termIndex = (terms: readonly Term[]): TermIndex => {
   const root = new WordTrie()
-  const first = new Uint8Array(BUCKETS)
+  const shapes = new Uint8Array(BUCKETS)
   let unspaced: Term[] = []
   for (const term of terms) {
     const words = wordsOf(term.value)
     if (words.length === 0) continue
-    if (Array.from(term.value).some((c) => (CLASSES[c.charCodeAt(0)]! & UNSPACED) !== 0))
-      unspaced.push(term)
+    if (isUnspaced(term.value)) unspaced.push(term)
     insert(root, { words, term })
-    for (const form of [words[0]!, words[0]!.normalize('NFD')])
-      first[hash(form, 0, form.length)] = 1
+    for (const form of [words[0]!, words[0]!.normalize('NFD')]) shapes[shapeOf(form)] = 1
   }
   unspaced = unspaced.slice(0, 64)
-  return { find: (text) => [...findWords(text, root, first), ...findUnspaced(text, unspaced)] }
+  return {
+    find: (text) => {
+      const hits = findWords(text, root, shapes)
+      if (unspaced.length > 0) hits.push(...findUnspaced(text, unspaced))
+      return hits
+    },
+  }
 }
 
-function* findWords(text: string, root: WordTrie, first: Uint8Array): Generator<TermHit> {
-  const length = text.length
+const findWords = (text: string, root: WordTrie, shapes: Uint8Array): TermHit[] => {
+  const hits: TermHit[] = []
+  const classes = CLASSES
+  const units = unitsOf(text)
+  const { length } = text
   for (let at = 0; at < length;) {
-    if ((CLASSES[text.charCodeAt(at)]! & TOKEN) === 0) {
+    const start = at
+    while (at < length && (classes[units[at]!]! & TOKEN) !== 0) at++
+    if (at === start) {
       at++
       continue
     }
-    const end = wordEnd(text, at)
-    if (end - at <= 128 && first[hash(text, at, end)] === 1) {
-      const hit = longest(text, at, end, root)
-      if (hit) yield hit
-      at = hit ? hit.end : end
-    } else at = end
+    if (at - start > MAX_WORD) continue
+    if (shapes[shape(units[start]!, units[start + 1]!, units[at - 1]!, at - start)] === 0) continue
+    const hit = longest(text, start, at, root)
+    if (!hit) continue
+    hits.push(hit)
+    at = hit.end
   }
+  return hits
 }
 
 /** Scripts without spaces: a term is found wherever its characters stand. At most 64 such terms. */

@@ -1,3 +1,4 @@
+import { unitsOf } from './units.ts'
 import { CLASSES, INVISIBLE, UNUSUAL, VARIANTS } from './char-classes.ts'
 import { type OffsetMap, IDENTITY, OffsetMapBuilder } from './offset-map.ts'
 
@@ -51,24 +52,23 @@ const isUpperHex = (code: number) => (code >= 48 && code <= 57) || (code >= 65 &
 const isAsciiLetter = (code: number) => (code | 32) >= 97 && (code | 32) <= 122
 
 /** A character that may begin something written in a way that only the view shows; `=`, `<` and `&` look at what follows. */
-const isSpecial = (text: string, at: number, code: number): boolean => {
+const isSpecial = (units: Uint16Array, at: number, code: number): boolean => {
   if (code > 127) return true
-  const next = text.charCodeAt(at + 1)
+  const next = units[at + 1]!
   if (code === 38) return next === 35 || isAsciiLetter(next)
   if (code === 60) return next === 47 || next === 33 || isAsciiLetter(next)
-  if (next === 10 || (next === 13 && text.charCodeAt(at + 2) === 10)) return true
-  return isUpperHex(next) && isUpperHex(text.charCodeAt(at + 2))
+  if (next === 10 || (next === 13 && units[at + 2] === 10)) return true
+  return isUpperHex(next) && isUpperHex(units[at + 2]!)
 }
 
 const CANDIDATES = CLASSES.map((kind) => kind & UNUSUAL)
 for (const code of [38, 60, 61]) CANDIDATES[code] = UNUSUAL
 
 /** The next place at or behind `from` that may need decoding, or -1. One table look-up per character. */
-const nextSpecial = (text: string, from: number): number => {
-  const { length } = text
-  for (let at = from; at < length; at++) {
-    const code = text.charCodeAt(at)
-    if (CANDIDATES[code] !== 0 && isSpecial(text, at, code)) return at
+const nextSpecial = (units: Uint16Array, from: number, end: number): number => {
+  for (let at = from; at < end; at++) {
+    const code = units[at]!
+    if (CANDIDATES[code] !== 0 && isSpecial(units, at, code)) return at
   }
   return -1
 }
@@ -149,7 +149,9 @@ const read = (text: string, at: number, quotedPrintable: boolean): Reading | und
  * entities, full-width forms and the digits of every script, variants of dash, space, dot, colon, slash and at-sign.
  */
 export const viewOf = (text: string): View => {
-  const first = nextSpecial(text, 0)
+  const { length } = text
+  const units = unitsOf(text)
+  const first = nextSpecial(units, 0, length)
   if (first < 0) return { text, map: IDENTITY, lossy: false }
   const quotedPrintable = QUOTED_PRINTABLE.test(text)
   const parts: string[] = []
@@ -161,7 +163,7 @@ export const viewOf = (text: string): View => {
     parts.push(text.slice(done, to))
     map.same(done, to)
   }
-  for (let at = first; at >= 0; at = nextSpecial(text, at)) {
+  for (let at = first; at >= 0; at = nextSpecial(units, at, length)) {
     const reading = read(text, at, quotedPrintable)
     if (!reading) {
       at++
@@ -173,7 +175,7 @@ export const viewOf = (text: string): View => {
     lossy ||= reading.lossy
     done = at = reading.end
   }
-  copy(text.length)
+  copy(length)
   return done === 0
     ? { text, map: IDENTITY, lossy: false }
     : { text: parts.join(''), map: map.build(), lossy }

@@ -1,4 +1,4 @@
-import { CLASSES, LETTER } from '../char-classes.ts'
+import { CLASSES, LETTER, tableOf } from '../char-classes.ts'
 import { CAPITALS, ENDS, LETTERS, isCapital } from './letters.ts'
 import { matchAt, type Cue, type CueMatch, type CueTable } from './cue.ts'
 
@@ -90,7 +90,7 @@ const box: Cue = (text, start, end) => {
 const COMPOUND =
   /(?:straße|strasse|str|weg|platz|allee|gasse|ring|damm|ufer|straat|laan|plein|gracht|kade|gatan|vägen|gata|gate|veien|vej|gade|katu|tie|^utca|^tér)$/i
 /** Last letters of all of them, without case: spares most words the look. */
-const LAST_LETTERS = new Set(Array.from('ergzmtnueaj', (letter) => letter.charCodeAt(0)))
+const LAST_LETTERS = tableOf('ergzmtnueaj')
 const MORE_WORDS = new RegExp(`(?<![${LETTERS}\\d])(?:${CAPITALISED}[ -]){1,3}$`)
 const HOUSE = new RegExp(`\\d{1,4} ?[a-zA-Z]?(?:[-–/]\\d{1,4}[a-z]?)?(?![${LETTERS}\\d.:/])`, 'y')
 const MAX_WORD = 32
@@ -100,7 +100,7 @@ const isLetter = (code: number) => (CLASSES[code]! & LETTER) !== 0
 /** `Hauptstraße 12, 10115 Berlin`: asked for the number at `at`, whose street is one word, or ends in one. */
 export const compoundStreet = (text: string, at: number): CueMatch | undefined => {
   const last = text.charCodeAt(at - 2) === 46 ? at - 2 : at - 1
-  if (!LAST_LETTERS.has(text.charCodeAt(last - 1) | 32)) return undefined
+  if (LAST_LETTERS[text.charCodeAt(last - 1) | 32] === 0) return undefined
   let start = last
   while (start > 0 && last - start < MAX_WORD && isLetter(text.charCodeAt(start - 1))) start--
   const first = text.charCodeAt(start)

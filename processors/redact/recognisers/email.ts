@@ -1,11 +1,11 @@
 import { isEmailSurrogate } from '../placeholder.ts'
-import { CLASSES, TOKEN, UNSPACED, isDigit } from '../char-classes.ts'
+import { CLASSES, TOKEN, UNSPACED, isDigit, tableOf } from '../char-classes.ts'
 
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 253
 
 /** Marks that a local part may hold besides letters and digits. Braces, bars and stars are left to prose. */
-const LOCAL_MARKS = new Set(Array.from("!#$%&'+-./=^_~", (mark) => mark.charCodeAt(0)))
+const LOCAL_MARKS = tableOf("!#$%&'+-./=^_~")
 
 /** Last labels that are files in practice: `icon@2x.png`. */
 const FILES = new Set(
@@ -29,14 +29,14 @@ const localStart = (text: string, at: number): number => {
   let equals = -1
   while (start > floor) {
     const code = text.charCodeAt(start - 1)
-    if ((CLASSES[code]! & TOKEN) === 0 && !LOCAL_MARKS.has(code)) break
+    if ((CLASSES[code]! & TOKEN) === 0 && LOCAL_MARKS[code] === 0) break
     if (isUnspaced(code) !== unspaced && (CLASSES[code]! & TOKEN) !== 0 && isUnspaced(code)) break
     if (code === 61 && equals < 0) equals = start
     start--
   }
   // `user=ann@example.com` is a parameter; `bounce-ann=example.org@list.example` is one address (VERP).
   if (equals > 0 && !/[+.-]/.test(text.slice(start, equals - 1))) start = equals
-  while (start < at && LOCAL_MARKS.has(text.charCodeAt(start)) && text.charCodeAt(start) !== 95)
+  while (start < at && LOCAL_MARKS[text.charCodeAt(start)] === 1 && text.charCodeAt(start) !== 95)
     start++
   return start
 }
@@ -131,9 +131,16 @@ const spelled = (text: string, from: number, sign: RegExp, host: RegExp) => {
   return sign.test(text) ? around(text, from, sign.lastIndex, host) : undefined
 }
 
+/** What the word in the brackets begins with: `at`, `arroba`, `ät`, `chez`, the sign itself. */
+const SIGNS = tableOf('aA@äÄcC')
+const isBlank = (code: number) => code <= 32 || code === 0xa0 || code > 0x167f
+
 /** `ann [at] example [dot] org`: `at` is the opening bracket. */
-export const bracketedEmail = (text: string, at: number): readonly [number, number] | undefined =>
-  spelled(text, text.charCodeAt(at - 1) === 32 ? at - 1 : at, BRACKETED_AT, HOST_AFTER)
+export const bracketedEmail = (text: string, at: number): readonly [number, number] | undefined => {
+  const next = text.charCodeAt(at + 1)
+  if (SIGNS[isBlank(next) ? text.charCodeAt(at + 2) : next] === 0) return undefined
+  return spelled(text, text.charCodeAt(at - 1) === 32 ? at - 1 : at, BRACKETED_AT, HOST_AFTER)
+}
 
 const ahead = (text: string, from: number): boolean => {
   SPELLED_AHEAD.lastIndex = from

@@ -114,15 +114,18 @@ const STARTS = new Uint8Array(1 << 18)
 for (const start of BY_START.keys())
   STARTS[startOf(start.charCodeAt(0), start.charCodeAt(1), start.charCodeAt(2))] = 1
 
-export const mayBeKey = (text: string, start: number): boolean =>
-  STARTS[
-    startOf(text.charCodeAt(start), text.charCodeAt(start + 1), text.charCodeAt(start + 2))
-  ] === 1
+/** Some key begins with these two characters of ASCII. */
+export const mayBeginKey = (first: number, second: number): boolean =>
+  BEGINNINGS.has(String.fromCharCode(first, second))
+const BEGINNINGS = new Set([...BY_START.keys()].map((start) => start.slice(0, 2)))
+
+export const mayBeKey = (units: Uint16Array, start: number): boolean =>
+  STARTS[startOf(units[start]!, units[start + 1]!, units[start + 2]!)] === 1
 
 /** The same for a word without digits: a mark goes on behind its prefix, or it is longer than words are. */
-export const wordMayBeKey = (text: string, start: number, end: number): boolean => {
-  const next = text.charCodeAt(end)
-  return (next === 45 || next === 46 || next === 36 || end - start >= 16) && mayBeKey(text, start)
+export const wordMayBeKey = (units: Uint16Array, start: number, end: number): boolean => {
+  const next = units[end]
+  return (next === 45 || next === 46 || next === 36 || end - start >= 16) && mayBeKey(units, start)
 }
 
 export interface SecretMatch {
@@ -174,11 +177,23 @@ const NAME_ENDS = new Set(
   'rd wd pw se de ss et ey en al ls rt eñ ña na ve ha ns dp la ad ło lo re is st es'.split(' '),
 )
 
+/** The same by two letters of ASCII without case. */
+const ENDS_NAME = new Uint8Array(1 << 14)
+for (const end of NAME_ENDS)
+  if (end.charCodeAt(0) < 128 && end.charCodeAt(1) < 128)
+    ENDS_NAME[(end.charCodeAt(0) << 7) | end.charCodeAt(1)] = 1
+const small = (code: number) => (code >= 65 && code <= 90 ? code | 32 : code)
+
 /** A cheap look at the letters before the mark. */
 const mayBeNamed = (text: string, mark: number): boolean => {
   let at = mark - 1
   while (at > 0 && mark - at < 5 && !isToken(text.charCodeAt(at))) at--
-  return text.charCodeAt(at) > 127 || NAME_ENDS.has(text.slice(at - 1, at + 1).toLowerCase())
+  const last = text.charCodeAt(at)
+  if (last > 127) return true
+  const before = at > 0 ? text.charCodeAt(at - 1) : 0
+  return before > 127
+    ? NAME_ENDS.has(text.slice(at - 1, at + 1).toLowerCase())
+    : ENDS_NAME[(small(before) << 7) | small(last)] === 1
 }
 
 /** A placeholder begins here, or behind a few marks. */

@@ -1,9 +1,9 @@
-import { CLASSES, LETTER, isToken } from '../char-classes.ts'
+import { CLASSES, LETTER, isToken, tableOf } from '../char-classes.ts'
 import { PLANS } from './phone-plan.ts'
 import { hostEnd } from './email.ts'
 
 const MAX_URL = 2048
-const STOPS = new Set(Array.from(' \t\r\n<>"`{}|\\^“”«»', (mark) => mark.charCodeAt(0)))
+const STOPS = tableOf(' \t\r\n<>"`{}|\\^“”«»')
 
 /** First character of the scheme whose colon is at `colon`, or -1. */
 const schemeStart = (text: string, colon: number): number => {
@@ -25,7 +25,7 @@ const trimEnd = (text: string, start: number, end: number): number => {
 const urlEnd = (text: string, from: number): number => {
   const ceiling = Math.min(text.length, from + MAX_URL)
   let end = from
-  while (end < ceiling && !STOPS.has(text.charCodeAt(end))) end++
+  while (end < ceiling && STOPS[text.charCodeAt(end)] === 0) end++
   return end
 }
 
