@@ -5,7 +5,6 @@ import { systemRandom as random } from '../drivers/system/system-random.ts'
 import { withSummariesApart } from '../drivers/llm/summaries-apart.ts'
 import { checkModels } from '../gpu-runners/models/check-models.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
-import { summariseDocument } from '../gpu-runners/prompts/summarise-document.ts'
 import { LLM_CARD_NAME } from '../gpu-runners/summarise/llm-card.ts'
 import { Fault } from '../topology/model/failure.ts'
 import type { ModelServer } from '../topology/ports/model-server.ts'
@@ -15,8 +14,8 @@ import { llmOptionsOf, tritonConnectionOf } from './service-options.ts'
 
 /** The cards of all models that the configuration names. */
 export const usedCardsOf = (config: Config): readonly ModelCard[] => {
-  const { embed, classify, summarise } = modelCardsOf(config)
-  return [embed, ...classify, summarise]
+  const { embed, classify, summarise, fallback } = modelCardsOf(config)
+  return [embed, ...classify, summarise, ...(fallback ? [fallback] : [])]
 }
 
 /** Where the models are that no language model stands in for. */
@@ -46,7 +45,7 @@ export const openModels = async (
   const others = await openOwnModels(config, models)
   if (config.drivers.summaries !== 'llm') return others
   const { createLlmModelServer } = await import('../drivers/llm/llm-model-server.ts')
-  const llm = { ...llmOptionsOf(config), name: LLM_CARD_NAME, prompt: summariseDocument }
+  const llm = { ...llmOptionsOf(config), name: LLM_CARD_NAME }
   const summaries = createLlmModelServer(llm, { clock })
   return withSummariesApart(LLM_CARD_NAME, { summaries, others })
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
-import { summariseDocumentHash } from '../gpu-runners/prompts/summarise-document.ts'
 import { llmCard } from '../gpu-runners/summarise/llm-card.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
@@ -64,19 +63,26 @@ export const modelCardsOf = ({
     drivers.summaries === 'llm'
       ? llmCard(llm.model ?? '', llm.maxTokens)
       : cardOf(models.summarise, 'summarise'),
+  /** What takes over where the language model has no usable answer. */
+  fallback:
+    drivers.summaries === 'llm' && llm.fallback === 'extractive'
+      ? cardOf(models.summarise, 'summarise')
+      : undefined,
 })
 
 /** A large language model answers in seconds, so only so many documents are taken as it is asked about at once, and in wait. */
 const summariseOptionsOf = (config: Config): PipelineOptions['summarise'] => {
   const { batching, drivers, llm } = config
-  const { summarise: card } = modelCardsOf(config)
+  const { summarise: card, fallback } = modelCardsOf(config)
   if (drivers.summaries !== 'llm') return { card, pool: given(batching) }
+  const { inputTokens, maxRequests, concurrency, timeoutMs } = llm
+  const { rememberBytes, rememberMs } = batching
   return {
     card,
-    pool: { maxInFlight: llm.concurrency, lingerMs: 0 },
-    concurrency: llm.concurrency * 2,
-    timeoutMs: llm.timeoutMs * 8,
-    promptHash: summariseDocumentHash,
+    pool: { ...given({ rememberBytes, rememberMs }), maxInFlight: concurrency, lingerMs: 0 },
+    concurrency: concurrency * 2,
+    timeoutMs: timeoutMs * (8 + 2 * Math.ceil(maxRequests / concurrency)),
+    chat: { inputTokens, maxRequests, ...(fallback && { fallback }) },
   }
 }
 

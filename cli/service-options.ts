@@ -137,9 +137,16 @@ export const tritonConnectionOf = ({
 export const llmOptionsOf = ({
   llm,
 }: Config): Pick<LlmOptions, 'url' | 'model'> & Partial<LlmOptions> => {
-  const { url = '', model = '', credentials, caFile, concurrency, ...asIs } = llm
+  const { url = '', model = '', credentials, caFile, concurrency, ...rest } = llm
+  const { output, stream, seed, maxTokens, connectTimeoutMs, timeoutMs, idleMs } = rest
   return {
-    ...asIs,
+    output,
+    stream,
+    seed,
+    maxTokens,
+    connectTimeoutMs,
+    timeoutMs,
+    idleMs,
     url,
     model,
     connections: concurrency,

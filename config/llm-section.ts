@@ -24,9 +24,9 @@ export const llmSection = section({
     'PEM file of authorities to trust; those of Node when left out.',
   ),
   output: option(
-    z.enum(['schema', 'text']),
+    z.enum(['schema', 'prompt']),
     'schema',
-    'schema: the server holds the model to a JSON schema. text: for servers that cannot; the answer as it is counts as the summary.',
+    'schema: the server holds the model to a JSON schema. prompt: for servers that cannot; the model is told in words alone. What it answers is checked either way.',
   ),
   stream: option(
     z.boolean(),
@@ -34,15 +34,25 @@ export const llmSection = section({
     'Whether answers come in pieces, so that one that stops in the middle is given up after idleMs.',
   ),
   seed: option(z.int().min(0), 0, 'Seed of every request. The temperature is always 0.'),
-  maxInputChars: option(
-    z.int().min(1_000),
-    32_768,
-    'UTF-16 units of a document that are read. The summary of a longer one is marked TRUNCATED. It has to fit the context of the model together with maxTokens.',
+  inputTokens: option(
+    z.int().min(500),
+    6_000,
+    "Most tokens of a document in one request, as the pipeline's tokenizer counts. The context of the model has to hold them as its own tokenizer counts, 400 for the prompt and maxTokens. A longer document is summarised in parts, whose summaries are merged.",
+  ),
+  maxRequests: option(
+    positive,
+    32,
+    'Most requests about one document. What is beyond is not read, and the summary is marked TRUNCATED.',
   ),
   maxTokens: option(
-    z.int().min(16),
-    400,
-    'Most tokens of an answer; the model is asked for two fifths as many words.',
+    z.int().min(100),
+    512,
+    'Most tokens of an answer; the model is asked for a quarter as many words, and for points.',
+  ),
+  fallback: option(
+    z.enum(['none', 'extractive']),
+    'none',
+    'What becomes of a document that the model has no usable answer to. none: a dead letter. extractive: a summary by the model that models.summarise names, marked.',
   ),
   connectTimeoutMs: option(
     positive,
@@ -52,7 +62,7 @@ export const llmSection = section({
   timeoutMs: option(
     z.int().min(100),
     60_000,
-    'Milliseconds until one answer is given up. Also the longest pause that a server is left alone for when it asks. A document may take eight times as long: its turn, pauses and a second attempt included.',
+    'Milliseconds until one answer is given up. Also the longest pause that a server is left alone for when it asks. A document may take eight times as long, and longer where it takes more requests: its turn, pauses and a second attempt included.',
   ),
   idleMs: option(positive, 15_000, 'Milliseconds between two pieces of an answer, with stream.'),
   concurrency: option(

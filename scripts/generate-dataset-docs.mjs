@@ -54,6 +54,12 @@ const meanings = {
   source_offset: 'Offset of the record, in the topic and partition that the footer names.',
   'documents.prepared_uri': 'URI of the prepared document.',
   chunk_set_uri: 'URI of the chunk file.',
+  'summaries.citations':
+    'Ids of the chunks that the text rests on, as the model cited them. Empty where sentences were taken whole.',
+  'summaries.points':
+    'What matters most, by a large language model; `citations` are the ids of the chunks that say so, with spaces between them.',
+  'summaries.fallback':
+    'Code of why sentences of the document stand in for what a large language model was to write.',
 }
 
 const fieldDocs = (schema, found = new Map()) => {

@@ -12,9 +12,6 @@ import { chunkScores } from '../../gpu-runners/classify/classification-set.ts'
 import { readScores } from '../../gpu-runners/classify/read-scores.ts'
 import { readVectors } from '../../gpu-runners/embed/read-vectors.ts'
 import type { ModelCard } from '../../gpu-runners/models/model-card.ts'
-import { readSummaries } from '../../gpu-runners/summarise/read-summaries.ts'
-import { summarisableText } from '../../gpu-runners/summarise/summarisable-text.ts'
-import { spanRecord } from '../../processors/store/file-records.ts'
 import { tokeniserOnce } from '../../processors/tokenise/index.ts'
 import { littleEndian } from '../../schemas/little-endian.ts'
 import type { ModelServer } from '../../topology/ports/model-server.ts'
@@ -97,36 +94,6 @@ export const createTryClassify = (config: Config, models: ModelServer): TryStage
         accepted[card.name] = labels.flatMap((each) => (each.accepted ? [each.label] : []))
       }
       return made({ scores, accepted })
-    },
-  }
-}
-
-/** A summary of what the document itself says: without headers, quotes, signatures. Empty when there is nothing. */
-export const createTrySummarise = (
-  config: Config,
-  models: ModelServer,
-  maxTokens: number | undefined,
-): TryStage => {
-  const read = createTextReader(config)
-  const { card, pool } = pipelineOptionsOf(config).summarise
-  const limit = maxTokens ?? card.maxSummaryTokens
-  const use = { card, read: readSummaries(card), pool, maxTokens: limit }
-  const summarise = asking(config, models, use)
-  const model = `${card.name}@${card.version}`
-  return {
-    width,
-    run: async (source) => {
-      const document = await read(source)
-      if (document.kind === 'failed') return document
-      const said = summarisableText({
-        text: document.value.text,
-        spans: document.value.spans.map(spanRecord),
-      })
-      if (said === '') return made({ text: '', model, tokensIn: 0, tokensOut: 0, truncated: false })
-      const summary = await summarise(said)
-      if (summary.kind === 'failed') return summary
-      const { text, tokensIn, tokensOut, truncated } = summary.value
-      return made({ text, model, tokensIn, tokensOut, truncated })
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { Config } from '../../config/schema.ts'
 import type { ModelServer } from '../../topology/ports/model-server.ts'
 import { openModels } from '../open-models.ts'
-import { createTryClassify, createTryEmbed, createTrySummarise } from './model-stages.ts'
+import { createTryClassify, createTryEmbed } from './model-stages.ts'
+import { createTrySummarise } from './summarise-stage.ts'
 import {
   createTryChunk,
   createTryParse,

@@ -30,8 +30,8 @@ export const failedByStatus = (where: string, { status, retryAfter, json }: Refu
   if ([408, 409, 425, 502, 503, 504].includes(status)) return transient(message)
   if (status >= 500) return new InferenceError('failed', message)
   if (status >= 400) {
-    const tooLong = said.tooLong ? ': the text does not fit; lower llm.maxInputChars' : ''
-    return new InferenceError('invalid', message + tooLong)
+    if (!said.tooLong) return new InferenceError('invalid', message)
+    return new InferenceError('too-long', `${message}: it does not fit; lower llm.inputTokens`)
   }
   return down(`${message}; check llm.url`)
 }

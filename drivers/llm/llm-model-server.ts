@@ -4,6 +4,7 @@ import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import { InferenceError, Overloaded } from '../../topology/ports/model-server.ts'
 import type {
+  ChatInput,
   GeneratedText,
   InferenceRequest,
   InferenceResponse,
@@ -15,18 +16,18 @@ import { exchange } from '../http/exchange.ts'
 import type { HttpRequest } from '../http/exchange.ts'
 import { readChatAnswer } from './chat-answer.ts'
 import type { ChatAnswer } from './chat-answer.ts'
-import { chatRequest, readText } from './chat-request.ts'
+import { chatRequest } from './chat-request.ts'
 import { failedByError, failedByStatus, pauseMs } from './faults.ts'
 import { DEFAULT_LLM_OPTIONS } from './options.ts'
 import type { LlmOptions } from './options.ts'
 
-type Needed = Pick<LlmOptions, 'url' | 'name' | 'model' | 'prompt'>
+type Needed = Pick<LlmOptions, 'url' | 'name' | 'model'>
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })) })
 
 /**
- * One model behind OpenAI's chat completions, as vLLM, llama.cpp, Triton's front end and others have them. It summarises;
- * one request is one text. Nothing is tried again here: who asks does. Neither the key nor any text is in its errors.
+ * One model behind OpenAI's chat completions, as vLLM, llama.cpp, Triton's front end and others have them. One request is one
+ * chat. Nothing is tried again here: who asks does. Neither the key nor any text is in its errors.
  */
 export const createLlmModelServer = (
   given: Needed & Partial<LlmOptions>,
@@ -82,21 +83,18 @@ export const createLlmModelServer = (
     }
   }
 
-  const summarise = async (
-    given: string,
+  const answerTo = async (
+    chat: ChatInput,
     request: InferenceRequest,
     signal: AbortSignal | undefined,
   ): Promise<GeneratedText> => {
-    const { text, cut } = readText(given, options.maxInputChars)
     const headers = {
       'content-type': 'application/json',
       ...(request.traceparent !== undefined && { traceparent: request.traceparent }),
     }
-    const body = chatRequest(options, text, request.maxTokens ?? options.maxTokens)
+    const body = chatRequest(options, chat, request.maxTokens ?? options.maxTokens)
     const post = { method: 'POST', path: '/chat/completions', headers, body } as const
-    const answer = read(await ask(post, options.timeoutMs, signal))
-    const summary = summaryIn(answer, options)
-    return { ...summary, truncated: summary.truncated || cut }
+    return textIn(read(await ask(post, options.timeoutMs, signal)), options)
   }
 
   /** Waits out the pause that the server asked for, once: one that was made longer meanwhile is for who asks again. */
@@ -126,7 +124,7 @@ export const createLlmModelServer = (
         name,
         version,
         task: 'summarise',
-        input: 'text',
+        input: 'chat',
       }))
     },
     infer: async (request, signal): Promise<InferenceResponse> => {
@@ -134,8 +132,8 @@ export const createLlmModelServer = (
       signal?.throwIfAborted()
       requireRightModel(request)
       await untilRested(signal)
-      const all = request.inputs.map(textOf)
-      const texts = await allOrNone(all, signal, (text, each) => summarise(text, request, each))
+      const chats = request.inputs.map(chatOf)
+      const texts = await allOrNone(chats, signal, (chat, each) => answerTo(chat, request, each))
       return { kind: 'texts', modelVersion: model, texts }
     },
     close: async () => {
@@ -158,9 +156,9 @@ const passed = (clock: Clock, ms: number, signal: AbortSignal | undefined): Prom
     signal?.addEventListener('abort', onAbort, { once: true })
   })
 
-const textOf = ({ text }: ModelInput): string => {
-  if (text === undefined) throw new InferenceError('invalid', 'an input without a text')
-  return text
+const chatOf = ({ chat }: ModelInput): ChatInput => {
+  if (chat === undefined) throw new InferenceError('invalid', 'an input without a chat')
+  return chat
 }
 
 const jsonOrNothing = (text: string): unknown => {
@@ -172,24 +170,24 @@ const jsonOrNothing = (text: string): unknown => {
 }
 
 /** The first that fails ends the others. */
-const allOrNone = async <T>(
-  texts: readonly string[],
+const allOrNone = async <I, T>(
+  inputs: readonly I[],
   signal: AbortSignal | undefined,
-  work: (text: string, signal: AbortSignal) => Promise<T>,
+  work: (input: I, signal: AbortSignal) => Promise<T>,
 ): Promise<readonly T[]> => {
   const failed = new AbortController()
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
   try {
-    return await Promise.all(texts.map((text) => work(text, either)))
+    return await Promise.all(inputs.map((input) => work(input, either)))
   } finally {
-    failed.abort(new Error('another text of the request failed'))
+    failed.abort(new Error('another input of the request failed'))
   }
 }
 
-/** The summary that an answer holds. Throws when it is of another model, was cut off in its JSON, or refused. */
-const summaryIn = (
+/** What an answer holds. Throws when it is of another model, or a refusal. */
+const textIn = (
   { model: from, content, finish, refused, tokensIn, tokensOut }: ChatAnswer,
-  { url, model, prompt, output }: LlmOptions,
+  { url, model }: LlmOptions,
 ): GeneratedText => {
   if (from !== undefined && from !== model) {
     const message = `${url}: ${model} was asked, another model answered; check llm.model, or pin it by its whole name`
@@ -197,12 +195,5 @@ const summaryIn = (
   }
   if (refused || finish === 'content_filter')
     throw new InferenceError('invalid', `${model} refused to answer`)
-  const truncated = finish === 'length'
-  if (output === 'text') return { text: content.trim(), tokensIn, tokensOut, truncated }
-  const summary = prompt.read(jsonOrNothing(content))
-  if (summary !== undefined) return { text: summary, tokensIn, tokensOut, truncated }
-  const why = truncated
-    ? `was cut off after ${tokensOut} tokens; raise llm.maxTokens`
-    : `is not as the JSON schema of ${prompt.id} says`
-  throw new InferenceError('failed', `the answer of ${model} ${why}`)
+  return { text: content.trim(), tokensIn, tokensOut, truncated: finish === 'length' }
 }

@@ -1,16 +1,3 @@
-/** What a chat is asked for, and how its answer is read. Plain data but for its functions; the same for every document. */
-export interface SummaryPrompt {
-  readonly id: string
-  /** What the model is told first. */
-  readonly system: string
-  /** What it is told of one document, which is to be summarised in `maxTokens` at most. */
-  readonly user: (text: string, maxTokens: number) => string
-  /** JSON schema of the answer. */
-  readonly schema: Readonly<Record<string, unknown>>
-  /** The summary out of an answer that was read as JSON; undefined when it is not as the schema says. */
-  readonly read: (answer: unknown) => string | undefined
-}
-
 /** How a server with OpenAI's chat completions is reached, and asked. */
 export interface LlmOptions {
   /** Base URL without a slash at the end: `http://gpu-1:8000/v1`. */
@@ -19,18 +6,15 @@ export interface LlmOptions {
   readonly name: string
   /** Name of the model at the server; also the version by which it is asked for. */
   readonly model: string
-  readonly prompt: SummaryPrompt
   /** Sent as a bearer token. */
   readonly key?: string
   /** PEM of the authorities to trust. */
   readonly ca?: string
   /** Whether the answer comes in pieces, so that a server that stops in the middle is noticed by `idleMs`. */
   readonly stream: boolean
-  /** `schema`: the server holds the model to the JSON schema of the prompt. `text`: the answer is the summary. */
-  readonly output: 'schema' | 'text'
+  /** `schema`: the server holds the model to the JSON schema of the chat. `prompt`: what the chat says has to do. */
+  readonly output: 'schema' | 'prompt'
   readonly seed: number
-  /** UTF-16 units of a text that are read; of a longer one the rest is left out, which is said. */
-  readonly maxInputChars: number
   /** The most tokens of an answer where a request does not say. */
   readonly maxTokens: number
   readonly connectTimeoutMs: number
@@ -42,11 +26,10 @@ export interface LlmOptions {
   readonly maxAnswerBytes: number
 }
 
-export const DEFAULT_LLM_OPTIONS: Omit<LlmOptions, 'url' | 'name' | 'model' | 'prompt'> = {
+export const DEFAULT_LLM_OPTIONS: Omit<LlmOptions, 'url' | 'name' | 'model'> = {
   stream: false,
   output: 'schema',
   seed: 0,
-  maxInputChars: 32_768,
   maxTokens: 512,
   connectTimeoutMs: 3_000,
   timeoutMs: 60_000,

@@ -18,15 +18,23 @@ export interface Poison {
   readonly message: string
 }
 
-/** `refused`: the server said that the item is invalid; `failed`: it broke on it; `bad-result`: its answer was unusable. */
-export type PoisonReason = 'refused' | 'failed' | 'bad-result'
+/**
+ * `refused`: the server said that the item is invalid; `too-long`: that it does not fit the model; `failed`: it broke on it;
+ * `bad-result`: its answer was unusable.
+ */
+export type PoisonReason = 'refused' | 'too-long' | 'failed' | 'bad-result'
 
 /** The closed list of codes for what a model could not take. */
 export const POISON_CODES = {
   refused: 'model-refused-item',
+  'too-long': 'model-input-too-long',
   failed: 'model-failed-on-item',
   'bad-result': 'model-result-unusable',
 } as const
+
+/** What an operator can do about it: an input that is refused or too long is wrong as it is. */
+export const poisonDisposition = (reason: PoisonReason): 'VALIDATION' | 'POISON' =>
+  reason === 'refused' || reason === 'too-long' ? 'VALIDATION' : 'POISON'
 
 /** The answer to one item of a batch. */
 export type ItemAnswer<R> =

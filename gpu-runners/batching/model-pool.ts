@@ -24,6 +24,8 @@ import { SuspectedOutage } from './resolve-batch.ts'
 /** One thing to ask a model. */
 export interface ModelItem extends PoolItem {
   readonly input: ModelInput
+  /** What its answer may cite, where it is to cite something. */
+  readonly citable?: ReadonlySet<string>
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ModelItem extends PoolItem {
  */
 export type ReadResponse<R> = (
   response: InferenceResponse,
-  items: number,
+  items: readonly ModelItem[],
 ) => readonly ItemAnswer<R>[]
 
 /** Thrown by {@link ReadResponse}: the server runs another model than the card says. */
@@ -53,6 +55,8 @@ export interface ModelUse<R> {
   readonly maxTokens?: number
   /** How results are remembered; they are not, when absent. */
   readonly codec?: ResultCodec<R>
+  /** Something that the model can certainly answer; a short text, when absent. */
+  readonly probe?: ModelItem
 }
 
 /**
@@ -124,7 +128,7 @@ function createModelPool<R>(
     infer: ask,
     probe: async (signal) => {
       try {
-        const [answer] = await ask([probeItem(use.card)], signal)
+        const [answer] = await ask([use.probe ?? probeItem(use.card)], signal)
         return answer?.kind === 'ok'
       } catch (error) {
         if (error instanceof BatchRefused) return false
@@ -146,7 +150,7 @@ const paceOf = (
   return createPace({ clock, options, load: () => load(card.name, card.version) })
 }
 
-/** Something that any model can answer. */
+/** Something that any model of texts or ids can answer. */
 function probeItem(card: ModelCard): ModelItem {
   const input = card.input === 'text' ? { text: 'Good morning.' } : { ids: Int32Array.of(1) }
   return { tokens: 1, bytes: 0, input }
@@ -168,7 +172,7 @@ async function askModel<R>(
     const response = await models.infer(request, signal)
     if (response.modelVersion !== card.version)
       throw new WrongModel(card, `version ${response.modelVersion} answered`)
-    return read(response, items.length)
+    return read(response, items)
   } catch (error) {
     throw translate(error)
   }
@@ -176,7 +180,7 @@ async function askModel<R>(
 
 function translate(error: unknown): unknown {
   if (error instanceof InferenceError) {
-    const reason = error.reason === 'invalid' ? 'refused' : 'failed'
+    const reason = error.reason === 'invalid' ? 'refused' : error.reason
     return new BatchRefused(reason, error.message, error)
   }
   // Every item would fail alike: a matter for the operator, not for the dead letters.

@@ -89,11 +89,20 @@ export const rememberResults = <R>(
   }
 }
 
-/** One hash of the content; text and ids of the same bytes are other things. */
-const keyOf = (scope: string, { text, ids }: ModelInput): string => {
-  const content =
-    ids === undefined ? (text ?? '') : new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)
-  return `inference:${scope}:${ids === undefined ? 't' : 'i'}:${hash('sha256', content, 'base64url')}`
+/** One hash of the content; text, ids and chat of the same bytes are other things. */
+const keyOf = (scope: string, input: ModelInput): string => {
+  const [kind, content] = contentOf(input)
+  return `inference:${scope}:${kind}:${hash('sha256', content, 'base64url')}`
+}
+
+const contentOf = ({
+  text,
+  ids,
+  chat,
+}: ModelInput): readonly ['t' | 'i' | 'c', NodeJS.ArrayBufferView | string] => {
+  if (ids !== undefined) return ['i', new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)]
+  if (chat === undefined) return ['t', text ?? '']
+  return ['c', JSON.stringify([chat.system, chat.user, chat.schema])]
 }
 
 interface SharedResults {

@@ -14,8 +14,11 @@ export interface ResolveOptions {
 
 /** Thrown when so many items of a batch failed that the server must be at fault, not they. */
 export class SuspectedOutage extends Error {
-  constructor(bad: number, all: number) {
-    super(`${bad} of ${all} items of a batch failed: the model server is held to be at fault`)
+  constructor(bad: number, all: number, why: string | undefined) {
+    const last = why === undefined ? '' : `; of one it said: ${why}`
+    super(
+      `${bad} of ${all} items of a batch failed: the model server is held to be at fault${last}`,
+    )
     this.name = 'SuspectedOutage'
   }
 }
@@ -48,6 +51,7 @@ export async function resolveBatch<I, R>(
   const bad = new Map<number, Poison>()
   const limit = items.length < MIN_ITEMS_FOR_SHARE ? Infinity : items.length * options.outageShare
   let good = 0
+  let why: string | undefined
   let proven = false
 
   /** Without a probe, nothing but a success shows it. */
@@ -56,17 +60,20 @@ export async function resolveBatch<I, R>(
     return proven
   }
 
+  const outage = (suspects: number): SuspectedOutage =>
+    new SuspectedOutage(suspects, items.length, why)
+
   const suspect = async (suspects: number): Promise<void> => {
-    if (suspects > limit && !(await serverWorks()))
-      throw new SuspectedOutage(suspects, items.length)
+    if (suspects > limit && !(await serverWorks())) throw outage(suspects)
   }
 
   const condemn = async (index: number, reason: PoisonReason, message: string): Promise<void> => {
+    why = message
     bad.set(index, { kind: 'poison', reason, message })
     await suspect(bad.size)
   }
 
-  /** Answers whether the stretch was decided. Several items that are refused together are not, nor is a first try. */
+  /** Answers whether the stretch was decided. Several items that are refused together are not, nor is a first try, unless of what is too long. */
   const ask = async (indexes: readonly number[], last: boolean): Promise<boolean> => {
     const answers = await askOnce(
       indexes.map((index) => items[index] as I),
@@ -74,7 +81,8 @@ export async function resolveBatch<I, R>(
       signal,
     )
     if (answers instanceof BatchRefused) {
-      if (indexes.length > 1 || !last) return false
+      const again = !last && answers.reason !== 'too-long'
+      if (indexes.length > 1 || again) return false
       await condemn(indexes[0] as number, answers.reason, answers.message)
       return true
     }
@@ -85,6 +93,7 @@ export async function resolveBatch<I, R>(
       good++
       return deliver(index, answer)
     })
+    why = unusable.at(-1)?.message ?? why
     await suspect(unusable.length)
     for (const { index, message } of unusable) {
       if (last && indexes.length === 1) await condemn(index, 'bad-result', message)
@@ -95,7 +104,7 @@ export async function resolveBatch<I, R>(
 
   const proveServer = async (): Promise<void> => {
     if (good > 0 || !options.probe || (await serverWorks())) return
-    throw new SuspectedOutage(items.length, items.length)
+    throw outage(items.length)
   }
 
   /** Halves a stretch that was refused as a whole. */
@@ -118,8 +127,7 @@ export async function resolveBatch<I, R>(
     else await ask(all, true)
   }
   if (bad.size > 0) await proveServer()
-  if (good === 0 && items.length >= MIN_ITEMS_FOR_SHARE)
-    throw new SuspectedOutage(bad.size, items.length)
+  if (good === 0 && items.length >= MIN_ITEMS_FOR_SHARE) throw outage(bad.size)
   for (const [index, poison] of bad) deliver(index, poison)
 }
 

@@ -1,7 +1,7 @@
 import { intsOf } from '../../schemas/little-endian.ts'
 import type { ChunkRecord } from '../../schemas/generated/types.ts'
 import type { Failure } from '../../topology/model/failure.ts'
-import { POISON_CODES } from '../batching/item.ts'
+import { POISON_CODES, poisonDisposition } from '../batching/item.ts'
 import type { ItemOutcome } from '../batching/item.ts'
 import type { AskModel, ModelItem } from '../batching/model-pool.ts'
 import type { ModelCard } from '../models/model-card.ts'
@@ -72,7 +72,7 @@ export function chunkFailure(
 ): Failure | undefined {
   if (outcome.kind === 'ok') return undefined
   return {
-    disposition: outcome.reason === 'refused' ? 'VALIDATION' : 'POISON',
+    disposition: poisonDisposition(outcome.reason),
     code: POISON_CODES[outcome.reason],
     message: `${card.name}@${card.version} gave no usable result for chunk ${chunk.ordinal}: ${outcome.message}`,
     itemId: chunk.id,

@@ -14,9 +14,9 @@ export function readScores(card: ClassifyCard): ReadResponse<Float32Array> {
     const { labels, values } = response
     if (labels.join('\n') !== wanted.join('\n'))
       throw new WrongModel(card, `it answers the labels ${labels.join(', ')}`)
-    if (values.length !== items * labels.length)
-      throw new BatchRefused('failed', `${values.length} scores for ${items} items`)
-    return Array.from({ length: items }, (_, row) =>
+    if (values.length !== items.length * labels.length)
+      throw new BatchRefused('failed', `${values.length} scores for ${items.length} items`)
+    return items.map((_, row) =>
       checkScores(values.slice(row * labels.length, (row + 1) * labels.length)),
     )
   }

@@ -16,9 +16,9 @@ export function readVectors(card: EmbedCard): ReadResponse<Float32Array> {
     const { dimensions, values } = response
     if (dimensions !== card.dimensions)
       throw new WrongModel(card, `vectors of ${dimensions} dimensions`)
-    if (values.length !== items * dimensions)
-      throw new BatchRefused('failed', `${values.length} numbers for ${items} vectors`)
-    return Array.from({ length: items }, (_, row) =>
+    if (values.length !== items.length * dimensions)
+      throw new BatchRefused('failed', `${values.length} numbers for ${items.length} vectors`)
+    return items.map((_, row) =>
       checkVector(values.slice(row * dimensions, (row + 1) * dimensions)),
     )
   }

@@ -61,6 +61,7 @@ const modelCard = z.discriminatedUnion('task', [
   z.strictObject({
     task: z.literal('summarise'),
     ...common,
+    input: z.enum(['text', 'ids', 'chat']),
     /** The most tokens of a summary. */
     maxSummaryTokens: z.int().positive(),
   }),

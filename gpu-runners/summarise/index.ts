@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import { decodeFile } from '../../schemas/container-file.ts'
 import { preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type { PreparedDocument, PreparedText, Summary } from '../../schemas/generated/types.ts'
@@ -6,20 +5,28 @@ import { isMarkedErased } from '../../topology/model/erased-mark.ts'
 import { producedBy } from '../../topology/model/envelope.ts'
 import { Rejected, type Failure } from '../../topology/model/failure.ts'
 import { deadLetter, drop, forward } from '../../topology/model/outcome.ts'
-import type { AskingStage } from '../../topology/model/stage.ts'
+import type { AskingStage, Settings, StageContext } from '../../topology/model/stage.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
-import { POISON_CODES } from '../batching/item.ts'
+import { POISON_CODES, poisonDisposition } from '../batching/item.ts'
 import type { Poison } from '../batching/item.ts'
-import { createModelPools } from '../batching/model-pool.ts'
-import type { ModelItem } from '../batching/model-pool.ts'
+import { findChunks } from '../chunk-set/find-chunks.ts'
 import type { SummariseCard } from '../models/model-card.ts'
+import { summaryPromptsHash } from '../prompts/summary-prompts.ts'
+import { createChatSummariser } from './by-chat.ts'
+import { createTextSummariser } from './by-text.ts'
+import type { MadeSummary, SummaryOutcome } from './made.ts'
 import { DEFAULT_SUMMARISE_OPTIONS } from './options.ts'
 import type { SummariseOptions } from './options.ts'
-import { readSummaries } from './read-summaries.ts'
 import { summaryOf } from './summary.ts'
-import { summarisableText } from './summarisable-text.ts'
 
 const STAGE = { name: 'summarise', version: 1 } as const
+
+/** Summarises a document that has a text. */
+type Summarise = (
+  event: PreparedDocument,
+  prepared: PreparedText,
+  context: Pick<StageContext, 'ports' | 'signal'>,
+) => Promise<SummaryOutcome>
 
 /**
  * Makes the stage that summarises documents. The event does not yet point to an object: storing the summary is the
@@ -29,9 +36,10 @@ export function createSummariseStage(
   given: Pick<SummariseOptions, 'card'> & Partial<SummariseOptions>,
 ): AskingStage<PreparedDocument, Summary> {
   const options: SummariseOptions = { ...DEFAULT_SUMMARISE_OPTIONS, ...given }
-  const { card, pool, concurrency, timeoutMs, maxTokens = card.maxSummaryTokens } = options
-  const prompt = options.promptHash === undefined ? {} : { promptHash: options.promptHash }
-  const poolOf = createModelPools({ card, read: readSummaries(card), pool, maxTokens })
+  const { card, concurrency, timeoutMs } = options
+  const summarise = wayOf(options)
+  const asked = { model: card.name, modelVersion: card.version }
+  const prompt = options.chat ? { promptHash: summaryPromptsHash } : {}
   return {
     kind: 'asking',
     ...STAGE,
@@ -39,42 +47,68 @@ export function createSummariseStage(
     doc: `Summaries of documents by ${card.name}@${card.version}`,
     concurrency,
     timeoutMs,
-    settings: { model: `${card.name}@${card.version}`, maxTokens, ...prompt },
-    run: async (event, { ports, signal }) => {
-      const mark = producedBy(STAGE, ports.identity, {
-        model: card.name,
-        modelVersion: card.version,
-        ...prompt,
-      })
+    settings: settingsOf(options),
+    run: async (event, context) => {
+      const { identity, objects } = context.ports
+      const mark = producedBy(STAGE, identity, { ...asked, ...prompt })
       if (event.operation === 'ERASE') return forward(summaryOf(event, undefined, mark))
-      const prepared = await loadPreparedText(event, ports.objects)
+      const prepared = await loadPreparedText(event, objects)
       if (!prepared) return drop('erased')
-      const text = summarisableText(prepared)
-      if (text === '') return forward(summaryOf(event, undefined, mark))
-      const [outcome] = await poolOf(ports)([documentItem(event, text)], signal)
-      if (outcome?.kind !== 'ok') return deadLetter(failureOf(card, outcome))
-      const summary = summaryOf(event, outcome.result, mark)
-      const counts = { tokensIn: summary.tokensIn, tokensOut: summary.tokensOut }
-      return forward(summary, { facts: { counts } })
+      const outcome = await summarise(event, prepared, context)
+      if (outcome.kind === 'empty') return forward(summaryOf(event, undefined, mark))
+      if (outcome.kind === 'poison') return deadLetter(failureOf(card, outcome))
+      const { summary: made } = outcome
+      const { name: model, version: modelVersion } = made.card
+      const by = made.fallback ? { model, modelVersion } : { ...asked, ...prompt }
+      const summary = summaryOf(event, made, producedBy(STAGE, identity, by))
+      return forward(summary, { facts: { counts: countsOf(summary, made) } })
     },
   }
 }
 
-function failureOf(card: SummariseCard, outcome: Poison | undefined): Failure {
-  const { reason, message } = outcome ?? { reason: 'bad-result', message: 'no answer' }
-  return {
-    disposition: reason === 'refused' ? 'VALIDATION' : 'POISON',
-    code: POISON_CODES[reason],
-    message: `${card.name}@${card.version} gave no usable summary: ${message}`,
+function wayOf(options: SummariseOptions): Summarise {
+  const { card, chat } = options
+  if (card.input !== 'chat') {
+    const byText = createTextSummariser(options)
+    return ({ tokens }, prepared, { ports, signal }) => byText({ prepared, tokens }, ports, signal)
+  }
+  if (!chat) throw new Error(`${card.name} is a chat model: it needs options.chat`)
+  const byChat = createChatSummariser({ ...options, chat })
+  return async (event, prepared, { ports, signal }) => {
+    if (prepared.text.trim() === '') return { kind: 'empty' }
+    const chunks = await findChunks(event, ports.objects)
+    return byChat({ prepared, tokens: event.tokens, chunks }, ports, signal)
   }
 }
 
-function documentItem(event: PreparedDocument, text: string): ModelItem {
+const countsOf = (
+  { tokensIn, tokensOut, fallback }: Summary,
+  { requests }: MadeSummary,
+): Readonly<Record<string, number>> => ({
+  tokensIn,
+  tokensOut,
+  ...(requests !== undefined && { requests }),
+  ...(fallback && { fallbacks: 1 }),
+})
+
+function settingsOf({ card, chat, maxTokens = card.maxSummaryTokens }: SummariseOptions): Settings {
+  const common = { model: `${card.name}@${card.version}`, maxTokens }
+  if (!chat) return common
+  const { inputTokens, maxRequests, fallback } = chat
   return {
-    tokens: Math.max(event.tokens, 1),
-    bytes: text.length * 2,
-    contentKey: hash('sha256', text, 'base64'),
-    input: { text },
+    ...common,
+    promptHash: summaryPromptsHash,
+    inputTokens,
+    maxRequests,
+    ...(fallback && { fallback: `${fallback.name}@${fallback.version}` }),
+  }
+}
+
+function failureOf(card: SummariseCard, { reason, message }: Poison): Failure {
+  return {
+    disposition: poisonDisposition(reason),
+    code: POISON_CODES[reason],
+    message: `${card.name}@${card.version} gave no usable summary: ${message}`,
   }
 }
 

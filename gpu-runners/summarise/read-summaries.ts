@@ -8,8 +8,11 @@ import type { SummariseCard } from '../models/model-card.ts'
 export function readSummaries(card: SummariseCard): ReadResponse<GeneratedText> {
   return (response, items) => {
     if (response.kind !== 'texts') throw new WrongModel(card, `it answers ${response.kind}`)
-    if (response.texts.length !== items)
-      throw new BatchRefused('failed', `${response.texts.length} summaries of ${items} texts`)
+    if (response.texts.length !== items.length)
+      throw new BatchRefused(
+        'failed',
+        `${response.texts.length} summaries of ${items.length} texts`,
+      )
     return response.texts.map((text) =>
       text.text.trim() === ''
         ? { kind: 'bad', message: 'the summary is empty' }

@@ -3,20 +3,35 @@ import type { PreparedText, SpanKindName } from '../../schemas/generated/types.t
 /** What a document repeats or adds by habit, rather than says. */
 const LEFT_OUT: ReadonlySet<SpanKindName> = new Set(['HEADER', 'QUOTE', 'SIGNATURE', 'DISCLAIMER'])
 
+/** A stretch of a text, in UTF-16 units. */
+export interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
+type SpannedText = Pick<PreparedText, 'text' | 'spans'>
+
 /**
- * What a document itself says: its text without headers, quotes, signatures and disclaimers. The whole text when
- * nothing else is left.
+ * Where a document itself says something: its text without headers, quotes, signatures and disclaimers, in order. The whole
+ * text when nothing else is left.
  */
-export function summarisableText({ text, spans }: Pick<PreparedText, 'text' | 'spans'>): string {
-  const pieces: string[] = []
+export function saidStretches({ text, spans }: SpannedText): readonly Stretch[] {
+  const said: Stretch[] = []
   let at = 0
   // Spans are sorted by start; those inside one that was left out end before `at`.
   for (const { kind, start, end } of spans) {
     if (!LEFT_OUT.has(kind) || end <= at) continue
-    if (start > at) pieces.push(text.slice(at, start))
+    if (start > at) said.push({ start: at, end: start })
     at = end
   }
-  pieces.push(text.slice(at))
-  const said = pieces.join('\n\n').trim()
-  return said === '' ? text.trim() : said
+  said.push({ start: at, end: text.length })
+  const isBlank = ({ start, end }: Stretch): boolean => text.slice(start, end).trim() === ''
+  return said.every(isBlank) ? [{ start: 0, end: text.length }] : said
 }
+
+/** What a document itself says, see {@link saidStretches}. */
+export const summarisableText = (prepared: SpannedText): string =>
+  saidStretches(prepared)
+    .map(({ start, end }) => prepared.text.slice(start, end))
+    .join('\n\n')
+    .trim()

@@ -1,9 +1,11 @@
 import type { PreparedDocument, ProducedBy, Summary } from '../../schemas/generated/types.ts'
 import { envelopeOf } from '../../topology/model/envelope.ts'
-import type { GeneratedText } from '../../topology/ports/model-server.ts'
+import type { MadeSummary } from './made.ts'
 
 /** The schema's limit for the text of a summary, in bytes of UTF-8. */
 const MAX_TEXT_BYTES = 8 * 1024
+/** The same for a point. */
+const MAX_POINT_BYTES = 1024
 
 /**
  * The event for what a model gave, cut to the schema's limit; `undefined` when there was no text to summarise or the
@@ -11,23 +13,29 @@ const MAX_TEXT_BYTES = 8 * 1024
  */
 export function summaryOf(
   event: PreparedDocument,
-  generated: GeneratedText | undefined,
+  made: MadeSummary | undefined,
   mark: ProducedBy,
 ): Summary {
-  const given = generated?.text ?? ''
+  const given = made?.text ?? ''
   const text = cutToBytes(given, MAX_TEXT_BYTES)
-  const truncated = generated?.truncated === true || text !== given
+  const truncated = made?.truncated === true || text !== given
   return {
     operation: event.operation,
-    status: generated === undefined ? 'EMPTY' : truncated ? 'TRUNCATED' : 'OK',
+    status: made === undefined ? 'EMPTY' : truncated ? 'TRUNCATED' : 'OK',
     text,
     summaryUri: null,
     sha256: null,
     preparedUri: event.uri,
-    tokensIn: generated?.tokensIn ?? 0,
-    tokensOut: generated?.tokensOut ?? 0,
+    tokensIn: made?.tokensIn ?? 0,
+    tokensOut: made?.tokensOut ?? 0,
     sentAt: event.sentAt,
     type: event.type,
+    citations: made?.citations ?? [],
+    points: (made?.points ?? []).map((point) => ({
+      ...point,
+      text: cutToBytes(point.text, MAX_POINT_BYTES),
+    })),
+    fallback: made?.fallback ?? null,
     ...envelopeOf(event, mark),
   }
 }

@@ -1,9 +1,14 @@
 import type { ChunkSet, DocumentEvent, PreparedDocument } from '../../schemas/generated/types.ts'
 import type { Envelope } from '../../topology/model/envelope.ts'
 import { markErased } from '../../topology/model/erased-mark.ts'
-import { documentPrefix, revisionInName } from '../../topology/model/object-name.ts'
+import {
+  chunksArea,
+  documentPrefix,
+  preparedArea,
+  revisionInName,
+} from '../../topology/model/object-name.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
-import { chunksArea, preparedArea, type StoredDocument } from './packed.ts'
+import type { StoredDocument } from './packed.ts'
 
 /** Removes the objects of all revisions of the document up to that of the event. Answers how many there were. */
 export const removeObjects = async (

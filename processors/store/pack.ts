@@ -6,20 +6,13 @@ import { chunkFileCodec, preparedTextCodec } from '../../schemas/generated/codec
 import type { Chunk } from '../../topology/model/document.ts'
 import type { Chunked } from '../../topology/model/draft.ts'
 import { envelopeOf, producedBy, type Envelope } from '../../topology/model/envelope.ts'
-import { objectName } from '../../topology/model/object-name.ts'
+import { chunksArea, objectName, preparedArea } from '../../topology/model/object-name.ts'
 import { forward } from '../../topology/model/outcome.ts'
 import type { PureStage } from '../../topology/model/stage.ts'
 import type { Identity } from '../../topology/ports/identity.ts'
 import { attachmentRecord, chunkRecord, preparedText, wholeMillis } from './file-records.ts'
 import { packDefaults, type PackOptions } from './options.ts'
-import {
-  chunksArea,
-  preparedArea,
-  type Packed,
-  type PackedChunkSet,
-  type PackedDocument,
-  type PackedObject,
-} from './packed.ts'
+import type { Packed, PackedChunkSet, PackedDocument, PackedObject } from './packed.ts'
 
 const stage = { name: 'pack', version: 3 } as const
 

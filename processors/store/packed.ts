@@ -1,9 +1,5 @@
 import type { ChunkSet, PreparedDocument } from '../../schemas/generated/types.ts'
 
-/** Areas of the object store. */
-export const preparedArea = 'prepared'
-export const chunksArea = 'chunks'
-
 /** An object that is ready to be put. The bytes have a buffer of their own, so that a thread can hand it over. */
 export interface PackedObject {
   /** Name in the object store: a function of content and settings. */

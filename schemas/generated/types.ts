@@ -612,6 +612,34 @@ export interface PreparedText {
 /** OK; EMPTY when there was no text to summarise; TRUNCATED when the model stopped early. */
 export type SummaryStatus = 'OK' | 'EMPTY' | 'TRUNCATED'
 
+/** A chunk of the document that says what cites it. */
+export interface ChunkCitation {
+  /** Id of the chunk. */
+  readonly chunkId: string
+  /** Position among the chunks of the document. */
+  readonly ordinal: number
+}
+
+/** One thing that matters in the document. */
+export interface SummaryPoint {
+  /** What it is, at most 1 KiB of UTF-8. */
+  readonly text: string
+  /** Chunks that say so. */
+  readonly citations: readonly ChunkCitation[]
+}
+
+/** Why another model made a summary than the one that was meant to. */
+export interface SummaryFallback {
+  /** What its dead letter would have been: model-refused-item, model-input-too-long, model-failed-on-item, model-result-unusable. */
+  readonly code: string
+  /** Name of the model that was meant to. */
+  readonly model: string
+  /** Its version. */
+  readonly modelVersion: string
+  /** Hex SHA-256 of its prompts. */
+  readonly promptHash: null | string
+}
+
 /** Summary of one document, made of redacted text. Compacted topic archive.summaries. */
 export interface Summary {
   /** Whose archive this is. */
@@ -646,4 +674,10 @@ export interface Summary {
   readonly sentAt: null | number
   /** Media type of the document by content. */
   readonly type: string
+  /** Chunks that the text rests on, as the model cited them; each was given to it. Empty where sentences were taken whole. */
+  readonly citations: readonly ChunkCitation[]
+  /** What matters most, by a large language model, at most 20. */
+  readonly points: readonly SummaryPoint[]
+  /** Set where the model that was meant to summarise gave nothing usable, and sentences of the document were taken instead; producedBy then names what took them. */
+  readonly fallback: null | SummaryFallback
 }

@@ -5,7 +5,7 @@ import { forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { ObjectConflict, type ObjectStore } from '../../topology/ports/object-store.ts'
 import { summaryDefaults, type SummaryOptions } from './options.ts'
-import { answerIn, sha256Of, summaryArea, summaryJson, summaryName } from './summary-object.ts'
+import { asStored, sha256Of, summaryArea, summaryJson, summaryName } from './summary-object.ts'
 
 /**
  * Stores every summary as a JSON object before it goes to its topic, and fills in `summaryUri` and `sha256`. An erasure
@@ -49,8 +49,8 @@ const store = async (
     // An earlier attempt stored its answer and crashed before its event was out. That answer stays.
     const first = await objects.get(uri)
     if (!first) throw error
-    const answer = answerIn(first)
-    return { uri, stored: { ...summary, ...answer, summaryUri: uri, sha256: sha256Of(first) } }
+    const stored = asStored(summary, first)
+    return { uri, stored: { ...stored, summaryUri: uri, sha256: sha256Of(first) } }
   }
 }
 

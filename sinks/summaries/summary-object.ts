@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import type { Summary, SummaryStatus } from '../../schemas/generated/types.ts'
+import { z } from 'zod'
+import type { ProducedBy, Summary } from '../../schemas/generated/types.ts'
 import { encodeSegment, objectName } from '../../topology/model/object-name.ts'
 
 /** Area of the object store. */
@@ -29,33 +30,67 @@ export const sha256Of = (bytes: Uint8Array): string => hash('sha256', bytes)
 
 /**
  * `summaries/<tenant>/<2>/<document>.<revision>.<model>-<settings>.json`. The name says from what and by what the
- * summary was made, not how it came out: models do not answer the same twice, and the first answer that was stored is
- * the summary.
+ * summary was meant to be made, not how it came out: models do not answer the same twice, and the first answer that was
+ * stored is the summary, be it that of a fallback.
  */
 export const summaryName = (summary: Summary): string =>
   objectName(
     summaryArea,
     summary,
-    `${encodeSegment(summary.producedBy.model ?? 'none')}-${settingsHash(summary)}.json`,
+    `${encodeSegment(meantBy(summary).model ?? 'none')}-${settingsHash(summary)}.json`,
   )
 
-const settingsHash = ({ producedBy, preparedUri }: Summary): string => {
-  const { stageVersion, modelVersion, promptHash, policyVersion, configHash } = producedBy
+const meantBy = ({
+  producedBy,
+  fallback,
+}: Summary): Pick<ProducedBy, 'model' | 'modelVersion' | 'promptHash'> => fallback ?? producedBy
+
+const settingsHash = (summary: Summary): string => {
+  const { producedBy, preparedUri } = summary
+  const { stageVersion, policyVersion, configHash } = producedBy
+  const { modelVersion, promptHash } = meantBy(summary)
   // The last segment is made of the policy and the content; what comes before depends on where the store is.
   const prepared = preparedUri?.split('/').at(-1) ?? ''
   const parts = [stageVersion, modelVersion, promptHash, policyVersion, configHash, prepared]
   return sha256Of(Buffer.from(JSON.stringify(parts))).slice(0, 12)
 }
 
-/** The result of the model that a stored object holds: what a second answer gives way to. */
-export type StoredAnswer = Pick<Summary, 'status' | 'text' | 'tokensIn' | 'tokensOut'>
+const citations = z.array(z.object({ chunkId: z.string(), ordinal: z.int() })).default([])
+const textOrNull = z.string().nullable().catch(null)
 
-/** Throws when the bytes are not of {@link summaryJson}. */
-export const answerIn = (bytes: Uint8Array): StoredAnswer => {
+/** Of objects of before, too: what was added since has a default. */
+const answer = z.object({
+  status: z.enum(['OK', 'EMPTY', 'TRUNCATED']),
+  text: z.string(),
+  tokensIn: z.int(),
+  tokensOut: z.int(),
+  citations,
+  points: z.array(z.object({ text: z.string(), citations })).default([]),
+  fallback: z
+    .object({
+      code: z.string(),
+      model: z.string(),
+      modelVersion: z.string(),
+      promptHash: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
+})
+
+const maker = z.object({ model: textOrNull, modelVersion: textOrNull, promptHash: textOrNull })
+
+/** The result of the model that a stored object holds: what a second answer gives way to. */
+export type StoredAnswer = z.output<typeof answer>
+
+/** The same summary, as the stored object has it. Throws when the bytes are not of {@link summaryJson}. */
+export const asStored = (summary: Summary, bytes: Uint8Array): Summary => {
   const stored: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-  if (!isAnswer(stored)) throw new Error('stored summary is not a summary')
-  const { status, text, tokensIn, tokensOut } = stored
-  return { status, text, tokensIn, tokensOut }
+  const read = answer.safeParse(stored)
+  if (!read.success) throw new Error('stored summary is not a summary')
+  const by = z.object({ producedBy: maker }).safeParse(stored)
+  // A fallback is made by another model than what stands in for it now.
+  const producedBy = { ...summary.producedBy, ...by.data?.producedBy }
+  return { ...summary, ...read.data, producedBy }
 }
 
 /** A summary as it was stored, with what tells where it came from. */
@@ -66,6 +101,11 @@ export interface StoredSummary extends StoredAnswer {
   readonly modelVersion: string | null
 }
 
+const whole = answer.extend({
+  revision: z.string(),
+  producedBy: maker.catch({ model: null, modelVersion: null, promptHash: null }),
+})
+
 /** Undefined when the bytes are not of {@link summaryJson}, as of a version to come. */
 export const storedSummary = (bytes: Uint8Array): StoredSummary | undefined => {
   let stored: unknown
@@ -74,26 +114,8 @@ export const storedSummary = (bytes: Uint8Array): StoredSummary | undefined => {
   } catch {
     return undefined
   }
-  if (!isAnswer(stored)) return undefined
-  const { status, text, tokensIn, tokensOut } = stored
-  const { revision, producedBy } = stored as Partial<Record<string, unknown>>
-  const by = (producedBy ?? {}) as Readonly<Record<string, unknown>>
-  if (typeof revision !== 'string') return undefined
-  const [model, modelVersion] = [by['model'], by['modelVersion']].map(textOrNull)
-  return { revision, status, text, tokensIn, tokensOut, model, modelVersion } as StoredSummary
-}
-
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-
-const statuses: readonly SummaryStatus[] = ['OK', 'EMPTY', 'TRUNCATED']
-
-const isAnswer = (value: unknown): value is StoredAnswer => {
-  if (value === null || typeof value !== 'object') return false
-  const { status, text, tokensIn, tokensOut } = value as Record<keyof StoredAnswer, unknown>
-  return (
-    statuses.some((each) => each === status) &&
-    typeof text === 'string' &&
-    Number.isInteger(tokensIn) &&
-    Number.isInteger(tokensOut)
-  )
+  const read = whole.safeParse(stored)
+  if (!read.success) return undefined
+  const { producedBy, ...rest } = read.data
+  return { ...rest, model: producedBy.model, modelVersion: producedBy.modelVersion }
 }

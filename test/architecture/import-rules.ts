@@ -51,7 +51,8 @@ const shared: Readonly<Record<string, string>> = {
   'processors/formats/': 'zip, table, JSON and charset readers of expand, fetch and parse',
   'gpu-runners/batching/': 'the inference pool of all runners',
   'gpu-runners/models/': 'the model cards of all runners',
-  'gpu-runners/chunk-set/': 'embed and classify read the same chunk sets',
+  'gpu-runners/chunk-set/': 'all runners read the same chunk sets',
+  'gpu-runners/prompts/': 'what language models are asked, with its versions',
 }
 
 /** Clients that one driver only knows, so that it can be replaced. */

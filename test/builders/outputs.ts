@@ -186,5 +186,8 @@ export const aSummary = (changes: Partial<Summary> = {}): Summary => ({
   tokensOut: 4,
   sentAt,
   type: 'message/rfc822',
+  citations: [],
+  points: [],
+  fallback: null,
   ...changes,
 })

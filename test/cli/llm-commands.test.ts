@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { z } from 'zod'
 import { CommandError } from '../../cli/exit-codes.ts'
 import { loadOrFail } from '../../cli/load-config.ts'
-import { openCheckedModels } from '../../cli/open-models.ts'
+import { openCheckedModels, usedCardsOf } from '../../cli/open-models.ts'
 import { pipelineOptionsOf } from '../../cli/pipeline-options.ts'
-import { summariseDocumentHash } from '../../gpu-runners/prompts/summarise-document.ts'
+import { summaryPromptsHash } from '../../gpu-runners/prompts/summary-prompts.ts'
+import { createPipeline, type PipelineOptions } from '../../topology/pipeline.ts'
 import { startScriptedLlm } from '../drivers/llm/scripted-llm.ts'
 import type { ScriptedLlm } from '../drivers/llm/scripted-llm.ts'
 import { linesOf, runProgram } from './run-program.ts'
@@ -24,10 +26,10 @@ describe('with summaries by a large language model', () => {
   const flags = () => ['drivers.summaries=llm', `llm.url=${scripted.url}`, 'llm.model=tiny-chat']
   const onLlm = (...args: readonly string[]) =>
     runProgram([...args, ...flags().flatMap((each) => ['--set', each])])
-  const config = () =>
+  const config = (more: readonly string[] = []) =>
     loadOrFail(
       'embedded',
-      flags().map((each) => {
+      [...flags(), ...more].map((each) => {
         const [path = '', value = ''] = each.split('=')
         return { flag: '--set', path, value }
       }),
@@ -38,7 +40,7 @@ describe('with summaries by a large language model', () => {
     const { code, out } = await onLlm('models', 'ls')
     assert.equal(code, 0)
     assert.match(out, /embed-hash@1 {2}embed, 384 dimensions; as on its card/)
-    assert.match(out, /summarise-llm@tiny-chat {2}summarise, reads text; as on its card/)
+    assert.match(out, /summarise-llm@tiny-chat {2}summarise, reads chat; as on its card/)
     assert.match(out, /summarise-llm@large-chat .*card wants version tiny-chat/)
   })
 
@@ -86,15 +88,38 @@ describe('with summaries by a large language model', () => {
     const [result] = linesOf(said)
     assert.match(JSON.stringify(result), /The budget was approved on Monday\./)
     assert.match(JSON.stringify(result), /summarise-llm@tiny-chat/)
+    const { citations } = z.object({ citations: z.unknown() }).parse(result)
+    assert.deepEqual(citations, [{ chunk: 0, start: 0, end: 34 }])
   })
 
-  it('results differ by model and prompt, and a document may take as long as its turn does', () => {
-    const { summarise, identity } = pipelineOptionsOf(config())
-    assert.equal(summarise.promptHash, summariseDocumentHash)
-    assert.equal(summarise.card.version, 'tiny-chat')
-    assert.deepEqual([summarise.concurrency, summarise.timeoutMs], [16, 480_000])
+  const settingsOf = (options: PipelineOptions) => {
+    const part = createPipeline(options).subTopologies.find(({ name }) => name === 'summarise')
+    const node = part?.nodes.find(({ name }) => name === 'summarise')
+    return node?.kind === 'stage' ? node.stage.settings : undefined
+  }
+
+  it('results differ by model, prompts and limits, and a document may take as long as its turn does', () => {
+    const options = pipelineOptionsOf(config())
+    const { summarise, identity } = options
+    assert.deepEqual(settingsOf(options), {
+      model: 'summarise-llm@tiny-chat',
+      maxTokens: 512,
+      promptHash: summaryPromptsHash,
+      inputTokens: 6_000,
+      maxRequests: 32,
+    })
+    assert.deepEqual([summarise.concurrency, summarise.timeoutMs], [16, 960_000])
     const embedded = pipelineOptionsOf(loadOrFail('embedded', []))
-    assert.equal(embedded.summarise.promptHash, undefined)
+    assert.deepEqual(settingsOf(embedded), { model: 'summarise-lexrank@1', maxTokens: 120 })
     assert.notEqual(identity.configHash, embedded.identity.configHash)
+  })
+
+  it('a fallback is what the configuration names, and its model is looked at, too', async () => {
+    const model = ['llm.fallback=extractive', 'models.summarise=summarise-lexrank']
+    const options = pipelineOptionsOf(config(model))
+    assert.equal(settingsOf(options)?.['fallback'], 'summarise-lexrank@1')
+    const names = usedCardsOf(config(model)).map(({ name }) => name)
+    assert.deepEqual(names.slice(-2), ['summarise-llm', 'summarise-lexrank'])
+    assert.ok(!usedCardsOf(config()).some(({ name }) => name === 'summarise-lexrank'))
   })
 })

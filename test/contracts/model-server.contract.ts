@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Fault } from '../../topology/model/failure.ts'
 import { InferenceError } from '../../topology/ports/model-server.ts'
-import type { InferenceResponse, ModelServer } from '../../topology/ports/model-server.ts'
+import type {
+  InferenceResponse,
+  ModelInput,
+  ModelServer,
+} from '../../topology/ports/model-server.ts'
 
 /** Which models of the server under test the suite may ask. */
 export interface ModelServerModels {
@@ -12,7 +16,12 @@ export interface ModelServerModels {
     readonly version: string
     readonly labels: readonly string[]
   }
-  readonly summarise: { readonly name: string; readonly version: string }
+  readonly summarise: {
+    readonly name: string
+    readonly version: string
+    /** How a text is put to it; as it is, when absent. */
+    readonly inputOf?: (text: string) => ModelInput
+  }
 }
 
 const TEXTS = ['The budget was approved.', 'Where is the printer manual?', 'Lunch at noon.']
@@ -56,7 +65,8 @@ export function describeModelServer(
       }
       assert.deepEqual(find(embed.name), { ...embed, task: 'embed' })
       assert.deepEqual(find(classify.name), { ...classify, task: 'classify' })
-      assert.deepEqual(find(summarise.name), { ...summarise, task: 'summarise' })
+      const { name, version } = summarise
+      assert.deepEqual(find(name), { name, version, task: 'summarise' })
     })
 
     it('answers one unit vector per text, in the order of the texts', async () => {
@@ -84,8 +94,8 @@ export function describeModelServer(
     })
 
     it('answers one summary per text, within the tokens that were asked for', async () => {
-      const inputs = TEXTS.map((text) => ({ text: `${text} `.repeat(20) }))
-      const { name: model, version } = models.summarise
+      const { name: model, version, inputOf = (text) => ({ text }) } = models.summarise
+      const inputs = TEXTS.map((text) => inputOf(`${text} `.repeat(20)))
       const response = await server.infer({ model, version, inputs, maxTokens: 12 })
       assert.ok(response.kind === 'texts')
       assert.equal(response.texts.length, TEXTS.length)

@@ -16,6 +16,10 @@ const hexOf = (byte: string): string =>
 /** Numbers in names have 20 digits, so that code-unit order is number order. */
 export const padNumber = (value: bigint | number): string => String(value).padStart(20, '0')
 
+/** Areas of the object store: prepared texts, and sets of their chunks. */
+export const preparedArea = 'prepared'
+export const chunksArea = 'chunks'
+
 /** Whose object it is. */
 export interface ObjectOwner {
   readonly tenantId: TenantId

@@ -23,7 +23,7 @@ export interface ModelInfo {
   /** Labels of a classifier, in the order of its scores. */
   readonly labels?: readonly string[]
   /** What it reads, where the server says so. */
-  readonly input?: 'text' | 'ids'
+  readonly input?: 'text' | 'ids' | 'chat'
   /** The most items of a request, where the server says so; 0: one, without a dimension for the batch. */
   readonly maxBatchItems?: number
 }
@@ -50,10 +50,19 @@ export interface InferenceRequest {
   readonly traceparent?: string
 }
 
-/** A card says which of the two its model reads. */
+/** A card says which of the three its model reads. */
 export interface ModelInput {
   readonly text?: string
   readonly ids?: Int32Array
+  readonly chat?: ChatInput
+}
+
+/** What a chat model is told. Its answer is to be JSON as the schema says: whether it is, the one who asks finds out. */
+export interface ChatInput {
+  readonly system: string
+  readonly user: string
+  /** JSON schema of the answer. */
+  readonly schema: Readonly<Record<string, unknown>>
 }
 
 export type InferenceResponse = { readonly modelVersion: string } & (
@@ -66,14 +75,18 @@ export interface GeneratedText {
   readonly text: string
   readonly tokensIn: number
   readonly tokensOut: number
+  /** Of a text: not all of it was read. Of a chat: the answer ends where its tokens ended. */
   readonly truncated: boolean
 }
 
+/** `too-long`: invalid, and of a shorter input it would not be. */
+export type InferenceErrorReason = 'invalid' | 'too-long' | 'failed'
+
 /** Thrown when the server refuses or fails this batch: one of its items may be poison. */
 export class InferenceError extends Error {
-  readonly reason: 'invalid' | 'failed'
+  readonly reason: InferenceErrorReason
 
-  constructor(reason: 'invalid' | 'failed', message: string) {
+  constructor(reason: InferenceErrorReason, message: string) {
     super(message)
     this.name = 'InferenceError'
     this.reason = reason

@@ -5,6 +5,8 @@ import type { LlmOptions } from '../../../drivers/llm/options.ts'
 import { withSummariesApart } from '../../../drivers/llm/summaries-apart.ts'
 import type { ModelServer } from '../../../topology/ports/model-server.ts'
 import { describeModelServer } from '../../contracts/model-server.contract.ts'
+import { ANSWER_SCHEMA } from '../../../gpu-runners/prompts/answer.ts'
+import { chatOf } from './chat-of.ts'
 import { openLlm } from './open-llm.ts'
 import { startScriptedLlm } from './scripted-llm.ts'
 import type { ScriptedLlm } from './scripted-llm.ts'
@@ -12,7 +14,7 @@ import type { ScriptedLlm } from './scripted-llm.ts'
 const ways: readonly (readonly [string, Partial<LlmOptions>])[] = [
   ['whole answers', {}],
   ['answers in pieces', { stream: true }],
-  ['answers without a schema', { output: 'text' }],
+  ['answers without a schema', { output: 'prompt' }],
 ]
 
 for (const [way, options] of ways)
@@ -25,7 +27,7 @@ for (const [way, options] of ways)
         version: '1',
         labels: ['toxic', 'insult', 'threat', 'obscene'],
       },
-      summarise: { name: 'summarise-llm', version: 'tiny-chat' },
+      summarise: { name: 'summarise-llm', version: 'tiny-chat', inputOf: chatOf },
     },
     async () => {
       const scripted = await startScriptedLlm()
@@ -47,7 +49,7 @@ describe('what the LLM driver sends', () => {
   let server: ModelServer
   beforeEach(async () => {
     scripted = await startScriptedLlm()
-    server = openLlm(scripted.url, { key: 'abc', seed: 7, maxInputChars: 1_000 })
+    server = openLlm(scripted.url, { key: 'abc', seed: 7 })
   })
   afterEach(async () => {
     await server.close()
@@ -55,7 +57,8 @@ describe('what the LLM driver sends', () => {
   })
 
   const ask = async (text: string, more = {}, from = server) => {
-    const request = { model: 'summarise-llm', version: 'tiny-chat', inputs: [{ text }], ...more }
+    const inputs = [chatOf(text)]
+    const request = { model: 'summarise-llm', version: 'tiny-chat', inputs, ...more }
     const response = await from.infer(request)
     assert.ok(response.kind === 'texts')
     return response.texts[0]!
@@ -69,11 +72,11 @@ describe('what the LLM driver sends', () => {
     assert.equal(chat.seed, 7)
     assert.equal(chat.max_tokens, 99)
     assert.equal(chat.stream, undefined)
-    assert.deepEqual(chat.response_format?.json_schema.schema.required, ['summary'])
+    assert.deepEqual(chat.response_format?.json_schema.schema, ANSWER_SCHEMA)
   })
 
   it('holds no key where there is none, and no schema where the server knows none', async () => {
-    const plain = openLlm(scripted.url, { output: 'text' })
+    const plain = openLlm(scripted.url, { output: 'prompt' })
     await ask('The budget was approved.', {}, plain)
     const { chat, headers } = scripted.seen[0]!
     assert.equal(headers.authorization, undefined)
@@ -87,19 +90,11 @@ describe('what the LLM driver sends', () => {
     assert.equal(scripted.seen[0]?.headers['traceparent'], traceparent)
   })
 
-  it('is the start of a long text, between characters, and the summary is marked', async () => {
-    const text = `${'a'.repeat(999)}😀 and more`
-    assert.equal((await ask(text)).truncated, true)
-    const { content } = scripted.seen[0]!.chat.messages[1]
-    assert.ok(content.includes(`\n${'a'.repeat(999)}\n</document>`))
-    assert.equal((await ask('short')).truncated, false)
-  })
-
   it('is at most so many requests at once', async () => {
     const narrow = openLlm(scripted.url, { connections: 2 })
     scripted.trouble = () => ({ kind: 'hang' })
     const abort = new AbortController()
-    const inputs = Array.from({ length: 6 }, () => ({ text: 'a' }))
+    const inputs = Array.from({ length: 6 }, () => chatOf('a'))
     const waiting = narrow.infer(
       { model: 'summarise-llm', version: 'tiny-chat', inputs },
       abort.signal,
@@ -117,7 +112,7 @@ describe('what the LLM driver sends', () => {
       scripted.seen.length = 0
       scripted.misfortunes.push({ kind })
       const abort = new AbortController()
-      const request = { model: 'summarise-llm', version: 'tiny-chat', inputs: [{ text: 'a' }] }
+      const request = { model: 'summarise-llm', version: 'tiny-chat', inputs: [chatOf('a')] }
       const settled = assert.rejects(server.infer(request, abort.signal), /enough/)
       while (scripted.seen.length === 0) await new Promise((resolve) => setImmediate(resolve))
       abort.abort(new Error('enough'))

@@ -64,7 +64,7 @@ const chat = z.strictObject({
   stream_options: z.strictObject({ include_usage: z.literal(true) }).optional(),
 })
 
-type Chat = z.output<typeof chat>
+export type Chat = z.output<typeof chat>
 
 /** One chat as it came. */
 export interface SeenChat {
@@ -80,7 +80,7 @@ export interface ScriptedLlm {
   /** Taken one by one by the next chats. */
   readonly misfortunes: Misfortune[]
   /** Asked for each chat when no misfortune waits. */
-  trouble: (() => Misfortune | undefined) | undefined
+  trouble: ((chat: Chat) => Misfortune | undefined) | undefined
   readonly seen: SeenChat[]
   models: string[]
   /** The key that every request must have. */
@@ -88,19 +88,28 @@ export interface ScriptedLlm {
   readonly close: () => Promise<void>
 }
 
-/** Words of the document: what stands for tokens here. */
+/** Words of a text: what stands for tokens here. */
 const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((each) => each !== '')
 
 const documentIn = (content: string): string =>
   /<document>\n([\s\S]*)\n<\/document>$/.exec(content)?.[1] ?? ''
 
-/** The first words of the document, as the schema wants them, within the budget. */
-const answerTo = ({ model, messages, max_tokens: most, response_format: wanted }: Chat): Answer => {
-  const words = wordsOf(documentIn(messages[1].content))
+/** Ids of the chunks of a document, or that the summaries of its parts cite. */
+const idsIn = (document: string): readonly string[] => {
+  const found = [...document.matchAll(/<chunk id="([^"]*)">|cites="([^"]*)"/g)]
+  return [...new Set(found.flatMap(([, id, cites]) => id ?? (cites ?? '').split(' ')))]
+}
+
+/** The first words of the document, within the budget, with a point about its last chunk; as the schema wants it. */
+const answerTo = ({ model, messages, max_tokens: most }: Chat): Answer => {
+  const document = documentIn(messages[1].content)
+  const ids = idsIn(document)
+  const words = wordsOf(document.replaceAll(/<[^>]*>/g, ' '))
   const summary = words.slice(0, Math.min(most, 8)).join(' ')
+  const points = [{ text: words.slice(-3).join(' '), citations: ids.slice(-1) }]
   return {
     model,
-    content: wanted ? JSON.stringify({ summary }) : summary,
+    content: JSON.stringify({ summary, citations: ids, points }),
     finish: 'stop',
     usage: { prompt_tokens: words.length + 50, completion_tokens: wordsOf(summary).length },
   }
@@ -195,7 +204,7 @@ export const startScriptedLlm = async (): Promise<ScriptedLlm> => {
     response.once('close', () => {
       seen.aborted = !response.writableFinished
     })
-    const misfortune = scripted.misfortunes.shift() ?? scripted.trouble?.()
+    const misfortune = scripted.misfortunes.shift() ?? scripted.trouble?.(asked)
     if (misfortune?.kind === 'hang') return
     if (misfortune?.kind === 'reset') return void request.socket.destroy()
     if (misfortune?.kind === 'status')

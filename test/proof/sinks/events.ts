@@ -70,6 +70,9 @@ export const inputOf = (given: number): SinkInput => {
     preparedUri: null,
     tokensIn: 3,
     tokensOut: 2,
+    citations: [],
+    points: [],
+    fallback: null,
   }
   return { set, summary: number % shareWithSummary === 0 ? summary : undefined }
 }

@@ -33,7 +33,7 @@ describe('store-summary', () => {
     assert.equal(stored.summaryUri, objects.uriOf(name))
     assert.equal(stored.sha256, createHash('sha256').update(bytes).digest('hex'))
     const text = Buffer.from(bytes).toString('utf8')
-    assert.match(text, /^\{"archivedAt":\d+,"documentId":/)
+    assert.match(text, /^\{"archivedAt":\d+,"citations":\[\],"documentId":/)
     const parsed = JSON.parse(text) as Record<string, unknown>
     assert.equal(parsed['revision'], '9007199254740993')
     assert.equal(parsed['text'], 'Somebody says hello.')
@@ -46,6 +46,37 @@ describe('store-summary', () => {
     const second = await run(objects, aSummary({ text: 'Other words.', tokensOut: 9 }))
     assert.deepEqual(second, first)
     assert.equal(objects.objects.size, 1)
+  })
+
+  it('keeps the first answer, and who gave it, when a fallback took over before a crash and not after it', async () => {
+    const objects = inMemoryObjectStore()
+    const meant = aSummary({
+      points: [{ text: 'Hello.', citations: [] }],
+      producedBy: { ...aSummary().producedBy, promptHash: 'p' },
+    })
+    const fallback = { code: 'c', model: 'hash-384', modelVersion: '1', promptHash: 'p' }
+    const producedBy = {
+      ...meant.producedBy,
+      model: 'lexrank',
+      modelVersion: '3',
+      promptHash: null,
+    }
+    const instead = { ...meant, text: 'Taken whole.', points: [], fallback, producedBy }
+    const first = await run(objects, instead)
+    assert.deepEqual(await run(objects, meant), first)
+    assert.equal(objects.objects.size, 1)
+  })
+
+  it('reads what was stored before there were citations', async () => {
+    const objects = inMemoryObjectStore()
+    const { citations: _, points: __, fallback: ___, ...before } = aSummary()
+    const first = await run(objects, before as Summary)
+    assert.deepEqual(await run(objects, aSummary({ text: 'Other words.' })), {
+      ...first,
+      citations: [],
+      points: [],
+      fallback: null,
+    })
   })
 
   it('stores another summary where the prepared text, the prompt or the model is another', async () => {
