@@ -33,7 +33,15 @@ describe('the redact stage', () => {
     const [value] = outcome.values
     assert.equal(value!.document.text, 'Ask [EMAIL_ADDRESS].')
     assert.deepEqual(value!.findings, [
-      { start: 4, end: 19, type: 'EMAIL_ADDRESS', score: 95, recogniser: 'email' },
+      {
+        start: 4,
+        end: 19,
+        type: 'EMAIL_ADDRESS',
+        score: 95,
+        recogniser: 'email',
+        sourceStart: 4,
+        sourceEnd: 19,
+      },
     ])
     assert.deepEqual(value!.redactions, { EMAIL_ADDRESS: 1 })
     assert.match(value!.policyVersion, /^default@1\+[0-9a-f]{12}$/)
