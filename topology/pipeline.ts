@@ -7,6 +7,7 @@ import { fetchStage } from '../processors/fetch/index.ts'
 import type { FetchOptions } from '../processors/fetch/options.ts'
 import { parseStage } from '../processors/parse/index.ts'
 import type { ParseOptions } from '../processors/parse/options.ts'
+import { recogniseStage, type RecogniseOptions } from '../processors/recognise/index.ts'
 import { redactStage, type RedactStageOptions } from '../processors/redact/index.ts'
 import { pack, store, type PackOptions, type StoreOptions } from '../processors/store/index.ts'
 import { tokeniserOnce, tokeniseStage } from '../processors/tokenise/index.ts'
@@ -34,7 +35,10 @@ export interface PipelineOptions {
   readonly expand: ExpandOptions
   readonly fetch: FetchOptions
   readonly parse: ParseOptions
-  readonly redact: RedactStageOptions
+  /** With `ner` a model is asked for names before; the port `ner` has to be there then. */
+  readonly redact: RedactStageOptions & {
+    readonly ner?: Pick<RecogniseOptions, 'model'> & Partial<RecogniseOptions>
+  }
   readonly tokenise: TokeniseOptions
   readonly chunk: ChunkOptions
   readonly embed: { readonly card: EmbedCard; readonly pool: Partial<PoolOptions> }
@@ -63,12 +67,14 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .to(topics.documents, { key: (event) => event.documentId })
 
   const tokeniser = tokeniserOnce(options.tokenise)
-  const stored = graph
+  const { ner } = options.redact
+  const parsed = graph
     .subTopology('prepare', 'Documents become redacted text and chunks')
     .from(topics.documents)
     .via(admit())
     .via(askingPassingErasures(fetchStage(options.fetch)))
     .via(purePassingErasures(parseStage(options.parse)))
+  const stored = (ner ? parsed.via(askingPassingErasures(recogniseStage(ner))) : parsed)
     .via(purePassingErasures(redactStage(options.redact)))
     .via(purePassingErasures(tokeniseStage(tokeniser, options.tokenise)))
     .via(purePassingErasures(chunkStage(options.chunk, tokeniser)))

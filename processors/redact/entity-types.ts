@@ -32,6 +32,7 @@ export const ENTITY_TYPES = [
   'ADDRESS',
   'PERSON',
   'ORGANIZATION',
+  'LOCATION',
   'THREAD_ID',
   'CUSTOM',
 ] as const

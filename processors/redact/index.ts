@@ -29,11 +29,8 @@ export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Par
     settings: { policyVersion: checked.policyVersion },
     create: () => (value) => {
       const { tenantId, documentId } = value.event
-      const result = redactDocument(value.document, checked, {
-        keys,
-        tenantId,
-        subject: documentId,
-      })
+      const secrets = { keys, tenantId, subject: documentId }
+      const result = redactDocument(value.document, checked, secrets, value.ner)
       return result.kind === 'redacted' ? forward(redacted(value, result)) : blocked(result)
     },
   }
@@ -42,17 +39,15 @@ export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Par
 const redacted = (
   value: Parsed,
   { document, places, rewritten, policyVersion }: Extract<Redaction, { kind: 'redacted' }>,
-): Redacted => ({
-  findings: places,
-  redactions: rewritten,
-  policyVersion,
-  ...value,
-  document,
-})
+): Redacted => {
+  // What a model found has places of the text before: it ends here.
+  const { ner: _, ...rest } = value
+  return { findings: places, redactions: rewritten, policyVersion, ...rest, document }
+}
 
 const blocked = ({ code, detail }: Extract<Redaction, { kind: 'refused' }>) =>
   deadLetter({
     disposition: 'PII_BLOCKED',
-    code: 'pii-blocked',
+    code: code === 'ner-missing' ? code : 'pii-blocked',
     message: `redact: not let through: ${code} (${detail})`,
   })

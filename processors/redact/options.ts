@@ -105,6 +105,8 @@ export const policySchema = z.strictObject({
   custom: z.array(custom).default([]),
   /** Run by `policy test`. They change nothing, so they are no part of `policyVersion`. */
   tests: z.array(policyTest).default([]),
+  /** Let nothing through that no model for names was asked about. @defaultValue false */
+  requireNer: z.boolean().optional(),
   /** Find the full names of the document's own participants in its text. */
   participants: z.boolean().default(true),
   /** What a document may cost before it is refused. */

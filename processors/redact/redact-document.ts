@@ -10,13 +10,20 @@ import { type Evidence, type RedactionMap, applyWith, countByType } from './appl
 import { type OverBudget, detectWithin } from './detect.ts'
 import { Replacer, type Secrets } from './operators.ts'
 import { participantTerms, speakerFindings } from './participants.ts'
-import { isPlaceholder } from './placeholder.ts'
+import { insidePlaceholder, isPlaceholder } from './placeholder.ts'
 import type { Policy } from './policy.ts'
 import { resolve } from './resolve.ts'
 import type { TermIndex } from './term-index.ts'
 
+/** What a model found in the text and in the subject, merged with what is found here: see `NerAnswer`. */
+export interface Names {
+  readonly text: readonly Finding[]
+  readonly subject: readonly Finding[]
+}
+
 /** Why nothing was let through. */
-export type RefusalCode = 'characters-over-budget' | 'findings-over-budget' | 'span-outside-text'
+export type RefusalCode =
+  'characters-over-budget' | 'findings-over-budget' | 'span-outside-text' | 'ner-missing'
 
 export type Redaction =
   | {
@@ -90,8 +97,8 @@ class DocumentRedactor {
   }
 
   /** A short text beside the document's: subject, file name. It is also read in other writings of the same length. */
-  field(text: string, others: readonly string[] = []): string {
-    const found = [text, ...others].flatMap((writing) => this.detect(writing))
+  field(text: string, others: readonly string[] = [], known: readonly Finding[] = []): string {
+    const found = [text, ...others].flatMap((writing) => this.detect(writing, known))
     const findings = others.length === 0 ? found : resolve(found)
     this.fieldFindings.push(...findings)
     return this.apply(text, findings).text
@@ -149,16 +156,37 @@ const checkSpans = ({ text, spans }: CanonicalDocument): void => {
 /** A span that lay inside one value has nothing left of its own. */
 const nonEmpty = (span: Span, before: Span) => span.end > span.start || before.end === before.start
 
-const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): Redaction => {
+/** What a model found and the policy wants. Placeholders of an earlier run are no names. */
+const wanted = (found: readonly Finding[], text: string, policy: Policy): readonly Finding[] =>
+  found.filter(({ start, end, type, score }) => {
+    const { enabled, minScore } = policy.rule(type)
+    return enabled && score >= minScore && !insidePlaceholder(text, start, end)
+  })
+
+const noNames: Names = { text: [], subject: [] }
+
+const redact = (
+  document: CanonicalDocument,
+  policy: Policy,
+  secrets: Secrets,
+  ner: Names | undefined,
+): Redaction => {
   checkSpans(document)
+  if (policy.file.requireNer === true && ner === undefined)
+    throw new Refusal('ner-missing', 'the policy requires a model for names, and none was asked')
+  const names = ner ?? noNames
   const terms = policy.file.participants ? participantTerms(document) : undefined
   const redactor = new DocumentRedactor(policy, terms, secrets)
   // Participants first: their numbers follow the headers, not the text.
   const participants = document.participants.map((participant) =>
     redactParticipant(participant, redactor),
   )
+  const subjectNames = (subject: string) => wanted(names.subject, subject, policy)
   const speakers = policy.rule('PERSON').enabled ? speakerFindings(document) : []
-  const findings = redactor.detect(document.text, speakers)
+  const findings = redactor.detect(document.text, [
+    ...speakers,
+    ...wanted(names.text, document.text, policy),
+  ])
   const { text, report, map } = redactor.apply(document.text, findings)
   const spans = document.spans.map((span) => redactSpan(span, map, redactor))
   const { threadId: rawThreadId, ...shared } = document
@@ -169,7 +197,9 @@ const redact = (document: CanonicalDocument, policy: Policy, secrets: Secrets): 
     spans: spans.filter((span, at) => nonEmpty(span, document.spans[at]!)),
     participants,
     attachments: document.attachments.map((attachment) => redactAttachment(attachment, redactor)),
-    ...(document.subject === undefined ? {} : { subject: redactor.field(document.subject) }),
+    ...(document.subject === undefined
+      ? {}
+      : { subject: redactor.field(document.subject, [], subjectNames(document.subject)) }),
     ...(threadId === undefined ? {} : { threadId }),
   }
   const all = [...findings, ...redactor.fieldFindings]
@@ -201,15 +231,16 @@ const placed = (
 /**
  * Redacts a whole document: text, spans, subject, participants, speakers, thread id and file names. Same shape as before.
  *
- * Refuses, rather than letting through what was not examined.
+ * Refuses, rather than letting through what was not examined. `ner` is what a model found, where one was asked.
  */
 export const redactDocument = (
   document: CanonicalDocument,
   policy: Policy,
   secrets: Secrets,
+  ner?: Names,
 ): Redaction => {
   try {
-    return redact(document, policy, secrets)
+    return redact(document, policy, secrets, ner)
   } catch (error) {
     if (error instanceof Refusal) return error.refusal
     throw error

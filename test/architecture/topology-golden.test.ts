@@ -8,6 +8,7 @@ import { describe, type Description } from '../../topology/model/describe.ts'
 import { diff } from '../../topology/model/diff.ts'
 import { readDescription } from '../../topology/model/read-description.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
+import type { Topology } from '../../topology/model/topology.ts'
 import { repository } from '../scripts/repository.ts'
 
 suite('the committed description of the pipeline', () => {
@@ -25,5 +26,23 @@ suite('the committed description of the pipeline', () => {
   it('is what the code builds; after a change, write it anew and say what the change asks for', () => {
     assert.deepEqual(diff(committed, current), { verdict: 'safe', changes: [] })
     assert.deepEqual(committed, JSON.parse(JSON.stringify(current)))
+  })
+
+  it('has a model for names before redaction where one is given, and none by default', () => {
+    const loaded = loadConfig({ profile: 'embedded', environment: {}, flags: [] })
+    assert.ok(loaded.kind === 'loaded')
+    const options = pipelineOptionsOf(loaded.config)
+    const redact = { ...options.redact, ner: { model: 'names@1' } }
+    const stagesOf = (pipeline: Topology) =>
+      pipeline.subTopologies.flatMap(({ nodes }) =>
+        nodes.flatMap((node) => (node.kind === 'stage' ? [node.name] : [])),
+      )
+    const named = stagesOf(createPipeline({ ...options, redact }))
+    const at = named.indexOf('recognise')
+    assert.deepEqual(named.slice(at - 1, at + 2), ['parse', 'recognise', 'redact'])
+    assert.deepEqual(
+      named.filter((name) => name !== 'recognise'),
+      stagesOf(createPipeline(options)),
+    )
   })
 })

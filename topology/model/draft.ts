@@ -1,5 +1,5 @@
 import type { DocumentEvent } from '../../schemas/generated/types.ts'
-import type { CanonicalDocument, Chunk, PlacedFinding, Tokens } from './document.ts'
+import type { CanonicalDocument, Chunk, Finding, PlacedFinding, Tokens } from './document.ts'
 import { forward } from './outcome.ts'
 import type { AskingStage, PureStage } from './stage.ts'
 
@@ -22,6 +22,17 @@ export interface Parsed {
   /** Size of the content that was parsed. */
   readonly bytes: number
   readonly document: CanonicalDocument
+  /** What a model found, where one was asked. */
+  readonly ner?: NerAnswer
+}
+
+/** Names that a model found in the text and in the subject before redaction. */
+export interface NerAnswer {
+  readonly kind: 'answered'
+  /** `name@version` */
+  readonly model: string
+  readonly text: readonly Finding[]
+  readonly subject: readonly Finding[]
 }
 
 export interface Redacted extends Parsed {

@@ -2,6 +2,7 @@ import type { Cache } from './cache.ts'
 import type { Clock } from './clock.ts'
 import type { Identity } from './identity.ts'
 import type { ModelServer } from './model-server.ts'
+import type { Ner } from './ner.ts'
 import type { ObjectStore } from './object-store.ts'
 import type { Random } from './random.ts'
 import type { SourceStore } from './source-store.ts'
@@ -17,4 +18,6 @@ export interface Ports {
   readonly models: ModelServer
   readonly vectors: VectorIndex
   readonly cache: Cache
+  /** Absent where no names are asked for: see `redact.ner` of the pipeline. */
+  readonly ner?: Ner
 }
