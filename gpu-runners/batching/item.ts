@@ -9,7 +9,23 @@ export interface PoolItem {
 }
 
 /** What became of one item. Faults of the server are thrown instead: they are not the item's doing. */
-export type ItemOutcome<R> = { readonly kind: 'ok'; readonly result: R } | Poison
+export type ItemOutcome<R> =
+  | {
+      readonly kind: 'ok'
+      readonly result: R
+      /** What computing it took; absent for a result that was remembered, or that another item was computed for. */
+      readonly usage?: ItemUsage
+    }
+  | Poison
+
+/** What computing one item took. */
+export interface ItemUsage {
+  /** Requests that it came first in: those of all items of a batch are the requests of the batch. */
+  readonly requests: number
+  /** Of the item in each request, without and with what it was padded to. */
+  readonly tokens: number
+  readonly paddedTokens: number
+}
 
 /** The item itself cannot be computed: it would fail again. */
 export interface Poison {

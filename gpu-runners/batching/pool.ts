@@ -1,7 +1,7 @@
 import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import { createCapacity } from './capacity.ts'
-import type { InferBatch, ItemOutcome, PoolItem } from './item.ts'
+import type { InferBatch, ItemOutcome, ItemUsage, PoolItem } from './item.ts'
 import type { PoolOptions } from './options.ts'
 import { fixedPace } from './pace.ts'
 import type { Pace } from './pace.ts'
@@ -149,13 +149,21 @@ export function createInferencePool<I extends PoolItem, R>(
         poison++
         counts.poison++
       }
-      settle(slot, (waiter) => waiter.resolve(outcome))
+      // Who waits first for it is who it was computed for.
+      const usage = used.get(slot.item)
+      const [first] = slot.waiters
+      settle(slot, (waiter) => {
+        const isCost = waiter === first && outcome.kind === 'ok' && usage !== undefined
+        waiter.resolve(isCost ? { ...outcome, usage } : outcome)
+      })
     }
     inFlight++
     let requests = 0
     let poison = 0
+    const used = new Map<I, ItemUsage>()
     const counted: InferBatch<I, R> = (items, signal) => {
       requests++
+      addUsage(used, items, options)
       return infer(items, signal)
     }
     try {
@@ -269,6 +277,22 @@ const paced = async <T>(
   } catch (error) {
     ended(error instanceof Fault && error.kind === 'transient' ? 'overloaded' : 'other')
     throw error
+  }
+}
+
+const addUsage = <I extends PoolItem>(
+  used: Map<I, ItemUsage>,
+  items: readonly I[],
+  { cost }: Pick<PoolOptions, 'cost'>,
+): void => {
+  const longest = items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
+  for (const [place, item] of items.entries()) {
+    const before = used.get(item)
+    used.set(item, {
+      requests: (before?.requests ?? 0) + (place === 0 ? 1 : 0),
+      tokens: (before?.tokens ?? 0) + item.tokens,
+      paddedTokens: (before?.paddedTokens ?? 0) + (cost === 'padded' ? longest : item.tokens),
+    })
   }
 }
 

@@ -9,6 +9,8 @@ import type { ModelCard } from '../models/model-card.ts'
 /** What a model made of one chunk. */
 export interface ChunkOutcome<R> {
   readonly chunk: ChunkRecord
+  /** That the model was asked about. */
+  readonly tokens: number
   readonly outcome: ItemOutcome<R>
 }
 
@@ -23,7 +25,11 @@ export async function askChunks<R>(
   const read = header === 'with-header' ? withHeader : (chunk: ChunkRecord) => chunk
   const items = chunks.map((chunk) => chunkItem(read(chunk), card))
   const outcomes = await ask(items, signal)
-  return chunks.map((chunk, i) => ({ chunk, outcome: outcomes[i] as ItemOutcome<R> }))
+  return chunks.map((chunk, i) => ({
+    chunk,
+    tokens: (items[i] as ModelItem).tokens,
+    outcome: outcomes[i] as ItemOutcome<R>,
+  }))
 }
 
 /** The chunk with its header before its text, as the chunker counted it. */

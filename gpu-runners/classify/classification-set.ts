@@ -6,6 +6,7 @@ import type {
 } from '../../schemas/generated/types.ts'
 import { envelopeOf } from '../../topology/model/envelope.ts'
 import { POISON_CODES } from '../batching/item.ts'
+import { usageOf } from '../batching/usage.ts'
 import type { ChunkOutcome } from '../chunk-set/ask-chunks.ts'
 import type { ClassifyCard } from '../models/model-card.ts'
 
@@ -31,6 +32,7 @@ export function classificationSetOf(
       else failed.push({ chunkId, ordinal, code: POISON_CODES[outcome.reason] })
     }
   }
+  const asked = models.flatMap(({ outcomes }) => outcomes)
   return {
     operation: event.operation,
     chunkSetUri: event.uri,
@@ -40,6 +42,7 @@ export function classificationSetOf(
     sentAt: event.sentAt,
     results,
     failed,
+    usage: asked.length === 0 ? null : usageOf(asked),
     ...envelopeOf(event, mark),
   }
 }

@@ -3,6 +3,7 @@ import { producedBy } from '../../topology/model/envelope.ts'
 import { drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
+import { usageFigures } from '../batching/usage.ts'
 import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
 import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
 import { classificationSetOf } from './classification-set.ts'
@@ -49,7 +50,8 @@ export function createClassifyStage(
         outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? []),
       )
       const set = classificationSetOf(event, models, mark)
-      return forward(set, { failures, facts: { counts: { scored: set.results.length } } })
+      const counts = { scored: set.results.length, ...usageFigures(set.usage) }
+      return forward(set, { failures, facts: { counts } })
     },
   }
 }

@@ -8,6 +8,7 @@ import type {
 import { envelopeOf } from '../../topology/model/envelope.ts'
 import { POISON_CODES } from '../batching/item.ts'
 import { tokensWithHeader } from '../chunk-set/ask-chunks.ts'
+import { usageOf } from '../batching/usage.ts'
 import type { ChunkOutcome } from '../chunk-set/ask-chunks.ts'
 import type { EmbedCard } from '../models/model-card.ts'
 
@@ -33,6 +34,7 @@ export function embeddingSetOf(
         ? []
         : [{ chunkId: chunk.id, ordinal: chunk.ordinal, code: POISON_CODES[outcome.reason] }],
     ),
+    usage: outcomes.length === 0 ? null : usageOf(outcomes),
     ...envelopeOf(event, mark),
   }
 }

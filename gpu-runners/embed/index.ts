@@ -3,6 +3,7 @@ import { producedBy } from '../../topology/model/envelope.ts'
 import { drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
+import { usageFigures } from '../batching/usage.ts'
 import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
 import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
 import { embeddingSetOf } from './embedding-set.ts'
@@ -42,7 +43,7 @@ export function createEmbedStage(
       const outcomes = await askChunks(chunks, card, poolOf(ports), signal, 'with-header')
       const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
       const set = embeddingSetOf(event, outcomes, card, mark)
-      const counts = { vectors: set.vectors.length }
+      const counts = { vectors: set.vectors.length, ...usageFigures(set.usage) }
       return forward(set, { failures, facts: { counts } })
     },
   }

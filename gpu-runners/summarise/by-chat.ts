@@ -82,7 +82,7 @@ export function createChatSummariser({ card, pool, chat, maxTokens }: ChatModel)
 
 function summaryOf(
   card: SummariseCard,
-  { summary, citations, points, tokensIn, tokensOut, requests, whole }: Digest,
+  { summary, citations, points, tokensIn, tokensOut, usage, whole }: Digest,
   chunks: readonly PassageChunk[],
 ): MadeSummary {
   const byLabel = new Map(
@@ -103,6 +103,6 @@ function summaryOf(
     tokensOut,
     truncated: !whole,
     fallback: null,
-    requests,
+    usage,
   }
 }

@@ -3,6 +3,7 @@ import type { PreparedText } from '../../schemas/generated/types.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import type { ModelPorts } from '../batching/model-pool.ts'
 import type { PoolOptions } from '../batching/options.ts'
+import { usageOf } from '../batching/usage.ts'
 import type { SummariseCard } from '../models/model-card.ts'
 import { madeOf } from './made.ts'
 import type { SummaryOutcome } from './made.ts'
@@ -39,7 +40,10 @@ export function createTextSummariser({ card, pool, maxTokens = card.maxSummaryTo
       input: { text },
     }
     const [outcome] = await poolOf(ports)([item], signal)
-    if (outcome?.kind === 'ok') return { kind: 'made', summary: madeOf(card, outcome.result) }
+    if (outcome?.kind === 'ok') {
+      const usage = usageOf([{ tokens: item.tokens, outcome }])
+      return { kind: 'made', summary: madeOf(card, outcome.result, usage) }
+    }
     return outcome ?? { kind: 'poison', reason: 'bad-result', message: 'no answer' }
   }
 }

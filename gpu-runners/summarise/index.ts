@@ -9,12 +9,13 @@ import type { AskingStage, Settings, StageContext } from '../../topology/model/s
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
 import { POISON_CODES, poisonDisposition } from '../batching/item.ts'
 import type { Poison } from '../batching/item.ts'
+import { usageFigures } from '../batching/usage.ts'
 import { findChunks } from '../chunk-set/find-chunks.ts'
 import type { SummariseCard } from '../models/model-card.ts'
 import { summaryPromptsHash } from '../prompts/summary-prompts.ts'
 import { createChatSummariser } from './by-chat.ts'
 import { createTextSummariser } from './by-text.ts'
-import type { MadeSummary, SummaryOutcome } from './made.ts'
+import type { SummaryOutcome } from './made.ts'
 import { DEFAULT_SUMMARISE_OPTIONS } from './options.ts'
 import type { SummariseOptions } from './options.ts'
 import { summaryOf } from './summary.ts'
@@ -61,7 +62,7 @@ export function createSummariseStage(
       const { name: model, version: modelVersion } = made.card
       const by = made.fallback ? { model, modelVersion } : { ...asked, ...prompt }
       const summary = summaryOf(event, made, producedBy(STAGE, identity, by))
-      return forward(summary, { facts: { counts: countsOf(summary, made) } })
+      return forward(summary, { facts: { counts: countsOf(summary) } })
     },
   }
 }
@@ -81,13 +82,15 @@ function wayOf(options: SummariseOptions): Summarise {
   }
 }
 
-const countsOf = (
-  { tokensIn, tokensOut, fallback }: Summary,
-  { requests }: MadeSummary,
-): Readonly<Record<string, number>> => ({
+const countsOf = ({
   tokensIn,
   tokensOut,
-  ...(requests !== undefined && { requests }),
+  fallback,
+  usage,
+}: Summary): Readonly<Record<string, number>> => ({
+  tokensIn,
+  tokensOut,
+  ...usageFigures(usage),
   ...(fallback && { fallbacks: 1 }),
 })
 

@@ -1,4 +1,9 @@
-import type { ChunkCitation, SummaryFallback, SummaryPoint } from '../../schemas/generated/types.ts'
+import type {
+  ChunkCitation,
+  ModelUsage,
+  SummaryFallback,
+  SummaryPoint,
+} from '../../schemas/generated/types.ts'
 import type { GeneratedText } from '../../topology/ports/model-server.ts'
 import type { Poison } from '../batching/item.ts'
 import type { SummariseCard } from '../models/model-card.ts'
@@ -10,8 +15,7 @@ export interface MadeSummary extends GeneratedText {
   readonly citations: readonly ChunkCitation[]
   readonly points: readonly SummaryPoint[]
   readonly fallback: SummaryFallback | null
-  /** Requests that were answered, where more than one may be asked; those that it shared with others included. */
-  readonly requests?: number
+  readonly usage: ModelUsage
 }
 
 /** What became of a document that a model was asked to summarise. */
@@ -22,10 +26,15 @@ export type SummaryOutcome =
   | Poison
 
 /** Sentences of the document, or whatever a model of texts gives: nothing is cited. */
-export const madeOf = (card: SummariseCard, text: GeneratedText): MadeSummary => ({
+export const madeOf = (
+  card: SummariseCard,
+  text: GeneratedText,
+  usage: ModelUsage,
+): MadeSummary => ({
   ...text,
   card,
   citations: [],
   points: [],
   fallback: null,
+  usage,
 })

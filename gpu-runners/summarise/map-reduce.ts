@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
+import type { ModelUsage } from '../../schemas/generated/types.ts'
 import type { ChatInput } from '../../topology/ports/model-server.ts'
 import type { ItemOutcome, Poison } from '../batching/item.ts'
 import type { ModelItem } from '../batching/model-pool.ts'
+import { usageOf } from '../batching/usage.ts'
+import type { AskedItem } from '../batching/usage.ts'
 import type { SummaryAnswer } from '../prompts/answer.ts'
 import { mergeSummaries } from '../prompts/merge-summaries.ts'
 import { summariseChunks } from '../prompts/summarise-chunks.ts'
@@ -22,7 +25,7 @@ export interface MapReduceOptions {
 
 /** A summary of a document whose chunks are cited as {@link chunkLabel}. */
 export interface Digest extends SummaryAnswer {
-  readonly requests: number
+  readonly usage: ModelUsage
   readonly tokensIn: number
   readonly tokensOut: number
   /** Whether the whole document was read. */
@@ -63,7 +66,8 @@ export async function summarisePassages(
 ): Promise<Digest> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  const used = { requests: 0, tokensIn: 0, tokensOut: 0 }
+  const used = { tokensIn: 0, tokensOut: 0 }
+  const asked: AskedItem[] = []
 
   /** Undefined when it is too long. */
   const answerTo = async (item: ModelItem): Promise<SummaryAnswer | undefined> => {
@@ -73,7 +77,7 @@ export async function summarisePassages(
       throw new NoDigest(outcome)
     }
     const { answer, tokensIn, tokensOut } = outcome.result
-    used.requests++
+    asked.push({ tokens: item.tokens, outcome })
     used.tokensIn += tokensIn
     used.tokensOut += tokensOut
     return answer
@@ -106,7 +110,8 @@ export async function summarisePassages(
       const groups = evenly(parts, () => 1, together)
       parts = (await Promise.all(groups.map(reduce))).flat()
     }
-    return { ...(parts[0] as SummaryAnswer), ...used, whole: read.length === runs.length }
+    const whole = read.length === runs.length
+    return { ...(parts[0] as SummaryAnswer), ...used, usage: usageOf(asked), whole }
   } finally {
     stop.abort(new Error('another part of the document has no summary'))
   }

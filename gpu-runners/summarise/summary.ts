@@ -36,6 +36,7 @@ export function summaryOf(
       text: cutToBytes(point.text, MAX_POINT_BYTES),
     })),
     fallback: made?.fallback ?? null,
+    usage: made?.usage ?? null,
     ...envelopeOf(event, mark),
   }
 }

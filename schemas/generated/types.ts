@@ -166,6 +166,22 @@ export interface FailedClassification {
   readonly code: string
 }
 
+/** What it took to compute a record. Sums over records are what was computed: an item that several of them share is counted in one. */
+export interface ModelUsage {
+  /** Requests that began with an item of this record; those that were tried again included. */
+  readonly requests: number
+  /** Items of this record that a model computed: chunks, by each model, or chats. */
+  readonly items: number
+  /** Their tokens, as the pipeline's tokenizer counts. */
+  readonly tokens: number
+  /** The same with what they were padded to in their batches, where the model pads. */
+  readonly paddedTokens: number
+  /** Items that were not computed, since their result was remembered or shared with an equal one. */
+  readonly cachedItems: number
+  /** Their tokens. */
+  readonly cachedTokens: number
+}
+
 /** Scores of the chunks of one chunk set. Topic archive.classifications. */
 export interface ClassificationSet {
   /** Whose archive this is. */
@@ -196,6 +212,8 @@ export interface ClassificationSet {
   readonly results: readonly ChunkScores[]
   /** Chunks without scores; each has a dead letter. */
   readonly failed: readonly FailedClassification[]
+  /** What the models had to compute for it. Null where none was asked, and in records of before this was counted. */
+  readonly usage: null | ModelUsage
 }
 
 /** Kind of container. */
@@ -398,6 +416,8 @@ export interface EmbeddingSet {
   readonly vectors: readonly ChunkVector[]
   /** Chunks without a vector; each has a dead letter. */
   readonly failed: readonly FailedEmbedding[]
+  /** What the models had to compute for it. Null where none was asked, and in records of before this was counted. */
+  readonly usage: null | ModelUsage
 }
 
 /** How the record ended here. */
@@ -680,4 +700,6 @@ export interface Summary {
   readonly points: readonly SummaryPoint[]
   /** Set where the model that was meant to summarise gave nothing usable, and sentences of the document were taken instead; producedBy then names what took them. */
   readonly fallback: null | SummaryFallback
+  /** What the models had to compute for it. Null where none was asked, and in records of before this was counted. */
+  readonly usage: null | ModelUsage
 }

@@ -8,10 +8,10 @@ export const summaryArea = 'summaries'
 
 /**
  * Canonical JSON of a summary: keys in code-unit order, no white space, numbers as integers, revision as a string since
- * it may not fit a double. Without `summaryUri` and `sha256`, which are about these bytes.
+ * it may not fit a double. Without `summaryUri` and `sha256`, which are about these bytes, and `usage`, which is about a run.
  */
 export const summaryJson = (summary: Summary): Uint8Array => {
-  const { summaryUri: _uri, sha256: _hash, ...rest } = summary
+  const { summaryUri: _uri, sha256: _hash, usage: _usage, ...rest } = summary
   return Buffer.from(JSON.stringify(sorted(rest)))
 }
 

@@ -145,6 +145,7 @@ export const anEmbeddingSet = (changes: Partial<EmbeddingSet> = {}): EmbeddingSe
     },
   ],
   failed: [],
+  usage: null,
   ...changes,
 })
 
@@ -171,6 +172,7 @@ export const aClassificationSet = (
     },
   ],
   failed: [],
+  usage: null,
   ...changes,
 })
 
@@ -189,5 +191,6 @@ export const aSummary = (changes: Partial<Summary> = {}): Summary => ({
   citations: [],
   points: [],
   fallback: null,
+  usage: null,
   ...changes,
 })

@@ -126,6 +126,11 @@ describe('the example archive with summaries by a large language model', functio
         ['summarise-llm', 'tiny-chat', summaryPromptsHash, null],
       )
     }
+    const requests = [...summaries.values()].map(({ usage }) => usage?.requests ?? 0)
+    assert.equal(
+      requests.reduce((sum, each) => sum + each, 0),
+      scripted.seen.length,
+    )
     const merges = scripted.seen.filter(({ chat }) => isMerge(chat))
     assert.ok(merges.length > 0)
     const parts = scripted.seen.filter(({ chat }) => isAbout(chat, 'part 2 of '))

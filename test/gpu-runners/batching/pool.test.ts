@@ -6,6 +6,7 @@ import type { ItemAnswer, ItemOutcome, PoolItem } from '../../../gpu-runners/bat
 import { DEFAULT_POOL_OPTIONS } from '../../../gpu-runners/batching/options.ts'
 import type { PoolOptions } from '../../../gpu-runners/batching/options.ts'
 import { createInferencePool } from '../../../gpu-runners/batching/pool.ts'
+import { usageOf } from '../../../gpu-runners/batching/usage.ts'
 import { createSteppedClock, settled } from './stepped-clock.ts'
 
 interface Item extends PoolItem {
@@ -55,7 +56,8 @@ describe('the inference pool', () => {
     await clock.advance(1)
     assert.deepEqual(sizes(), [1])
     request(0).answer()
-    assert.deepEqual(await outcome, { kind: 'ok', result: 1 })
+    const usage = { requests: 1, tokens: 10, paddedTokens: 10 }
+    assert.deepEqual(await outcome, { kind: 'ok', result: 1, usage })
   })
 
   it('sends a full batch at once', () => {
@@ -133,10 +135,10 @@ describe('the inference pool', () => {
     const third = pool.submit(anItem(3, { contentKey: 'a' }))
     assert.deepEqual(sizes(), [1])
     request(0).answer()
-    assert.deepEqual(
-      await Promise.all([first, second, third]),
-      Array(3).fill({ kind: 'ok', result: 1 }),
-    )
+    const [computed, ...shared] = await Promise.all([first, second, third])
+    assert.deepEqual(shared, Array(2).fill({ kind: 'ok', result: 1 }))
+    const usage = { requests: 1, tokens: 10, paddedTokens: 10 }
+    assert.deepEqual(computed, { kind: 'ok', result: 1, usage })
     assert.equal(pool.statistics().shared, 2)
   })
 
@@ -177,7 +179,8 @@ describe('the inference pool', () => {
     await clock.advance(5)
     assert.deepEqual(sizes(), [2, 1])
     request(1).answer()
-    assert.deepEqual(await waits[2], { kind: 'ok', result: 2 })
+    const last = await waits[2]
+    assert.ok(last?.kind === 'ok' && last.result === 2)
   })
 
   it('answers the items of one call in order, whatever batches they went in', async () => {
@@ -224,7 +227,7 @@ describe('the inference pool', () => {
     const outcomes = await pool.submitAll(items)
     outcomes.forEach((outcome, id) => {
       if (poison.has(id)) assert.equal(outcome.kind, 'poison')
-      else assert.deepEqual(outcome, { kind: 'ok', result: id })
+      else assert.ok(outcome.kind === 'ok' && outcome.result === id)
     })
     assert.equal(pool.statistics().poison, 100)
     assert.ok(most <= 2)
@@ -250,6 +253,40 @@ describe('the inference pool', () => {
     const { tokens, paddedTokens, requests } = pool.statistics()
     assert.ok(tokens / paddedTokens >= 0.94, `${tokens} of ${paddedTokens}`)
     assert.ok(paddedTokens / requests > 0.9 * DEFAULT_POOL_OPTIONS.maxBatchTokens)
+  })
+
+  it('shares what a batch took among its items, and what was tried again counts again', async () => {
+    const lengths = [3, 5, 8, 9, 10, 30]
+    const ask = async (cost: PoolOptions['cost'], poison: number) => {
+      const pool = createInferencePool<Item, number>({
+        clock: createSteppedClock(),
+        options: { ...DEFAULT_POOL_OPTIONS, cost, maxBatchItems: 3, lingerMs: 0, maxInFlight: 1 },
+        probe: () => Promise.resolve(true),
+        infer: async (batch) => {
+          await Promise.resolve()
+          if (batch.some(({ id }) => id === poison)) throw new BatchRefused('failed', 'boom')
+          return batch.map(({ id }) => ({ kind: 'ok', result: id }))
+        },
+      })
+      const items = lengths.map((tokens, id) => anItem(id, { tokens }))
+      const outcomes = await pool.submitAll(items)
+      const asked = outcomes.map((outcome, id) => ({ tokens: lengths[id]!, outcome }))
+      return { usage: usageOf(asked), statistics: pool.statistics() }
+    }
+    const padded = await ask('padded', -1)
+    assert.deepEqual(padded.usage, {
+      requests: padded.statistics.requests,
+      items: 6,
+      tokens: 65,
+      paddedTokens: padded.statistics.paddedTokens,
+      cachedItems: 0,
+      cachedTokens: 0,
+    })
+    assert.ok(padded.statistics.paddedTokens > 65)
+    assert.equal((await ask('sum', -1)).usage.paddedTokens, 65)
+    const { usage } = await ask('padded', 4)
+    assert.equal(usage.items, 5)
+    assert.ok(usage.tokens > 65 - 10)
   })
 
   it('decides every item exactly once, whatever the server does and whoever gives up', async () => {

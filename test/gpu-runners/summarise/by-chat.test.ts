@@ -154,8 +154,9 @@ describe('the summarise stage with a chat model', () => {
     assert.deepEqual(new Set(merges[0]?.ids), new Set(cited))
     assert.equal(summary.text, 'All of it.')
     assert.deepEqual([summary.tokensIn, summary.tokensOut], [400, 40])
+    assert.deepEqual([summary.usage?.requests, summary.usage?.items], [4, 4])
     assert.ok(outcome.kind === 'forward')
-    assert.equal(outcome.facts?.counts?.['requests'], 4)
+    assert.equal(outcome.facts?.counts?.['modelRequests'], 4)
   })
 
   it('merges in rounds where the summaries do not fit one request', async () => {
@@ -352,7 +353,11 @@ describe('the summarise stage with a chat model', () => {
     const context = aStageContext({ objects, models, clock: immediateClock() })
     const once = summaryIn(await remembering.run(event, context))
     const { length } = models.requests
-    assert.deepEqual(summaryIn(await remembering.run(event, context)), once)
+    const again = summaryIn(await remembering.run(event, context))
+    assert.deepEqual({ ...again, usage: null }, { ...once, usage: null })
+    assert.deepEqual([once.usage?.items, once.usage?.cachedItems], [4, 0])
+    assert.deepEqual([again.usage?.items, again.usage?.cachedItems], [0, 4])
+    assert.equal(again.usage?.cachedTokens, once.usage?.tokens)
     assert.equal(models.requests.length, length)
     assert.equal(stage.name, 'summarise')
     assert.equal(chats().length, 0)

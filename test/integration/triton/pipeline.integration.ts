@@ -7,6 +7,11 @@ import { after, before, describe, it } from 'mocha'
 import type { JobReport } from '../../../cli/job/report.ts'
 import { loadOrFail } from '../../../cli/load-config.ts'
 import { openView } from '../../../cli/open-view.ts'
+import { createTritonModelServer } from '../../../drivers/triton/triton-model-server.ts'
+import { systemClock } from '../../../drivers/system/system-clock.ts'
+import { systemRandom } from '../../../drivers/system/system-random.ts'
+import type { EmbeddingSet, ModelUsage } from '../../../schemas/generated/types.ts'
+import { recordsOf } from '../../end-to-end/open-data.ts'
 import { freePorts } from '../../services/free-ports.ts'
 import { triton } from '../../services/services.ts'
 import { startTriton } from '../../services/triton.ts'
@@ -37,6 +42,20 @@ describe('the pipeline with its models on a real Triton', function () {
   const program = (...args: readonly string[]) =>
     runProgram([...args, '--data-dir', dataDir, ...flags()])
 
+  const statistics = async (...models: readonly string[]) => {
+    const server = createTritonModelServer(
+      { endpoints: [url], headers: {}, tls: {}, models, differences: () => [] },
+      { clock: systemClock, random: systemRandom },
+    )
+    try {
+      await server.models()
+      const loads = models.map(async (name) => [name, await server.load?.(name, '1')] as const)
+      return new Map(await Promise.all(loads))
+    } finally {
+      await server.close()
+    }
+  }
+
   it('is found fit by doctor, and by models check', async () => {
     const seen = await program('doctor')
     assert.equal(seen.code, 0, seen.out)
@@ -62,6 +81,31 @@ describe('the pipeline with its models on a real Triton', function () {
     const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: dataDir }])
     const results = await exampleResults(() => openView(config))
     assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
+  })
+
+  it('counts in its records the items and requests that the server counts', async () => {
+    const data = join(dataDir, 'counted')
+    const before = await statistics('embed-hash', 'classify-spam')
+    const ended = await runCli(...startArgs(archive, data), ...flags())
+    assert.equal(ended.code, 0, ended.err)
+    const after = await statistics('embed-hash', 'classify-spam')
+    const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: data }])
+    const view = await openView(config)
+    try {
+      const sets = await recordsOf<EmbeddingSet>(view, 'archive.embeddings')
+      const sum = (name: keyof ModelUsage) =>
+        sets.reduce((all, { decoded }) => all + (decoded.usage?.[name] ?? 0), 0)
+      const [was, is] = [before.get('embed-hash')!, after.get('embed-hash')!]
+      assert.ok(sum('items') > 60)
+      assert.equal(sum('items'), is.items - was.items)
+      // Triton may put several requests into one execution, never one into several.
+      assert.ok(sum('requests') >= is.executions - was.executions && sum('requests') > 0)
+      const vectors = sets.reduce((all, { decoded }) => all + decoded.vectors.length, 0)
+      assert.equal(sum('items') + sum('cachedItems'), vectors)
+      assert.ok(sum('tokens') > 0 && sum('paddedTokens') >= sum('tokens'))
+    } finally {
+      await view.close()
+    }
   })
 
   it('comes to the same results when the server is killed and comes back, and when it freezes', async () => {

@@ -59,6 +59,7 @@ export const inputOf = (given: number): SinkInput => {
       vector: vectorOf(number, ordinal),
     })),
     failed: [],
+    usage: null,
   }
   const summary: Summary = {
     ...envelope,
@@ -73,6 +74,7 @@ export const inputOf = (given: number): SinkInput => {
     citations: [],
     points: [],
     fallback: null,
+    usage: null,
   }
   return { set, summary: number % shareWithSummary === 0 ? summary : undefined }
 }
