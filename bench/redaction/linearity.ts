@@ -2,9 +2,15 @@ import type { Policy } from '../../processors/redact/policy.ts'
 import { detect } from '../../processors/redact/redact.ts'
 import { cpuSeconds } from './cpu.ts'
 
-/** Long enough for the clock of the CPU, which counts in microseconds, and for garbage collection to weigh little. */
+/** Long enough for the windows of all recognisers to weigh nothing. */
 const SIZE = 100_000
-const TRIES = 5
+/** CPU seconds that the shorter text is read for at least: the clock counts in microseconds, and other work disturbs. */
+const LEAST_SECONDS = 0.01
+const MOST_READS = 64
+const ROUNDS = 4
+const MORE_ROUNDS = 12
+/** A suspicion is looked into before it is reported. */
+const SUSPICIOUS = 2.3
 
 export interface Growth {
   readonly piece: string
@@ -14,18 +20,10 @@ export interface Growth {
   readonly milliseconds: number
 }
 
-/** The least of some tries: what else the process does only adds. */
-const least = (text: string, policy: Policy, tries: number): number => {
-  let best = Infinity
-  for (let k = 0; k < tries; k++)
-    best = Math.min(
-      best,
-      cpuSeconds(() => detect(text, policy)),
-    )
-  return best
-}
-
-/** How the time for each attack grows when it is twice as long. */
+/**
+ * How the time for each attack grows when it is twice as long: both texts in turn, the same number of times each, the least of the
+ * rounds, as whatever else the process or the machine does only adds.
+ */
 export const measureGrowth = (
   pieces: readonly string[],
   repeated: (piece: string, length: number) => string,
@@ -33,13 +31,20 @@ export const measureGrowth = (
 ): readonly Growth[] =>
   pieces.map((piece) => {
     const [short, long] = [repeated(piece, SIZE), repeated(piece, 2 * SIZE)]
-    detect(short, policy)
-    let once = least(short, policy, TRIES)
-    let twice = least(long, policy, TRIES)
-    // A suspicion is looked into before it is reported.
-    for (let again = 0; again < 3 && twice / once > 2.3; again++) {
-      once = Math.min(once, least(short, policy, TRIES))
-      twice = Math.min(twice, least(long, policy, TRIES))
+    const read = (text: string, times: number) =>
+      cpuSeconds(() => {
+        for (let k = 0; k < times; k++) detect(text, policy)
+      })
+    read(long, 1)
+    const reads = Math.min(MOST_READS, Math.ceil(LEAST_SECONDS / read(short, 1)))
+    let [once, twice] = [Infinity, Infinity]
+    for (
+      let round = 0;
+      round < ROUNDS || (round < MORE_ROUNDS && twice / once > SUSPICIOUS);
+      round++
+    ) {
+      once = Math.min(once, read(short, reads))
+      twice = Math.min(twice, read(long, reads))
     }
-    return { piece, ratio: twice / once, milliseconds: once * 1000 }
+    return { piece, ratio: twice / once, milliseconds: (once / reads) * 1000 }
   })

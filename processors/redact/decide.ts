@@ -21,6 +21,7 @@ import { cardEnd, isNamedCard } from './recognisers/card.ts'
 import { isVinForm } from './recognisers/id-checks.ts'
 import { nationalIdNamed } from './recognisers/national-ids.ts'
 import { NumericRun } from './recognisers/numeric-run.ts'
+import { isOtherNumber } from './recognisers/other-numbers.ts'
 import { afterExtension, labelledPhone, phoneStart } from './recognisers/phone.ts'
 import { isRoutingNumber, nineDigits } from './recognisers/us-ids.ts'
 import type { Scan, Undecided } from './scan.ts'
@@ -70,7 +71,7 @@ const asCard = (scan: Scan): Decision => {
   return undefined
 }
 
-const asPhone = (scan: Scan, strong: boolean): Decision => {
+const asPhone = (scan: Scan, word: string, strong: boolean): Decision => {
   for (let from = 0; from < run.count; from++) {
     const match = labelledPhone(run, from, strong)
     if (!match) continue
@@ -78,6 +79,7 @@ const asPhone = (scan: Scan, strong: boolean): Decision => {
     const end = afterExtension(scan.text, last)
     if (isToken(scan.text.charCodeAt(end))) continue
     const start = phoneStart(scan.text, run.start[from]!, last)
+    if (isOtherNumber(scan.text, start, end, word, strong)) return undefined
     return finding(start, end, 'PHONE_NUMBER', match.score, match.recogniser)
   }
   return undefined
@@ -117,8 +119,8 @@ const asNumber = (scan: Scan, item: Undecided, bits: number, word: string): Deci
       ? nationalId(item, value, word)
       : undefined) ??
     ((bits & CARD) !== 0 ? asCard(scan) : undefined) ??
-    ((bits & PHONE) !== 0 ? asPhone(scan, true) : undefined) ??
-    ((bits & PHONE_NEAR) !== 0 ? asPhone(scan, false) : undefined) ??
+    ((bits & PHONE) !== 0 ? asPhone(scan, word, true) : undefined) ??
+    ((bits & PHONE_NEAR) !== 0 ? asPhone(scan, word, false) : undefined) ??
     ((bits & BANK) !== 0 ? asAccount(scan) : undefined) ??
     ((bits & (PASSPORT | LICENCE)) !== 0 ? asDocument(scan, item, bits) : undefined)
   )

@@ -143,9 +143,17 @@ const SLASH = 47
 
 const isTight = (gap: number | undefined) => gap === DASH || gap === DOT || gap === SLASH
 
+/** `400.000.000`: a sum of money. */
+const isAmount = (run: NumericRun, from: number, to: number): boolean => {
+  if (run.gap[from] !== DOT || to - from < 2) return false
+  for (let k = from + 1; k <= to; k++) if (run.digits(k, k) !== '000') return false
+  return true
+}
+
 /** One kind of gap throughout, behind the first one or two groups; no `.`, `-` or `/` ties it to other digits. */
 const evenlyWritten = (run: NumericRun, from: number, to: number): boolean => {
   if (isTight(run.gap[to]) || (from > 0 && isTight(run.gap[from - 1]))) return false
+  if (isAmount(run, from, to)) return false
   // One of a list of numbers.
   if (from > 0 && run.gap[from] === SPACE && run.gap[from - 1] === SPACE) return false
   if (run.gap[from] === SPACE && run.gap[to] === SPACE && run.size(to + 1) <= 4) return false

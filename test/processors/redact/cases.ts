@@ -142,6 +142,17 @@ const SECRETS: readonly Case[] = [
 ]
 
 const KEPT: readonly Case[] = [
+  keep('Call me, or ICQ# : 113 069 081'),
+  keep('See message <23204.1031891193@dimebox>'),
+  keep('a corpus of 10000-50000 messages'),
+  keep('telephone lists of the years 1999-2002'),
+  keep('mobile devices, 2002-10-03T14:52:57'),
+  keep('message of http://news/2100-1001-949368.html'),
+  keep('Phone, or write to Ashburn, VA 20147-4622'),
+  keep('contact us\n--1074482631.993802752000.JavaMail'),
+  keep('a multipart message\n--= Multipart Boundary 0925021429'),
+  keep('at a price of 400.000.000 TL'),
+  keep('call it 29 45 DF 50 75 13 6D'),
   keep('Version 1.2.3.4 is out'),
   keep('released 1.8.3 / 03.10.2020'),
   keep('6.17.1 (2017-05-10)'),
