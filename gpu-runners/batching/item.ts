@@ -1,3 +1,5 @@
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
+
 /** What a pool must know of an item. The rest of it is for the one who computes. */
 export interface PoolItem {
   /** Length for the model, from 1. Decides with whom it shares a batch. */
@@ -6,6 +8,8 @@ export interface PoolItem {
   readonly bytes: number
   /** Items with the same key are computed once; absent: always computed. */
   readonly contentKey?: string
+  /** Bulk, when absent. */
+  readonly deadline?: DeadlineClass
 }
 
 /** What became of one item. Faults of the server are thrown instead: they are not the item's doing. */

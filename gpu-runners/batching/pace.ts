@@ -1,8 +1,11 @@
+import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { ModelLoad } from '../../topology/ports/model-server.ts'
+import type { PoolItem } from './item.ts'
 import type { PoolOptions } from './options.ts'
 import { firstPace, nextPace } from './pace-step.ts'
 import type { PaceBounds } from './pace-step.ts'
+import { tokensOf } from './pool-counts.ts'
 import { createRoundTrips } from './round-trips.ts'
 
 /** How a request ended. `overloaded`: the server refused it for now, or gave no answer. */
@@ -25,6 +28,24 @@ export const fixedPace = ({ maxInFlight, maxBatchTokens }: PoolOptions): Pace =>
   begin: () => () => undefined,
   tooLarge: () => undefined,
 })
+
+/** Makes a request, and tells the pace how it went. */
+export const paced = async <T>(
+  pace: Pace,
+  items: readonly PoolItem[],
+  backlog: boolean,
+  request: () => Promise<T>,
+): Promise<T> => {
+  const ended = pace.begin(tokensOf(items), backlog)
+  try {
+    const answer = await request()
+    ended('ok')
+    return answer
+  } catch (error) {
+    ended(error instanceof Fault && error.kind === 'transient' ? 'overloaded' : 'other')
+    throw error
+  }
+}
 
 /** Short enough to take four steps within five seconds of a change. */
 const PERIOD_MS = 1_000

@@ -1,15 +1,18 @@
-import { Fault } from '../../topology/model/failure.ts'
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import { createCapacity } from './capacity.ts'
+import type { Capacity } from './capacity.ts'
 import type { InferBatch, ItemOutcome, ItemUsage, PoolItem } from './item.ts'
+import { createLanes } from './lanes.ts'
+import type { Lane } from './lanes.ts'
 import type { PoolOptions } from './options.ts'
-import { fixedPace } from './pace.ts'
+import { fixedPace, paced } from './pace.ts'
 import type { Pace } from './pace.ts'
+import { addUsage, costOf, countRequest, noCounts } from './pool-counts.ts'
 import { resolveBatch } from './resolve-batch.ts'
 import type { Probe } from './resolve-batch.ts'
-import { batchCost, selectBatch } from './select-batch.ts'
+import { selectBatch } from './select-batch.ts'
 import type { Selection } from './select-batch.ts'
-import { createSortedQueue } from './sorted-queue.ts'
 
 /** What a pool has done and holds, for metrics. */
 export interface PoolStatistics {
@@ -54,6 +57,9 @@ export interface PoolParts<I, R> {
   readonly pace?: Pace
 }
 
+/** Room for interactive items, as a share of that for bulk and beside it. */
+const INTERACTIVE_SHARE = 0.25
+
 /**
  * A place for the items of one distinct content. It is `queued` until a batch takes it, then `sent` until the batch is
  * resolved; everybody who submitted the content waits for the same slot.
@@ -64,6 +70,10 @@ interface Slot<I, R> {
   readonly sequence: number
   readonly arrived: number
   readonly waiters: Set<Waiter<R>>
+  /** Whose room it takes. */
+  readonly room: Capacity
+  /** Where it waits; another one when somebody comes to wait for it. */
+  deadline: DeadlineClass
   batch: Batch<I, R> | undefined
 }
 
@@ -82,13 +92,22 @@ interface Waiter<R> {
  *
  * A batch leaves when fewer than `maxInFlight` requests are under way and either no further item would fit it or its
  * oldest item has waited `lingerMs`. It holds the oldest item and those of most similar length.
+ *
+ * Interactive items have batches and room of their own. They do not wait for company, go before bulk, and so leave with the
+ * next request but one at the latest, or as many later as they fill themselves; every fourth request is left to bulk.
  */
 export function createInferencePool<I extends PoolItem, R>(
   parts: PoolParts<I, R>,
 ): InferencePool<I, R> {
   const { clock, options, pace = fixedPace(parts.options) } = parts
-  const queue = createSortedQueue<Slot<I, R>>()
-  const capacity = createCapacity(options)
+  const lanes = createLanes<Slot<I, R>>()
+  const rooms = {
+    bulk: createCapacity(options),
+    interactive: createCapacity({
+      maxItems: Math.ceil(options.maxItems * INTERACTIVE_SHARE),
+      maxBytes: Math.ceil(options.maxBytes * INTERACTIVE_SHARE),
+    }),
+  }
   const slotsByContent = new Map<string, Slot<I, R>>()
   const counts = noCounts()
   const resolving = { outageShare: options.outageShare, ...(parts.probe && { probe: parts.probe }) }
@@ -98,7 +117,7 @@ export function createInferencePool<I extends PoolItem, R>(
 
   const infer: InferBatch<I, R> = (items, signal) => {
     countRequest(counts, items)
-    return paced(pace, items, queue.size() > 0, () => parts.infer(items, signal))
+    return paced(pace, items, lanes.size() > 0, () => parts.infer(items, signal))
   }
 
   const forget = (slot: Slot<I, R>): void => {
@@ -110,16 +129,17 @@ export function createInferencePool<I extends PoolItem, R>(
     forget(slot)
     for (const waiter of slot.waiters) tell(waiter)
     slot.waiters.clear()
-    capacity.give(slot.item.bytes)
+    slot.room.give(slot.item.bytes)
   }
 
-  const nextBatch = (): Selection | undefined => {
+  const readyIn = ({ deadline, queue }: Lane<Slot<I, R>>): Selection | undefined => {
     const oldest = queue.oldest()
     if (oldest === undefined) return undefined
     const lengths = { size: queue.size(), tokensAt: queue.tokensAt }
     const limits = { ...options, maxBatchTokens: pace.maxBatchTokens() }
     const selection = selectBatch(lengths, queue.indexOf(oldest), limits)
-    const left = oldest.arrived + options.lingerMs - clock.now()
+    const lingerMs = deadline === 'interactive' ? 0 : options.lingerMs
+    const left = oldest.arrived + lingerMs - clock.now()
     if (selection.full || left <= 0) return selection
     cancelLinger ??= clock.after(left, () => {
       cancelLinger = undefined
@@ -128,13 +148,25 @@ export function createInferencePool<I extends PoolItem, R>(
     return undefined
   }
 
+  /** The batch that should leave now; undefined when none should. */
+  const takeBatch = (): readonly Slot<I, R>[] | undefined => {
+    for (const lane of lanes.inTurn()) {
+      const selection = readyIn(lane)
+      if (!selection) continue
+      const slots = lane.queue.take(selection.start, selection.end)
+      lanes.left(lane)
+      return slots
+    }
+    return undefined
+  }
+
   const dispatch = (): void => {
     while (inFlight < pace.maxInFlight()) {
-      const selection = nextBatch()
-      if (selection === undefined) return
+      const slots = takeBatch()
+      if (slots === undefined) return
       cancelLinger?.()
       cancelLinger = undefined
-      void send(queue.take(selection.start, selection.end))
+      void send(slots)
     }
   }
 
@@ -181,33 +213,44 @@ export function createInferencePool<I extends PoolItem, R>(
 
   /** What nobody waits for any more leaves the queue; a batch that nobody waits for is stopped. */
   const abandon = (slot: Slot<I, R>): void => {
-    if (queue.remove(slot)) return settle(slot, () => undefined)
+    if (lanes.of(slot.deadline).queue.remove(slot)) return settle(slot, () => undefined)
     const undecided = [...(slot.batch?.undecided ?? [])]
     if (undecided.some(({ waiters }) => waiters.size > 0)) return
     for (const other of undecided) forget(other)
     slot.batch?.controller.abort(new Error('nobody waits for this batch any more'))
   }
 
+  /** Moves what waits with the bulk, now that somebody waits for it. */
+  const hasten = (slot: Slot<I, R>): void => {
+    if (!lanes.of('bulk').queue.remove(slot)) return
+    slot.deadline = 'interactive'
+    lanes.of('interactive').queue.add(slot)
+  }
+
   /** The slot that holds the same content already, or undefined. */
-  const sharedSlot = ({ contentKey }: I): Slot<I, R> | undefined => {
+  const sharedSlot = ({ contentKey, deadline }: I): Slot<I, R> | undefined => {
     const slot = contentKey === undefined ? undefined : slotsByContent.get(contentKey)
-    if (slot !== undefined) counts.shared++
+    if (slot === undefined) return undefined
+    counts.shared++
+    if (deadline === 'interactive') hasten(slot)
     return slot
   }
 
   const createSlot = (item: I): Slot<I, R> => {
     const arrived = clock.now()
-    const { tokens } = item
-    const slot = {
+    const { tokens, deadline = 'bulk' } = item
+    const slot: Slot<I, R> = {
       item,
       tokens,
       sequence: sequence++,
       arrived,
       waiters: new Set<Waiter<R>>(),
+      room: rooms[deadline],
+      deadline,
       batch: undefined,
     }
     if (item.contentKey !== undefined) slotsByContent.set(item.contentKey, slot)
-    queue.add(slot)
+    lanes.of(deadline).queue.add(slot)
     return slot
   }
 
@@ -221,11 +264,12 @@ export function createInferencePool<I extends PoolItem, R>(
     }
     const same = sharedSlot(item)
     if (same) return join(same)
-    if (capacity.tryTake(item.bytes)) return join(createSlot(item))
-    let leave = capacity.waitFor(item.bytes, () => {
+    const room = rooms[item.deadline ?? 'bulk']
+    if (room.tryTake(item.bytes)) return join(createSlot(item))
+    let leave = room.waitFor(item.bytes, () => {
       const since = sharedSlot(item)
       leave = join(since ?? createSlot(item))
-      if (since) capacity.give(item.bytes)
+      if (since) room.give(item.bytes)
       dispatch()
     })
     return () => leave()
@@ -259,59 +303,5 @@ export function createInferencePool<I extends PoolItem, R>(
       dispatch()
     })
 
-  return { submitAll, statistics: () => ({ ...counts, waiting: queue.size(), inFlight }) }
-}
-
-const paced = async <T>(
-  pace: Pace,
-  items: readonly PoolItem[],
-  backlog: boolean,
-  request: () => Promise<T>,
-): Promise<T> => {
-  const tokens = items.reduce((sum, each) => sum + each.tokens, 0)
-  const ended = pace.begin(tokens, backlog)
-  try {
-    const answer = await request()
-    ended('ok')
-    return answer
-  } catch (error) {
-    ended(error instanceof Fault && error.kind === 'transient' ? 'overloaded' : 'other')
-    throw error
-  }
-}
-
-const addUsage = <I extends PoolItem>(
-  used: Map<I, ItemUsage>,
-  items: readonly I[],
-  { cost }: Pick<PoolOptions, 'cost'>,
-): void => {
-  const longest = items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
-  for (const [place, item] of items.entries()) {
-    const before = used.get(item)
-    used.set(item, {
-      requests: (before?.requests ?? 0) + (place === 0 ? 1 : 0),
-      tokens: (before?.tokens ?? 0) + item.tokens,
-      paddedTokens: (before?.paddedTokens ?? 0) + (cost === 'padded' ? longest : item.tokens),
-    })
-  }
-}
-
-const costOf = ({ cost }: PoolOptions, items: readonly PoolItem[]): number => {
-  const sum = items.reduce((all, { tokens }) => all + tokens, 0)
-  const longest = items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
-  return batchCost(cost, { items: items.length, longest, sum })
-}
-
-type Counts = { -readonly [Name in keyof Omit<PoolStatistics, 'waiting' | 'inFlight'>]: number }
-
-function noCounts(): Counts {
-  return { requests: 0, items: 0, tokens: 0, paddedTokens: 0, shared: 0, poison: 0, faults: 0 }
-}
-
-function countRequest(counts: Counts, items: readonly PoolItem[]): void {
-  const longest = items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
-  counts.requests++
-  counts.items += items.length
-  counts.tokens += items.reduce((sum, { tokens }) => sum + tokens, 0)
-  counts.paddedTokens += longest * items.length
+  return { submitAll, statistics: () => ({ ...counts, waiting: lanes.size(), inFlight }) }
 }

@@ -1,5 +1,6 @@
 import { intsOf } from '../../schemas/little-endian.ts'
 import type { ChunkRecord } from '../../schemas/generated/types.ts'
+import type { StageContext } from '../../topology/model/stage.ts'
 import type { Failure } from '../../topology/model/failure.ts'
 import { POISON_CODES, poisonDisposition } from '../batching/item.ts'
 import type { ItemOutcome } from '../batching/item.ts'
@@ -19,11 +20,11 @@ export async function askChunks<R>(
   chunks: readonly ChunkRecord[],
   card: ModelCard,
   ask: AskModel<R>,
-  signal: AbortSignal,
+  { signal, deadline }: Pick<StageContext, 'signal' | 'deadline'>,
   header: 'with-header' | 'text-only' = 'text-only',
 ): Promise<readonly ChunkOutcome<R>[]> {
   const read = header === 'with-header' ? withHeader : (chunk: ChunkRecord) => chunk
-  const items = chunks.map((chunk) => chunkItem(read(chunk), card))
+  const items = chunks.map((chunk) => ({ ...chunkItem(read(chunk), card), deadline }))
   const outcomes = await ask(items, signal)
   return chunks.map((chunk, i) => ({
     chunk,

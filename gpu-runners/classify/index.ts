@@ -34,7 +34,8 @@ export function createClassifyStage(
     concurrency,
     timeoutMs,
     settings: Object.fromEntries(cards.map((card) => [`model ${card.name}`, card.version])),
-    run: async (event, { ports, signal }) => {
+    run: async (event, context) => {
+      const { ports } = context
       const mark = producedBy(STAGE, ports.identity, modelsOf(cards))
       if (event.operation === 'ERASE') return forward(classificationSetOf(event, [], mark))
       const file = await loadChunkSet(event, ports.objects)
@@ -43,7 +44,7 @@ export function createClassifyStage(
       const models = await Promise.all(
         uses.map(async ({ card, poolOf }) => ({
           card,
-          outcomes: await askChunks(chunks, card, poolOf(ports), signal),
+          outcomes: await askChunks(chunks, card, poolOf(ports), context),
         })),
       )
       const failures = models.flatMap(({ card, outcomes }) =>

@@ -31,7 +31,8 @@ export function createEmbedStage(
     concurrency,
     timeoutMs,
     settings: { model: `${card.name}@${card.version}`, maxTokens: card.maxTokens },
-    run: async (event, { ports, signal }) => {
+    run: async (event, context) => {
+      const { ports } = context
       const mark = producedBy(STAGE, ports.identity, {
         model: card.name,
         modelVersion: card.version,
@@ -40,7 +41,7 @@ export function createEmbedStage(
       const file = await loadChunkSet(event, ports.objects)
       if (!file) return drop('erased')
       const { chunks } = file
-      const outcomes = await askChunks(chunks, card, poolOf(ports), signal, 'with-header')
+      const outcomes = await askChunks(chunks, card, poolOf(ports), context, 'with-header')
       const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
       const set = embeddingSetOf(event, outcomes, card, mark)
       const counts = { vectors: set.vectors.length, ...usageFigures(set.usage) }

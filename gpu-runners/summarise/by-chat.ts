@@ -65,7 +65,7 @@ export function createChatSummariser({ card, pool, chat, maxTokens }: ChatModel)
   ): Promise<SummaryOutcome> => {
     const pooled = poolOf(ports)
     const ask: AskChat = async (item, either) => {
-      const [outcome] = await pooled([item], either)
+      const [outcome] = await pooled([{ ...item, deadline: said.deadline ?? 'bulk' }], either)
       return outcome ?? { kind: 'poison', reason: 'bad-result', message: 'no answer' }
     }
     const passages = passagesOf(said.prepared, said.chunks)

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { PreparedText } from '../../schemas/generated/types.ts'
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import type { ModelPorts } from '../batching/model-pool.ts'
 import type { PoolOptions } from '../batching/options.ts'
@@ -21,13 +22,15 @@ export interface TextModel {
 export interface SaidText {
   readonly prepared: Pick<PreparedText, 'text' | 'spans'>
   readonly tokens: number
+  /** Bulk, when absent. */
+  readonly deadline?: DeadlineClass
 }
 
 /** Asks a model of texts about a whole document at once. */
 export function createTextSummariser({ card, pool, maxTokens = card.maxSummaryTokens }: TextModel) {
   const poolOf = createModelPools({ card, read: readSummaries(card), pool, maxTokens })
   return async (
-    { prepared, tokens }: SaidText,
+    { prepared, tokens, deadline = 'bulk' }: SaidText,
     ports: ModelPorts,
     signal: AbortSignal,
   ): Promise<SummaryOutcome> => {
@@ -38,6 +41,7 @@ export function createTextSummariser({ card, pool, maxTokens = card.maxSummaryTo
       bytes: text.length * 2,
       contentKey: hash('sha256', text, 'base64'),
       input: { text },
+      deadline,
     }
     const [outcome] = await poolOf(ports)([item], signal)
     if (outcome?.kind === 'ok') {

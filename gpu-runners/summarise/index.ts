@@ -26,7 +26,7 @@ const STAGE = { name: 'summarise', version: 1 } as const
 type Summarise = (
   event: PreparedDocument,
   prepared: PreparedText,
-  context: Pick<StageContext, 'ports' | 'signal'>,
+  context: Pick<StageContext, 'ports' | 'signal' | 'deadline'>,
 ) => Promise<SummaryOutcome>
 
 /**
@@ -71,14 +71,15 @@ function wayOf(options: SummariseOptions): Summarise {
   const { card, chat } = options
   if (card.input !== 'chat') {
     const byText = createTextSummariser(options)
-    return ({ tokens }, prepared, { ports, signal }) => byText({ prepared, tokens }, ports, signal)
+    return ({ tokens }, prepared, { ports, signal, deadline }) =>
+      byText({ prepared, tokens, deadline }, ports, signal)
   }
   if (!chat) throw new Error(`${card.name} is a chat model: it needs options.chat`)
   const byChat = createChatSummariser({ ...options, chat })
-  return async (event, prepared, { ports, signal }) => {
+  return async (event, prepared, { ports, signal, deadline }) => {
     if (prepared.text.trim() === '') return { kind: 'empty' }
     const chunks = await findChunks(event, ports.objects)
-    return byChat({ prepared, tokens: event.tokens, chunks }, ports, signal)
+    return byChat({ prepared, tokens: event.tokens, chunks, deadline }, ports, signal)
   }
 }
 

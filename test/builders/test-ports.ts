@@ -31,6 +31,7 @@ export const aStageContext = (
   key: 'key',
   timestamp: 0,
   replays: 0,
+  deadline: 'bulk',
   state: { get: (key) => state.get(key) },
 })
 

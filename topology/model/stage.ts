@@ -1,5 +1,6 @@
 import type { Uri } from '../../schemas/brands.ts'
 import type { Ports } from '../ports/ports.ts'
+import type { DeadlineClass } from './deadline-class.ts'
 import type { Failure } from './failure.ts'
 import type { Facts, Outcome } from './outcome.ts'
 import type { StreamRecord, TopicName } from './record.ts'
@@ -26,6 +27,8 @@ export interface StageContext extends PureContext {
   readonly signal: AbortSignal
   /** How often this record came back from the dead letters; 0 for what comes for the first time. */
   readonly replays: number
+  /** Whether somebody waits for what is made of this record. */
+  readonly deadline: DeadlineClass
   /** State of this sub-topology, with what earlier records of the same key are about to write; see {@link Outcome}. */
   readonly state: { readonly get: (key: string) => Uint8Array | undefined }
 }

@@ -1,3 +1,4 @@
+import { deadlineClassOf } from '../model/deadline-class.ts'
 import { replayOf } from '../model/replay.ts'
 import type { StageContext } from '../model/stage.ts'
 import type { PartEnvironment } from './environment.ts'
@@ -30,6 +31,10 @@ export class AskingContext implements StageContext {
 
   get replays(): number {
     return replayOf(this.#flight.source.headers)?.count ?? 0
+  }
+
+  get deadline(): StageContext['deadline'] {
+    return deadlineClassOf(this.#flight.source.headers)
   }
 
   /** As the last commit and the records of the key before this one leave it. */
