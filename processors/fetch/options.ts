@@ -23,6 +23,6 @@ export const defaultFetchOptions: FetchOptions = {
   ratioFloorBytes: MEBIBYTE,
   rememberedEntries: 100_000,
   keptBytes: 64 * MEBIBYTE,
-  concurrency: 16,
+  concurrency: 64,
   timeoutMs: 60_000,
 }

@@ -16,4 +16,4 @@ export interface StoreOptions {
   readonly timeoutMs: number
 }
 
-export const storeDefaults: StoreOptions = { concurrency: 32, parallel: 4, timeoutMs: 60_000 }
+export const storeDefaults: StoreOptions = { concurrency: 128, parallel: 4, timeoutMs: 60_000 }

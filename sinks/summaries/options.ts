@@ -12,7 +12,7 @@ export interface SummaryOptions {
 }
 
 export const summaryDefaults: SummaryOptions = {
-  concurrency: 16,
+  concurrency: 64,
   timeoutMs: 30_000,
   maxRecords: 256,
   lingerMs: 50,

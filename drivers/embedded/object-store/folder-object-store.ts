@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
-import { open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { asUri } from '../../../schemas/brands.ts'
@@ -10,6 +10,8 @@ import {
   type ObjectStore,
 } from '../../../topology/ports/object-store.ts'
 import { createLeastRecentlyUsed } from '../../../topology/model/least-recently-used.ts'
+import { createFileCalls } from '../files/file-calls.ts'
+import { readBytes } from '../files/read-bytes.ts'
 import { createObjectPaths } from './object-paths.ts'
 import type { FolderObjectStoreOptions } from './options.ts'
 import { createFolderSync } from './sync-folders.ts'
@@ -65,6 +67,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
   const aside = join(root, temporaryName)
   if (!options.readOnly) sweep(aside)
   const folders = createFolderSync({ durable })
+  const files = createFileCalls()
   const thread = durable || options.readOnly ? undefined : createThreadWriter()
   const write = createWriteObject(aside, folders, thread)
   const replace = createReplaceObject(aside, folders)
@@ -79,7 +82,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
       const path = pathOf(name)
       try {
         const created = await write(path, bytes)
-        if (!created && Buffer.compare(await readFile(path), bytes) !== 0)
+        if (!created && Buffer.compare(await readBytes(files(), path), bytes) !== 0)
           throw new ObjectConflict(name)
         if (bytes.length <= rememberedBytes) recent.set(path, Buffer.from(bytes))
         return created ? 'created' : 'exists'
@@ -101,9 +104,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
       const path = pathOfUri(uri)
       const known = recent.get(path)
       if (known) return Buffer.from(known.subarray(range?.start, range?.end))
-      return range
-        ? readRange(path, range).catch(undefinedWhenMissing)
-        : readFile(path).catch(undefinedWhenMissing)
+      return readBytes(files(), path, range).catch(undefinedWhenMissing)
     },
     remove: async (uri) => {
       const path = pathOfUri(uri)
@@ -114,24 +115,6 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
     list: (prefix) => listFolder(root, '', prefix),
     uriOf,
     close: async () => thread?.close(),
-  }
-}
-
-const readRange = async (
-  path: string,
-  range: { readonly start: number; readonly end: number },
-): Promise<Uint8Array> => {
-  const handle = await open(path, 'r')
-  try {
-    const { size } = await handle.stat()
-    const length = Math.max(0, Math.min(range.end, size) - range.start)
-    const { buffer, bytesRead } = await handle.read({
-      buffer: Buffer.allocUnsafeSlow(length),
-      position: range.start,
-    })
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await handle.close()
   }
 }
 

@@ -3,7 +3,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../../../topology/model/failure.ts'
 import { SourceError, type SourceStore } from '../../../topology/ports/source-store.ts'
-import { createFileCalls, type FileCalls } from './file-calls.ts'
+import { createFileCalls, type FileCalls } from '../files/file-calls.ts'
 import type { FileSourceStoreOptions } from './options.ts'
 
 const defaultPieceBytes = 256 * 1024

@@ -51,16 +51,36 @@ const atOnce: FileCalls = {
   read: (descriptor, buffer, position) => readSync(descriptor, buffer, 0, buffer.length, position),
 }
 
-/** A call that takes longer shows a disk that is not for reading at once: a network folder, a disk that must spin up. */
-const slowMs = 5
+/**
+ * Calls looked at together, and the milliseconds they may take: more shows a disk that is not for reading at once (a network
+ * folder, a disk that must spin up). Several, as any one call takes long when the system gives the processor to somebody
+ * else in its middle.
+ */
+const watchedCalls = 32
+const slowMs = 64
 const restMs = 10_000
 
-/** Calls at once as long as the disk is quick; after a slow one, waiting calls for a while. `now` is in milliseconds. */
+/** A piece that is waited for however quick the disk. */
+const largeBytes = 1024 * 1024
+
+/** Calls at once as long as the disk is quick; once it is not, waiting calls for a while. `now` is in milliseconds. */
 export const createFileCalls = (
   now: () => number = () => performance.now(),
   quick: FileCalls = atOnce,
 ): (() => FileCalls) => {
+  const taken = new Float64Array(watchedCalls)
+  let next = 0
+  let sum = 0
   let slowUntil = -Infinity
+  const note = (endedAt: number, ms: number): void => {
+    sum += ms - taken[next]!
+    taken[next] = ms
+    next = (next + 1) % watchedCalls
+    if (sum <= slowMs) return
+    slowUntil = endedAt + restMs
+    taken.fill(0)
+    sum = 0
+  }
   const timed =
     <A extends readonly unknown[], T>(call: (...args: A) => T) =>
     (...args: A): T => {
@@ -69,16 +89,18 @@ export const createFileCalls = (
         return call(...args)
       } finally {
         const endedAt = now()
-        if (endedAt - startedAt > slowMs) slowUntil = endedAt + restMs
+        note(endedAt, endedAt - startedAt)
       }
     }
+  const readAtOnce = timed(quick.read)
   const watched: FileCalls = {
     open: timed(quick.open),
     close: timed(quick.close),
     fstat: timed(quick.fstat),
     stat: timed(quick.stat),
     realpath: timed(quick.realpath),
-    read: timed(quick.read),
+    read: (descriptor, buffer, position) =>
+      (buffer.length > largeBytes ? waiting.read : readAtOnce)(descriptor, buffer, position),
   }
   return () => (now() < slowUntil ? waiting : watched)
 }
