@@ -75,7 +75,11 @@ export const kafkaSection = section({
     'none',
     'How batches of records are compressed. All of these are read.',
   ),
-  lingerMs: option(natural, 0, 'Milliseconds that records wait for company before they are sent.'),
+  lingerMs: option(
+    natural,
+    0,
+    'Milliseconds that records wait for company before they are sent, or before their transaction begins.',
+  ),
   batchBytes: option(
     positive,
     900 * 1024,

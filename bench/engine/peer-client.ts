@@ -74,7 +74,6 @@ const run = async (args: PeerArguments): Promise<void> => {
       telemetry: { emit },
       options: {
         ...defaultRuntimeOptions,
-        maxInFlightRecords: 2_000,
         maxCommitRecords: 10_000,
         delivery: Object.fromEntries(
           topology.subTopologies.map(({ name }) => [name, args.delivery] as const),

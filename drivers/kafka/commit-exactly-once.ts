@@ -6,6 +6,13 @@ import type { Transactions } from './transactions.ts'
 import { untilFree } from './until-free.ts'
 import { txnOffsetCommit } from './wire/transaction-requests.ts'
 
+export interface ExactlyOnceCommitting extends Committing {
+  readonly clock: Clock
+  readonly transactions: Transactions
+  /** What finishes meanwhile goes into the next transaction, so a partition has at most one in so many milliseconds. */
+  readonly lingerMs: number
+}
+
 /**
  * All of it in one transaction of the producer of its partition. The group refuses the offsets of whoever is no member of
  * the generation any more, and the brokers everything of a producer that another came after.
@@ -21,14 +28,13 @@ export const createExactlyOnceCommit =
     state,
     standing,
     transactions,
-  }: Committing & {
-    readonly clock: Clock
-    readonly transactions: Transactions
-  }): LogConsumer['commit'] =>
+    lingerMs,
+  }: ExactlyOnceCommitting): LogConsumer['commit'] =>
   async (transaction) => {
     const [at, ...others] = transaction.offsets
     if (!at || others.length > 0)
       throw new RangeError('an exactly-once transaction names the offset of one partition')
+    if (lingerMs > 0) await new Promise<void>((resolve) => void clock.after(lingerMs, resolve))
     const under = standing(transaction)
     if (!under) return 'fenced'
     const { generation } = under

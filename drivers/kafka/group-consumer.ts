@@ -260,7 +260,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
 
   const committing = { ...given, clock, membership, state, standing }
   const commit = transactions
-    ? createExactlyOnceCommit({ ...committing, transactions })
+    ? createExactlyOnceCommit({ ...committing, transactions, lingerMs: options.lingerMs })
     : createAtLeastOnceCommit(committing)
 
   membership.join()

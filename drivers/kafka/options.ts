@@ -59,7 +59,7 @@ export interface KafkaRecordLogOptions extends KafkaConnection {
   readonly fetchBytes?: number
   /** Longest wait of a broker for new records, milliseconds. */
   readonly fetchWaitMs?: number
-  /** Milliseconds that records wait for company before they are sent. */
+  /** Milliseconds that records wait for company before they are sent, or before their transaction begins. */
   readonly lingerMs?: number
   /** Most bytes of one partition in one request, and of key and value of one record; below the broker's `message.max.bytes`. */
   readonly batchBytes?: number

@@ -26,6 +26,12 @@ export interface StagedFailure {
   readonly firstFailedAt: number
 }
 
+/** Who waits for a gate to open: most often one, the next record of the key. */
+interface Waiting {
+  readonly gate: string
+  readonly wake: () => void
+}
+
 /**
  * One record between its dispatch and its durability.
  *
@@ -59,7 +65,7 @@ export class InFlight {
   dead = false
 
   #passed: string[] | undefined
-  #waiting: Map<string, (() => void)[]> | undefined
+  #waiting: readonly Waiting[] = none
 
   constructor(
     task: RecordTask,
@@ -81,10 +87,10 @@ export class InFlight {
   pass(gate: string): void {
     if (this.#passed) this.#passed.push(gate)
     else this.#passed = [gate]
-    const waiting = this.#waiting?.get(gate)
-    if (!waiting) return
-    this.#waiting?.delete(gate)
-    for (const wake of waiting) wake()
+    if (this.#waiting.length === 0) return
+    const waiting = this.#waiting
+    this.#waiting = waiting.filter((each) => each.gate !== gate)
+    for (const each of waiting) if (each.gate === gate) each.wake()
   }
 
   hasPassed(gate: string): boolean {
@@ -93,12 +99,9 @@ export class InFlight {
 
   /** Resolves when the gate is open. */
   passed(gate: string): Promise<void> {
-    return new Promise<void>((resolve) => {
-      if (this.hasPassed(gate)) return resolve()
-      this.#waiting ??= new Map()
-      const waiting = this.#waiting.get(gate)
-      if (waiting) waiting.push(resolve)
-      else this.#waiting.set(gate, [resolve])
+    return new Promise<void>((wake) => {
+      if (this.hasPassed(gate)) return wake()
+      this.#waiting = joined(this.#waiting, [{ gate, wake }])
     })
   }
 

@@ -139,7 +139,13 @@ const runAsking = (env: PartEnvironment, flight: InFlight, step: AskingStep, val
     stage: step.id,
     timeoutMs: step.stage.timeoutMs,
     lifetime: flight.task.lifetime,
-    run: async (call) => step.stage.run(value, new AskingContext(env, flight, call)),
+    run: (call) => {
+      try {
+        return Promise.resolve(step.stage.run(value, new AskingContext(env, flight, call)))
+      } catch (error) {
+        return Promise.reject(error as Error)
+      }
+    },
   })
 
 const stageOf = (step: PureStep | AskingStep, node: string): { name: string; version: number } => {
