@@ -163,6 +163,9 @@ const evenlyWritten = (run: NumericRun, from: number, to: number): boolean => {
   return second >= to || run.even(second, to)
 }
 
+/** No region writes a number in more than five groups, its trunk prefix and the groups that this may be parted into besides. */
+const MOST_GROUPS = 7
+
 /** A national number in the usual writing of one of the policy's regions, without any word beside it. */
 export const regionalPhone = (
   run: NumericRun,
@@ -170,6 +173,7 @@ export const regionalPhone = (
   regions: readonly string[],
 ): PhoneMatch | undefined => {
   for (let to = lastWithin(run, from, 13); to > from; to--) {
+    if (to - from >= MOST_GROUPS) continue
     if (run.total(from, to) < 9 || !evenlyWritten(run, from, to)) continue
     const first = run.digits(from, from)
     const bracket = hasBracket(run, from, to)
@@ -224,7 +228,8 @@ const nationalEnding = (
   if (isFraction(run, from, to) || (!strong && run.gap[from] === DOT)) return undefined
   if (oddlyWritten(run, from, to, strong)) return undefined
   if (!strong && run.total(from, to) < 7) return undefined
-  if (to > from && groupedAnywhere(run.written(from, to))) return { to, score: 80, recogniser }
+  if (to > from && to - from < MOST_GROUPS && groupedAnywhere(run.written(from, to)))
+    return { to, score: 80, recogniser }
   if (run.total(from, to) < 7 || (!strong && to === from && run.size(from) < 9)) return undefined
   return valid(run.digits(from, to)) ? { to, score: 75, recogniser } : undefined
 }
