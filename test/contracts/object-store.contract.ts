@@ -15,6 +15,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const describeObjectStore = (
   name: string,
   create: () => Promise<ObjectStoreHarness>,
+  { many = false }: { readonly many?: boolean } = {},
 ): void => {
   describe(`${name} as an object store`, () => {
     let harness: ObjectStoreHarness
@@ -94,6 +95,21 @@ export const describeObjectStore = (
       for await (const { name: each, uri } of store.list(''))
         assert.equal(Buffer.from((await store.get(uri)) ?? []).toString(), each)
     })
+
+    // Where it takes long, another test says the same.
+    if (many)
+      it('lists ten thousand names, each once and in order', async function () {
+        this.timeout(120_000)
+        const names = Array.from({ length: 10_000 }, (_, n) => `many/${String(n).padStart(5, '0')}`)
+        const waiting = names.toReversed()
+        const work = async (): Promise<void> => {
+          for (let next = waiting.pop(); next; next = waiting.pop())
+            await store.put(next, bytes('x'))
+        }
+        await Promise.all(Array.from({ length: 32 }, work))
+        assert.deepEqual(await list('many/'), names)
+        assert.deepEqual(await list('many/0999'), names.slice(9_990))
+      })
 
     it('removes an object, and again without complaint', async () => {
       await store.put('a/b', bytes('x'))

@@ -12,23 +12,28 @@ import { describeObjectStore } from '../../contracts/object-store.contract.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 for (const durability of ['power-loss', 'process-crash'] as const)
-  describeObjectStore(`the folder store with durability ${durability}`, async () => {
-    const folder = temporaryFolder()
-    const open = () => createFolderObjectStore({ dataDir: folder.path, durability, memoryBytes: 0 })
-    let store = open()
-    return {
-      store,
-      reopen: async () => {
-        await store.close()
-        store = open()
-        return store
-      },
-      destroy: async () => {
-        await store.close()
-        folder.remove()
-      },
-    }
-  })
+  describeObjectStore(
+    `the folder store with durability ${durability}`,
+    async () => {
+      const folder = temporaryFolder()
+      const open = () =>
+        createFolderObjectStore({ dataDir: folder.path, durability, memoryBytes: 0 })
+      let store = open()
+      return {
+        store,
+        reopen: async () => {
+          await store.close()
+          store = open()
+          return store
+        },
+        destroy: async () => {
+          await store.close()
+          folder.remove()
+        },
+      }
+    },
+    { many: durability === 'process-crash' },
+  )
 
 describe('the folder store', () => {
   it('sweeps what a crash left half-written, and never lists it', async () => {

@@ -48,19 +48,23 @@ for (const name of s3Names)
       await makeBucket(address, bucket)
     })
 
-    describeObjectStore(name, async () => {
-      const options = optionsFor(address, `contract/${randomUUID()}`)
-      let store = await createS3ObjectStore(options)
-      return {
-        store,
-        reopen: async () => {
-          await store.close()
-          store = await createS3ObjectStore(options)
-          return store
-        },
-        destroy: () => store.close(),
-      }
-    })
+    describeObjectStore(
+      name,
+      async () => {
+        const options = optionsFor(address, `contract/${randomUUID()}`)
+        let store = await createS3ObjectStore(options)
+        return {
+          store,
+          reopen: async () => {
+            await store.close()
+            store = await createS3ObjectStore(options)
+            return store
+          },
+          destroy: () => store.close(),
+        }
+      },
+      { many: true },
+    )
 
     it('keeps 64 MiB whole', async () => {
       const store = await createS3ObjectStore(optionsFor(address, randomUUID()))

@@ -179,6 +179,43 @@ describe('Parquet files read by DuckDB', () => {
     ])
   })
 
+  it('stand beside files of an older schema, with null for what those lack, and are joined with them as the docs say', async () => {
+    const objects = inMemoryObjectStore()
+    const chunks = [
+      aChunkRecord({ id: 'one', ordinal: 0 }),
+      aChunkRecord({ id: 'two', ordinal: 1 }),
+    ]
+    await objects.put('chunks/new.avro', encodeFile(chunkFileCodec, aChunkFile({ chunks })))
+    const set = aChunkSet({ uri: objects.uriOf('chunks/new.avro'), chunks: chunks.length })
+    await write('chunks', [set], objects)
+    const { query } = await open(objects.objects)
+    const [{ filename } = {}] = await query(
+      `SELECT DISTINCT filename FROM read_parquet(PATHS(chunks), filename = true)`,
+    )
+    const file = String(filename)
+    const all = `read_parquet(PATHS(chunks), hive_partitioning = true, union_by_name = true)`
+    await query(
+      `COPY (SELECT * EXCLUDE (text_hash, near_keys) REPLACE ('old ' || chunk_id AS chunk_id)
+       FROM read_parquet('${file}', hive_partitioning = false))
+       TO '${file.replace(/[^/]+$/, 'archive.chunks+0+older.parquet')}' (FORMAT parquet)`,
+    )
+    const rows = `SELECT chunk_id, text_hash IS NULL AS bare, near_keys IS NULL AS far, tokens > 0 AS counted`
+    const expected = ['old one', 'old two', 'one', 'two'].map((chunk_id) => {
+      const old = chunk_id.startsWith('old')
+      return { chunk_id, bare: old, far: old, counted: true }
+    })
+    assert.deepEqual(await query(`${rows} FROM ${all} ORDER BY chunk_id`), expected)
+    const compacted = file.replace(/parquet\/chunks\/.*$/, 'compacted')
+    await query(
+      `COPY (SELECT * FROM ${all} ORDER BY document_id, revision)
+       TO '${compacted}' (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (tenant, date), ROW_GROUP_SIZE 20000)`,
+    )
+    const joined = `read_parquet('${compacted}/**/*.parquet', hive_partitioning = true, filename = true)`
+    assert.deepEqual(await query(`${rows} FROM ${joined} ORDER BY chunk_id`), expected)
+    const [files] = await query(`SELECT count(DISTINCT filename)::int AS n FROM ${joined}`)
+    assert.deepEqual(files, { n: 1 })
+  })
+
   it('are pruned by tenant and date, which survive odd tenant names', async () => {
     const tenants = ['acme', 'a/../b', 'ü & co=1']
     const days = [Date.UTC(2001, 1, 3), Date.UTC(2001, 1, 4), null]
