@@ -5,7 +5,7 @@ import { createTestDriver } from '../../topology/testing/topology-test-driver.ts
 import { emptyTopology } from './empty-topology.ts'
 
 const records = Number(process.argv[2] ?? 100_000)
-const rounds = Number(process.argv[3] ?? 5)
+const rounds = Number(process.argv[3] ?? 12)
 const counts = [1, 10, 100, 1_000] as const
 const keys = 10_000
 /** Records in flight at once, over all partitions. */
@@ -26,18 +26,26 @@ const measure = async (partitions: number): Promise<number> => {
   return (user + system) / records
 }
 
+const sorted = (values: readonly number[]): readonly number[] => values.toSorted((a, b) => a - b)
 const middle = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  sorted(values)[Math.floor(values.length / 2)] ?? Number.NaN
+const range = (values: readonly number[], digits: number): string =>
+  `${sorted(values)[0]?.toFixed(digits)} to ${sorted(values).at(-1)?.toFixed(digits)}`
 
+// Each round begins with another count, so that none always follows the same one; the first of all compiles.
 const measured = new Map<number, number[]>(counts.map((count) => [count, []]))
-await measure(1)
+for (const count of counts) await measure(count)
 for (let round = 0; round < rounds; round++)
-  for (const count of counts) measured.get(count)?.push(await measure(count))
-const one = middle(measured.get(1) ?? [])
+  for (const place of counts.keys()) {
+    const count = counts[(round + place) % counts.length]!
+    measured.get(count)?.push(await measure(count))
+  }
+const one = measured.get(1) ?? []
 for (const [count, times] of measured) {
-  const median = middle(times)
-  const spread = `${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)}`
+  // Within a round the machine is most alike, so the middle of the ratios is steadier than the ratio of the middles.
+  const ratios = times.map((time, round) => time / (one[round] ?? Number.NaN))
+  const least = Math.min(...times) / Math.min(...one)
   console.log(
-    `${String(count).padStart(5)} partitions: ${median.toFixed(1)} µs CPU per record (${spread}), ${(median / one).toFixed(2)} × one partition`,
+    `${String(count).padStart(5)} partitions: ${middle(times).toFixed(1)} µs CPU per record (${range(times, 1)}); of one partition ${middle(ratios).toFixed(2)} × (${range(ratios, 2)}), least of least ${least.toFixed(2)} ×`,
   )
 }
