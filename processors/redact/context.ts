@@ -1,5 +1,5 @@
 import { CLASSES, LETTER, UNSPACED } from './char-classes.ts'
-import { LONGEST, placeholderEnd } from './placeholder.ts'
+import { LONGEST, insideEmailSurrogate, placeholderEnd } from './placeholder.ts'
 
 /** What a word beside a number says about it, as bits. */
 export const PHONE = 1
@@ -192,7 +192,7 @@ class Walk {
     const word = this.#text.slice(start, end).toLowerCase()
     const unspaced = (CLASSES[word.charCodeAt(0)]! & UNSPACED) !== 0
     if (unspaced) this.words.push(...wordsInside(word, this.#context.bits))
-    else this.words.push(word)
+    else if (!insideEmailSurrogate(this.#text, start, end)) this.words.push(word)
   }
 
   back(from: number): void {

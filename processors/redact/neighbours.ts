@@ -1,4 +1,4 @@
-import { CLASSES, LETTER, isDigit } from './char-classes.ts'
+import { CLASSES, HEX, LETTER, isDigit } from './char-classes.ts'
 
 const isLetter = (code: number) => ((CLASSES[code] ?? 0) & LETTER) !== 0
 const isBlank = (code: number) => !(code >= 0) || code <= 32
@@ -13,6 +13,20 @@ const goesOn = (text: string, blank: number, next: number): boolean => {
   return code > 127 || isDigit(code) || JOINING.has(code)
 }
 
+const MOST_HEX = 4
+
+/**
+ * A colon behind a word, as in `phone:`. The last group of an address in colons, as in `1::ffff:`, is no word: with something invisible
+ * in or before it, it may be such a group.
+ */
+const isLabel = (text: string, colon: number): boolean => {
+  if (!isLetter(text.charCodeAt(colon - 1))) return false
+  let at = colon - 1
+  while (colon - at <= MOST_HEX && ((CLASSES[text.charCodeAt(at)] ?? 0) & HEX) !== 0) at--
+  const before = text.charCodeAt(at)
+  return before !== 58 && !(before > 127)
+}
+
 /** The characters around a value could be part of another one: nothing that every recogniser stops at is between. */
 export const touches = (
   text: string,
@@ -21,7 +35,7 @@ export const touches = (
   const before = text.charCodeAt(start - 1)
   const after = text.charCodeAt(end)
   if (isBlank(before) ? goesOn(text, start - 1, start - 2) : !OPENING.has(before)) {
-    if (before !== 58 || !isLetter(text.charCodeAt(start - 2))) return true
+    if (before !== 58 || !isLabel(text, start - 1)) return true
   }
   if (isBlank(after)) return goesOn(text, end, end + 1)
   return !CLOSING.has(after) || !isBlank(text.charCodeAt(end + 1))

@@ -73,6 +73,16 @@ const EMAIL_SURROGATE = /[a-z2-7]{20}@pseudonym\.invalid$/
 
 export const isEmailSurrogate = (value: string): boolean => EMAIL_SURROGATE.test(value)
 
+const SURROGATE_LOCAL = 20
+
+/** A stretch lies before the at-sign of an e-mail surrogate: a word there came about by chance. */
+export const insideEmailSurrogate = (text: string, start: number, end: number): boolean => {
+  const sign = end + text.slice(end, end + SURROGATE_LOCAL).indexOf('@')
+  const from = sign - SURROGATE_LOCAL
+  if (sign < end || start < from) return false
+  return isEmailSurrogate(text.slice(from, sign + 1 + SURROGATE_DOMAIN.length))
+}
+
 const NAME_SURROGATE =
   /^(?:[bdfghjklmnprstvz][aiou][bdfghjklmnprstvz][aiou][bdfghjklmnprstvz]){2}$/i
 
