@@ -59,16 +59,17 @@ describe('the schema gate', () => {
   it('takes a field with a default, and releases it as the next version', () => {
     inScratch((scratch) => {
       const folder = copyOf('schemas', scratch)
+      // What was changed since the last release is not what is looked at here.
+      runScript('release-schemas.mjs', '--schemas', folder)
+      const released = (): readonly string[] => readdirSync(join(folder, 'released', 'summary'))
+      const next = `${released().length + 1}.avsc`
       edit(folder, 'summary', (schema) => {
         schema.fields.push({ name: 'mood', type: 'string', doc: 'A mood.', default: '' })
       })
       assert.equal(runScript('check-schemas.mjs', '--schemas', folder).status, 0)
       const { stdout } = runScript('release-schemas.mjs', '--schemas', folder)
-      assert.equal(stdout, 'released summary/2.avsc\n')
-      assert.deepEqual(readdirSync(join(folder, 'released', 'summary')).sort(), [
-        '1.avsc',
-        '2.avsc',
-      ])
+      assert.equal(stdout, `released summary/${next}\n`)
+      assert.ok(released().includes(next))
       assert.equal(runScript('check-schemas.mjs', '--schemas', folder).status, 0)
       assert.equal(
         runScript('release-schemas.mjs', '--schemas', folder).stdout,
