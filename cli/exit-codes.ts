@@ -7,7 +7,7 @@ export const exitCodes = {
   usage: 2,
   /** The job ended, but not every published document is delivered, dropped or dead; or some input of `try` failed. */
   incomplete: 3,
-  /** Kafka, the schema registry, the object store, the vector index or Triton cannot be reached, or is not as the topology needs it. */
+  /** Kafka, the schema registry, the object store, the vector index, Triton or the server of the large language model cannot be reached, or is not as the topology needs it. */
   unavailable: 69,
   /** The disk is full or the data folder cannot be written. */
   storage: 74,

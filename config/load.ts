@@ -91,7 +91,9 @@ const crossChecks = (config: Config): readonly { path: string[]; message: string
     checkChunkOptions(config.chunk)
   } catch (error) {
     if (!(error instanceof ChunkOptionsError)) throw error
-    problems.push(...error.problems.map((message) => ({ path: ['chunk', 'overlap'], message })))
+    problems.push(
+      ...error.problems.map((message) => ({ path: ['chunk', ...message.split(' ', 1)], message })),
+    )
   }
   const { retry } = config.runtime
   if (retry.firstMs > retry.maxMs)

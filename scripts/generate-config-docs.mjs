@@ -40,6 +40,9 @@ redact:
   policy: everything
 \`\`\`
 
+A profile of your own stands on the defaults below, not on \`embedded\`, which has smaller values for one process. For a data folder that was begun with \`embedded\`
+say \`partitions: 2\` in it: another number than the folder's is refused.
+
 Unknown options, values of the wrong kind and options that contradict each other are all reported at once, each with the file,
 line and column or the variable it came from, and with what was probably meant. The exit code is 78 then.
 

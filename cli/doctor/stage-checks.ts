@@ -36,6 +36,11 @@ export const policyCheck = (config: Config): Check => ({
       loadPolicyFile(config.redact.policy),
       new Map(keys.map(([id, key]) => [id, Buffer.from(key)])),
     )
+    if (policy.file.requireNer === true)
+      return wrong(
+        `${policy.policyVersion} requires a model for names, and there is no driver of one: every document would be a dead letter (ner-missing)`,
+        'leave requireNer out, or give createPipeline a model for names (docs/policies.md)',
+      )
     return ok(`${policy.policyVersion}, ${counted(keys.length, 'key')}`)
   },
 })

@@ -43,7 +43,8 @@ export const failedByError = (where: string, error: unknown): Failed => {
   if (error instanceof MalformedAnswer || error instanceof WrongLength || error instanceof TimedOut)
     return transient(`${where}: ${error.message}`, error)
   const { kind, code } = connectionProblemOf(error)
-  if (kind === 'unreached') return down(`${where} cannot be reached (${code})`, error)
+  if (kind === 'unreached')
+    return down(`${where} cannot be reached (${code}); is it running? check llm.url`, error)
   if (kind === 'untrusted')
     return down(
       `${where} is not trusted, or does not speak TLS (${code}); check llm.caFile and llm.url`,

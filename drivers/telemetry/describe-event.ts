@@ -21,7 +21,7 @@ const whatHappened = (event: TelemetryEvent): string => {
     case 'dead-letter':
       return `dead letter at ${event.stage}: ${event.disposition}, ${event.code}`
     case 'retry':
-      return `${event.stage} tries again (attempt ${event.attempt} failed by ${event.dependency})`
+      return `${event.stage} tries again (attempt ${event.attempt} failed by ${event.dependency}${event.reason === undefined ? '' : `: ${event.reason}`})`
     case 'breaker':
       return event.state === 'open'
         ? `${event.dependency} is down; its sources wait`

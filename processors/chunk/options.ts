@@ -43,6 +43,7 @@ const longestHeader = ({ header, headerTokens }: ChunkOptions): number =>
 /** Options that make no sense together. */
 export class ChunkOptionsError extends Error {
   readonly code = 'chunk-options'
+  /** Each begins with the name of an option. */
   readonly problems: readonly string[]
 
   constructor(problems: readonly string[]) {
@@ -61,7 +62,10 @@ export function checkChunkOptions(options: ChunkOptions): void {
   }
   const capacity = capacityOf(options)
   if (capacity < LEAST_CAPACITY) {
-    problems.push(`maxTokens leaves ${capacity} tokens for text, at least ${LEAST_CAPACITY} needed`)
+    const taken = options.maxTokens - capacity
+    problems.push(
+      `maxTokens (${options.maxTokens}) has to leave ${LEAST_CAPACITY} tokens for text: specialTokens, reserve and headerTokens take ${taken}`,
+    )
   } else if (options.overlap * 2 >= capacity) {
     problems.push(`overlap must be under half of the ${capacity} tokens that a chunk holds`)
   }

@@ -128,6 +128,13 @@ tokenise:
     )
   })
 
+  it('names what takes the room of the text in a chunk', () => {
+    const full = 'chunk:\n  maxTokens: 64\n  header: full\n'
+    assert.deepEqual(problemsOf(aConfigInput(full)), [
+      './profile.yaml:2:3: chunk.maxTokens: maxTokens (64) has to leave 16 tokens for text: specialTokens, reserve and headerTokens take 50',
+    ])
+  })
+
   it('says where the YAML is broken', () => {
     const [problem] = problemsOf(aConfigInput('tenant: a\nsources: [1\n'))
     assert.match(problem ?? '', /profile\.yaml:3:1: Flow sequence/)

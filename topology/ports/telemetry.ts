@@ -44,6 +44,8 @@ export type TelemetryEvent =
       readonly stage: string
       readonly attempt: number
       readonly dependency: string
+      /** What failed. Left out where it could quote the document. */
+      readonly reason?: string
     }
   | {
       readonly kind: 'breaker'

@@ -60,6 +60,7 @@ export const attempt = async <T>(env: PartEnvironment, work: Work<T>): Promise<T
         stage: work.stage,
         attempt: count,
         dependency,
+        ...(error instanceof Fault ? { reason: error.message } : {}),
       })
     }
   }

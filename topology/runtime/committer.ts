@@ -157,6 +157,7 @@ export const commitWithRetry = async (
         stage: 'commit',
         attempt: count,
         dependency: error.dependency,
+        reason: error.message,
       })
       await new Promise<void>((resolve) => void clock.after(wait, resolve))
     }

@@ -41,6 +41,15 @@ describe('doctor', () => {
     assert.deepEqual(readdirSync(folder()), [])
   })
 
+  it('says of a policy that requires a model for names that nothing would be let through', async () => {
+    const file = join(folder(), 'strict.yaml')
+    writeFileSync(file, 'name: strict\nversion: 1\nrequireNer: true\n')
+    const answer = await ask('--set', `redact.policy=${file}`)
+    assert.equal(answer.code, 1)
+    const policy = answer.checks.find(({ check }) => check === 'policy')
+    assert.match(policy?.message ?? '', /requires a model for names.*ner-missing/)
+  })
+
   const faults: readonly (readonly [string, string, readonly string[]])[] = [
     ['a source that is not there', 'sources', ['--source', '/no/such/folder']],
     ['a policy that is not there', 'policy', ['--set', 'redact.policy=none.yaml']],

@@ -49,6 +49,20 @@ describe('the console telemetry', () => {
     )
   })
 
+  it('says why something is tried again', () => {
+    let written = ''
+    const destination = { write: (line: string) => void (written += line) }
+    const telemetry = createConsoleTelemetry({ format: 'human', level: 'warn', destination })
+    const retry = { kind: 'retry', subTopology: 'embed', stage: 'embed', attempt: 2 } as const
+    telemetry.emit({ ...retry, dependency: 'model-server', reason: 'the answer is no JSON' })
+    telemetry.emit({ ...retry, dependency: 'stage' })
+    assert.equal(
+      written,
+      'warn  embed: embed tries again (attempt 2 failed by model-server: the answer is no JSON)\n' +
+        'warn  embed: embed tries again (attempt 2 failed by stage)\n',
+    )
+  })
+
   it('leaves out what is below its level', () => {
     assert.equal(linesOf({ format: 'human', level: 'error' }), '')
   })

@@ -54,8 +54,8 @@ describe('An attempt', () => {
     assert.equal(calls.length, 2)
     assert.equal(result()?.kind, 'ok')
     assert.deepEqual(
-      events.map(({ kind }) => kind),
-      ['retry'],
+      events.map((event) => event.kind === 'retry' && event.reason),
+      ['again'],
     )
   })
 
