@@ -73,7 +73,7 @@ const MOST_CHUNKS = 20
 /** Places in the redacted text (UTF-16, bytes, code points) and in the text before redaction (UTF-16). */
 const printChunks = (output: Output, chunks: readonly ChunkPlaces[]): void => {
   for (const chunk of chunks.slice(0, MOST_CHUNKS)) {
-    const { ordinal, tokens, start, end } = chunk
+    const { ordinal, tokens, headerTokens, start, end } = chunk
     const places = [
       `units ${start}-${end}`,
       range('bytes', chunk.startByte, chunk.endByte),
@@ -81,7 +81,8 @@ const printChunks = (output: Output, chunks: readonly ChunkPlaces[]): void => {
       range('source units', chunk.sourceStart, chunk.sourceEnd),
     ]
     const told = places.filter((place) => place !== '').join(', ')
-    output.line(`  chunk ${ordinal}: ${counted(tokens, 'token')}; ${told}`)
+    const header = headerTokens === 0 ? '' : ` and ${headerTokens} of its header`
+    output.line(`  chunk ${ordinal}: ${counted(tokens, 'token')}${header}; ${told}`)
   }
   const more = chunks.length - MOST_CHUNKS
   if (more > 0) output.line(`  and ${counted(more, 'chunk')} more: --json has them all`)

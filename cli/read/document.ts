@@ -46,7 +46,12 @@ export interface RevisionStory {
 }
 
 /** Where a chunk is in the redacted text, in three units, and in the text before redaction. No text. */
-export type ChunkPlaces = Pick<
+export type ChunkPlaces = PlacesOfRecord & {
+  /** Token ids of the header before it; 0 where there is none. Not among `tokens`. */
+  readonly headerTokens: number
+}
+
+type PlacesOfRecord = Pick<
   ChunkRecord,
   | 'id'
   | 'ordinal'
@@ -146,6 +151,7 @@ const placesOf = (chunk: ChunkRecord): ChunkPlaces => {
     endCodePoint,
     sourceStart,
     sourceEnd,
+    headerTokens: (chunk.headerIds?.byteLength ?? 0) / Int32Array.BYTES_PER_ELEMENT,
   }
 }
 

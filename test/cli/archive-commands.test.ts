@@ -55,6 +55,22 @@ describe('commands that look at an archive', () => {
     assert.deepEqual(linesOf(json), [{ hits: [], vectors: 0 }])
   })
 
+  it('tell how many tokens the header before a chunk has', async function () {
+    this.timeout(60_000)
+    mkdirSync(join(folder(), 'source #1'))
+    writeFileSync(file('m.eml'), 'From: a@example.com\nSubject: Thank you\n\nLunch is at noon.\n')
+    const args = ['start', '--json', '--log', 'error', '--source', join(folder(), 'source #1')]
+    await runProgram(at(...args, '--set', 'chunk.header=subject'))
+    assert.match((await runProgram(at('show', file('m.eml')))).out, / tokens and 2 of its header; /)
+    await runProgram(at(...args))
+    const [story] = linesOf(await runProgram(at('show', file('m.eml'), '--json')))
+    const revisions = story!['revisions'] as { chunks: ChunkPlaces[] }[]
+    assert.deepEqual(
+      revisions.map(({ chunks }) => chunks.map(({ headerTokens }) => headerTokens)),
+      [[2], [0]],
+    )
+  })
+
   it('find documents by path, their dead letters, and their words', async function () {
     this.timeout(60_000)
     mkdirSync(join(folder(), 'source #1'))
