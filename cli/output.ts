@@ -3,6 +3,8 @@ export interface Output {
   readonly json: boolean
   /** For people; silent with `--json`. */
   readonly line: (text?: string) => void
+  /** A line with colours of our own, as it is: nothing else in it may steer a terminal. */
+  readonly painted: (text: string) => void
   /** For programs; silent without `--json`. */
   readonly value: (value: unknown) => void
   /** Progress and warnings, on standard error. */
@@ -19,6 +21,9 @@ export const toJson = (value: unknown): string =>
     return each instanceof Map ? Object.fromEntries(each) : each
   })
 
+/** Control characters of documents and file names would tell a terminal what to do; line feeds and tabs stay. */
+const harmless = (text: string): string => text.replaceAll(/(?![\t\n])\p{Cc}/gu, '\u{fffd}')
+
 export const createOutput = (
   json: boolean,
   out: { readonly write: (text: string) => unknown },
@@ -26,12 +31,15 @@ export const createOutput = (
 ): Output => ({
   json,
   line: (text = '') => {
+    if (!json) out.write(`${harmless(text)}\n`)
+  },
+  painted: (text) => {
     if (!json) out.write(`${text}\n`)
   },
   value: (value) => {
     if (json) out.write(`${toJson(value)}\n`)
   },
-  note: (text) => void err.write(`${text}\n`),
+  note: (text) => void err.write(`${harmless(text)}\n`),
 })
 
 /** `1 document`, `2 documents`, `0 entries`. */

@@ -38,7 +38,7 @@ export const redactFile = async (
   if (!explain) output.line(document.text)
   else {
     const texts = { before: read.value.text, after: document.text, findings, toAfter: toRedacted }
-    for (const line of sideBySide(texts, { width, colours })) output.line(line)
+    for (const line of sideBySide(texts, { width, colours })) output.painted(line)
     const total = Object.entries(counts).map(([type, count]) => `${type} ${count}`)
     output.line(`\n${policyVersion}: ${total.join(', ') || 'nothing found'}`)
   }

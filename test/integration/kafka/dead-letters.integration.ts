@@ -60,7 +60,13 @@ describe('dead letters on Kafka', function () {
     const { bootstrap } = (await kafka('kafka-4.3.1')).address
     log = await createKafkaRecordLog(optionsFor(bootstrap))
     await log.ensureTopics([topics.chunks, deadLetters])
-    const output = { json: true, line: () => {}, note: () => {}, value: () => {} }
+    const output = {
+      json: true,
+      line: () => {},
+      painted: () => {},
+      note: () => {},
+      value: () => {},
+    }
     const target = {
       produce: log.produce,
       settled: async () => {},
