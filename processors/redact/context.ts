@@ -1,5 +1,5 @@
 import { CLASSES, LETTER, UNSPACED } from './char-classes.ts'
-import { LONGEST, insideEmailSurrogate, placeholderEnd } from './placeholder.ts'
+import { LONGEST, placeholderEnd, surrogateEnd, surrogateStart } from './placeholder.ts'
 
 /** What a word beside a number says about it, as bits. */
 export const PHONE = 1
@@ -173,7 +173,7 @@ const firstAfter = (found: readonly Stretch[], offset: number): number => {
   return low
 }
 
-/** Collects the words on one side of a place. Distances do not count what was found, nor placeholders. */
+/** Collects the words on one side of a place. Distances do not count what was found, nor placeholders and surrogates of addresses. */
 class Walk {
   readonly #context: Context
   readonly #text: string
@@ -192,7 +192,7 @@ class Walk {
     const word = this.#text.slice(start, end).toLowerCase()
     const unspaced = (CLASSES[word.charCodeAt(0)]! & UNSPACED) !== 0
     if (unspaced) this.words.push(...wordsInside(word, this.#context.bits))
-    else if (!insideEmailSurrogate(this.#text, start, end)) this.words.push(word)
+    else this.words.push(word)
   }
 
   back(from: number): void {
@@ -207,6 +207,12 @@ class Walk {
         if (this.#isLetter(at)) {
           const limit = Math.max(floor, end - MAX_WORD)
           while (at > limit && this.#isLetter(at - 1)) at--
+          const surrogate = surrogateStart(this.#text, end)
+          if (surrogate >= floor) {
+            at = surrogate
+            if (--this.#jumps === 0) return
+            continue
+          }
           this.#keep(at, end)
           reach -= end - at
           if (--left === 0) return
@@ -228,7 +234,11 @@ class Walk {
       const ceiling = next < this.#found.length ? this.#found[next]!.start : this.#text.length
       while (at < ceiling && reach > 0) {
         const start = at++
-        if (this.#isLetter(start)) {
+        const surrogate = surrogateEnd(this.#text, start)
+        if (surrogate >= 0) {
+          at = surrogate
+          if (--this.#jumps === 0) return
+        } else if (this.#isLetter(start)) {
           const limit = Math.min(ceiling, start + MAX_WORD)
           while (at < limit && this.#isLetter(at)) at++
           // `110 019 Tel: …`: the word is the label of what comes next.

@@ -1,4 +1,5 @@
 import { CLASSES, HEX, LETTER, isDigit } from './char-classes.ts'
+import { isSeparator } from './recognisers/numeric-run.ts'
 
 const isLetter = (code: number) => ((CLASSES[code] ?? 0) & LETTER) !== 0
 const isBlank = (code: number) => !(code >= 0) || code <= 32
@@ -27,6 +28,9 @@ const isLabel = (text: string, colon: number): boolean => {
   return before !== 58 && !(before > 127)
 }
 
+/** `(020) 7946`: a number goes on behind a closing bracket and a blank, and a mask leaves its first digits. */
+const behindBracket = (code: number): boolean => isDigit(code) || isSeparator(code)
+
 /** The characters around a value could be part of another one: nothing that every recogniser stops at is between. */
 export const touches = (
   text: string,
@@ -38,5 +42,6 @@ export const touches = (
     if (before !== 58 || !isLabel(text, start - 1)) return true
   }
   if (isBlank(after)) return goesOn(text, end, end + 1)
-  return !CLOSING.has(after) || !isBlank(text.charCodeAt(end + 1))
+  if (!CLOSING.has(after) || !isBlank(text.charCodeAt(end + 1))) return true
+  return after === 41 && behindBracket(text.charCodeAt(end + 2))
 }

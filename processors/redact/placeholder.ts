@@ -74,13 +74,19 @@ const EMAIL_SURROGATE = /[a-z2-7]{20}@pseudonym\.invalid$/
 export const isEmailSurrogate = (value: string): boolean => EMAIL_SURROGATE.test(value)
 
 const SURROGATE_LOCAL = 20
+const SURROGATE_SIZE = SURROGATE_LOCAL + 1 + SURROGATE_DOMAIN.length
 
-/** A stretch lies before the at-sign of an e-mail surrogate: a word there came about by chance. */
-export const insideEmailSurrogate = (text: string, start: number, end: number): boolean => {
-  const sign = end + text.slice(end, end + SURROGATE_LOCAL).indexOf('@')
-  const from = sign - SURROGATE_LOCAL
-  if (sign < end || start < from) return false
-  return isEmailSurrogate(text.slice(from, sign + 1 + SURROGATE_DOMAIN.length))
+/** End of the e-mail surrogate that begins at `start`, or -1. */
+export const surrogateEnd = (text: string, start: number): number => {
+  const end = start + SURROGATE_SIZE
+  if (end > text.length || text.charCodeAt(start + SURROGATE_LOCAL) !== 64) return -1
+  return isEmailSurrogate(text.slice(start, end)) ? end : -1
+}
+
+/** Where the e-mail surrogate begins that ends at `end`, or -1. */
+export const surrogateStart = (text: string, end: number): number => {
+  const start = end - SURROGATE_SIZE
+  return start >= 0 && surrogateEnd(text, start) === end ? start : -1
 }
 
 const NAME_SURROGATE =

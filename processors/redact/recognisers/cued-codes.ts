@@ -5,6 +5,10 @@ import { CAPITALS, ENDS } from './letters.ts'
 const MARK =
   '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#]?[ \\t"\'*]{0,4}'
 
+/** Stars before and none behind: digits that a mask left. */
+const isMaskRest = (text: string, start: number, end: number): boolean =>
+  text.slice(start - 3, start) === '***' && text.charCodeAt(end) !== 42
+
 const cued = (
   type: string,
   score: number,
@@ -15,7 +19,7 @@ const cued = (
   const pattern = new RegExp(`${MARK}(${form})${ENDS}`, 'y')
   return (text, start, end) => {
     const place = matchAt(pattern, text, end)
-    if (!place) return undefined
+    if (!place || isMaskRest(text, place[0], place[1])) return undefined
     const before = text.slice(Math.max(0, start - 80), start)
     return fits(text.slice(place[0], place[1]), before)
       ? { start: place[0], end: place[1], type, score, recogniser }

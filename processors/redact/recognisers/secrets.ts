@@ -198,8 +198,8 @@ const mayBeNamed = (text: string, mark: number): boolean => {
 
 /** A placeholder begins here, or behind a few marks. */
 const labelNear = (text: string, start: number): boolean => {
-  const open = text.slice(start, start + 4).indexOf('[')
-  return open >= 0 && placeholderEnd(text, start + open) >= 0
+  for (let at = start; at < start + 4; at++) if (placeholderEnd(text, at) >= 0) return true
+  return false
 }
 
 /** A value that stands behind `password:` or `api_key =`. `mark` is the place of the colon or equals sign. */

@@ -1,6 +1,7 @@
 import { CLASSES, LETTER, isToken, tableOf } from '../char-classes.ts'
 import { PLANS } from './phone-plan.ts'
 import { hostEnd } from './email.ts'
+import { placeholderEnd } from '../placeholder.ts'
 
 const MAX_URL = 2048
 const STOPS = tableOf(' \t\r\n<>"`{}|\\^“”«»')
@@ -46,6 +47,15 @@ const RANDOM = /^(?=[^=]*[A-Za-z])(?=[^=]*\d)[\w.~%+-]{10,}$/
 /** What an earlier run put there. */
 const REDACTED = /^(?:[^\p{L}\p{N}]{0,3}\[[A-Z]|[*#•✱█]|%5B[A-Z])/u
 
+/** Besides those of the placeholders in it. */
+const hasColon = (user: string): boolean => {
+  for (let at = user.search(/[:[]/); at >= 0 && at < user.length;) {
+    if (user.charCodeAt(at) === 58) return true
+    at = Math.max(at + 1, placeholderEnd(user, at))
+  }
+  return false
+}
+
 const credentialsIn = (
   text: string,
   authority: number,
@@ -59,7 +69,7 @@ const credentialsIn = (
   }
   if (at > authority) {
     const user = text.slice(authority, at)
-    if (user.includes(':') && !REDACTED.test(user)) found.push([authority, at])
+    if (hasColon(user) && !REDACTED.test(user)) found.push([authority, at])
   }
   const tail = text.slice(slash, end)
   TOKEN_PARAMETER.lastIndex = 0

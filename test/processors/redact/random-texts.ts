@@ -66,6 +66,20 @@ const FRAGMENTS = [
   '=\n',
 ]
 
+const TIGHT = [...FRAGMENTS, ' ', '\n', ': ', '; call ', '(', ')', '&nbsp;', ':', '=', '&', '=3D']
+
+/** A few values and shreds with hardly anything between them. */
+export const denseText = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...CASES.map(({ text }) => text)) },
+      { weight: 6, arbitrary: fc.constantFrom(...TIGHT) },
+      { weight: 1, arbitrary: fc.string({ maxLength: 4, unit: 'binary' }) },
+    ),
+    { minLength: 2, maxLength: 7 },
+  )
+  .map((parts) => parts.join(''))
+
 /** Texts of real-looking values, words and shreds in any order. */
 export const someText = fc
   .array(

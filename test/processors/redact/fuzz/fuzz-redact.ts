@@ -6,28 +6,36 @@ import { textOf } from './try-text.ts'
 /**
  * Random texts of values, words and shreds through redaction by every operator, for as long as wanted:
  *
- *     npm run fuzz:redact -- [--runs 1000000] [--from 0] [--budget 2000]
+ *     npm run fuzz:redact -- [--runs 1000000] [--from 0] [--budget 2000] [--dense]
  *
- * A run is a number and always the same text. Each must end within the budget (milliseconds of CPU), its findings must lie apart, and redacting
- * again must change nothing. What takes twenty times the budget ends it. Prints what is found and the count; ends with code 1 when there was
- * something. All texts are invented.
+ * A run is a number and always the same text; `--dense` makes them short, a few values run together. Each must end within the budget
+ * (milliseconds of CPU), its findings must lie apart, and redacting again must change nothing. What takes twenty times the budget ends it.
+ * Prints what is found and the count; ends with code 1 when there was something. All texts are invented.
  */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000000' },
     from: { type: 'string', default: '0' },
     budget: { type: 'string', default: '2000' },
+    dense: { type: 'boolean', default: false },
   },
 })
 const write = (text: string): unknown => process.stdout.write(`${text}\n`)
 const atWork = new Int32Array(new SharedArrayBuffer(4))
 const budgetMs = Number(values.budget)
-const work: FuzzWork = { from: Number(values.from), runs: Number(values.runs), budgetMs, atWork }
+const { dense } = values
+const work: FuzzWork = {
+  from: Number(values.from),
+  runs: Number(values.runs),
+  budgetMs,
+  dense,
+  atWork,
+}
 
 let problems = 0
 const report = (run: number, problem: string): void => {
   problems++
-  write(`run ${run}: ${problem}\n  ${JSON.stringify(textOf(run))}`)
+  write(`run ${run}: ${problem}\n  ${JSON.stringify(textOf(run, dense))}`)
 }
 
 const end = (runs: number, findings: string): never => {

@@ -1,16 +1,21 @@
 import fc from 'fast-check'
 import { apply, detect } from '../../../../processors/redact/redact.ts'
-import { POLICIES, SECRETS, someText } from '../random-texts.ts'
+import { POLICIES, SECRETS, denseText, someText } from '../random-texts.ts'
 
 const policies = Object.entries(POLICIES)
 const BATCH = 1000
 
-/** The text of a run: always the same for the same number. */
-export const textOf = (run: number): string => batch(Math.floor(run / BATCH))[run % BATCH]!
+/** The text of a run: always the same for the same number. `dense`: a few values, run together. */
+export const textOf = (run: number, dense: boolean): string =>
+  batch(Math.floor(run / BATCH), dense)[run % BATCH]!
 
-let made: { readonly seed: number; readonly texts: readonly string[] } | undefined
-const batch = (seed: number): readonly string[] => {
-  if (made?.seed !== seed) made = { seed, texts: fc.sample(someText, { seed, numRuns: BATCH }) }
+let made:
+  { readonly seed: number; readonly dense: boolean; readonly texts: readonly string[] } | undefined
+const batch = (seed: number, dense: boolean): readonly string[] => {
+  if (made?.seed !== seed || made.dense !== dense) {
+    const texts = fc.sample(dense ? denseText : someText, { seed, numRuns: BATCH })
+    made = { seed, dense, texts }
+  }
   return made.texts
 }
 
@@ -18,8 +23,9 @@ const batch = (seed: number): readonly string[] => {
 export const tryText = (
   run: number,
   budgetMs: number,
+  dense: boolean,
 ): { readonly findings: number; readonly problem?: string } => {
-  const text = textOf(run)
+  const text = textOf(run, dense)
   const [name, policy] = policies[run % policies.length]!
   const began = process.cpuUsage()
   const found = detect(text, policy)
