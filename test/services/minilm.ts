@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from './cache-folder.ts'
 import { download } from './download.ts'
@@ -47,7 +47,8 @@ const repositoryOf = async (python: string, folder: string): Promise<string> => 
   const target = join(cacheFolder(), `minilm-${hash.digest('hex').slice(0, 12)}`)
   if (!existsSync(target)) await layOut(target, python, folder, source)
   const repository = join(target, 'models')
-  // As they are now: only what was made is cached.
+  // As they are now, and in this checkout: only what was made is cached.
+  await linkShared(target)
   for (const file of ['config.pbtxt', '1/model.py'])
     await copyFile(join(source, file), join(repository, name, file))
   return repository
@@ -63,8 +64,6 @@ const layOut = async (
   try {
     const version = join(fresh, 'models', name, '1')
     await mkdir(version, { recursive: true })
-    // The models find what they share beside `models/`.
-    await symlink(join(dirname(dirname(source)), 'python'), join(fresh, 'python'))
     await run(python, [join(source, 'export_onnx.py'), folder, join(version, 'model.onnx')])
     await rename(fresh, target).catch((error: unknown) => {
       // Somebody else was quicker, with the same bytes.
@@ -73,4 +72,11 @@ const layOut = async (
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }
+}
+
+/** The models find what they share beside `models/`. Renamed over what was there, so that nobody meets a gap. */
+const linkShared = async (target: string): Promise<void> => {
+  const fresh = join(target, `.python-${randomUUID()}`)
+  await symlink(join(deployedModels, 'python'), fresh)
+  await rename(fresh, join(target, 'python'))
 }
