@@ -3,16 +3,14 @@
 //
 //     node dist/bench/engine/start-done-maps.js [rounds] [offsets per map]
 import { randomUUID } from 'node:crypto'
-import { createKafkaRecordLog } from '../../drivers/kafka/kafka-record-log.ts'
 import { partitionFor } from '../../drivers/embedded/record-log/partition-for.ts'
-import { systemClock as clock } from '../../drivers/system/system-clock.ts'
 import type { TopicName } from '../../topology/model/record.ts'
 import type { AssignedPartition } from '../../topology/ports/record-log.ts'
 import { encodeNote, maxSpan } from '../../topology/runtime/commit-metadata.ts'
 import { kafka, stopServices } from '../../test/services/services.ts'
 import { peerArgumentsOf } from './peer-arguments.ts'
 import { peerTopology } from './peer-topology.ts'
-import { feed, sleep, timeStart, untilThere, watch } from './start-timing.ts'
+import { feed, openBenchLog, sleep, timeStart, untilThere, watch } from './start-timing.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
 /** The last record is one short of the widest map, so that there is room for a new one. */
@@ -21,13 +19,7 @@ const partitions = 100
 const batch = 10_000
 
 const { bootstrap } = (await kafka('kafka-4.3.1')).address
-const log = await createKafkaRecordLog({
-  brokers: [bootstrap],
-  clientId: 'bench',
-  clock,
-  createTopics: true,
-  fetchWaitMs: 10,
-})
+const log = await openBenchLog(bootstrap)
 
 /** One key of every partition. */
 const keys = (() => {

@@ -1,3 +1,4 @@
+import { createKafkaRecordLog } from '../../drivers/kafka/kafka-record-log.ts'
 import { systemClock as clock } from '../../drivers/system/system-clock.ts'
 import type { TopicName } from '../../topology/model/record.ts'
 import type { RecordLog } from '../../topology/ports/record-log.ts'
@@ -5,6 +6,16 @@ import { startClient, type MeasuredClient } from './measured-client.ts'
 
 const everyMs = 10
 const script = new URL(`./peer-client.${import.meta.url.slice(-2)}`, import.meta.url)
+
+/** The log that feeds a process and watches what comes out of it. */
+export const openBenchLog = (bootstrap: string) =>
+  createKafkaRecordLog({
+    brokers: [bootstrap],
+    clientId: 'bench',
+    clock,
+    createTopics: true,
+    fetchWaitMs: 10,
+  })
 
 export const sleep = (ms: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, ms))

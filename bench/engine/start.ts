@@ -3,11 +3,9 @@
 //
 //     node dist/bench/engine/start.js [rounds]
 import { randomUUID } from 'node:crypto'
-import { createKafkaRecordLog } from '../../drivers/kafka/kafka-record-log.ts'
-import { systemClock as clock } from '../../drivers/system/system-clock.ts'
 import type { TopicName } from '../../topology/model/record.ts'
 import { kafka, stopServices } from '../../test/services/services.ts'
-import { feed, sleep, timeStart, untilThere, watch } from './start-timing.ts'
+import { feed, openBenchLog, sleep, timeStart, untilThere, watch } from './start-timing.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
 const partitions = 100
@@ -15,13 +13,7 @@ const sessionMs = 6_000
 
 const { bootstrap } = (await kafka('kafka-4.3.1')).address
 
-const log = await createKafkaRecordLog({
-  brokers: [bootstrap],
-  clientId: 'bench',
-  clock,
-  createTopics: true,
-  fetchWaitMs: 10,
-})
+const log = await openBenchLog(bootstrap)
 const nameOf = (name: string): TopicName => `${name}-${randomUUID().slice(0, 8)}` as TopicName
 
 const times: Record<'cold' | 'after SIGTERM' | 'after kill -9', number[]> = {

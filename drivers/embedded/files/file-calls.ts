@@ -53,8 +53,7 @@ const atOnce: FileCalls = {
 
 /**
  * Calls looked at together, and the milliseconds they may take: more shows a disk that is not for reading at once (a network
- * folder, a disk that must spin up). Several, as any one call takes long when the system gives the processor to somebody
- * else in its middle.
+ * folder, a disk that must spin up). Several, as a single call also takes long when the scheduler interrupts it.
  */
 const watchedCalls = 32
 const slowMs = 64

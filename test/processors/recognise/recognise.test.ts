@@ -7,6 +7,7 @@ import { Fault } from '../../../topology/model/failure.ts'
 import type { Ner, NerEntity } from '../../../topology/ports/ner.ts'
 import type { Ports } from '../../../topology/ports/ports.ts'
 import { aDocumentEvent } from '../../builders/a-document-event.ts'
+import { aPlainDocument } from '../../builders/a-plain-document.ts'
 import { listedNer } from '../../builders/listed-ner.ts'
 import { aStageContext } from '../../builders/test-ports.ts'
 
@@ -17,16 +18,7 @@ const parsed = (text = TEXT, subject?: string): Parsed => ({
   event: aDocumentEvent(),
   contentHash: '00',
   bytes: text.length,
-  document: {
-    type: 'text/plain',
-    text,
-    spans: [],
-    participants: [],
-    dates: {},
-    attachments: [],
-    warnings: [],
-    ...(subject === undefined ? {} : { subject }),
-  },
+  document: { ...aPlainDocument(text), ...(subject === undefined ? {} : { subject }) },
 })
 
 const ask = (ner: Ner | undefined, value = parsed()) =>
