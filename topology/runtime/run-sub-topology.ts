@@ -20,8 +20,6 @@ export interface RunningPart {
   readonly tasks: () => readonly Task[]
   /** How it is at this moment. */
   readonly state: () => PartState
-  /** Writes out what range sinks hold back. */
-  readonly flush: () => void
   /** Takes no more records, waits for those in flight within the drain time, then leaves the group. */
   readonly stop: () => Promise<StopReport>
   /** Ends at once, as a crash would: nothing more is committed. */
@@ -63,7 +61,6 @@ export const runSubTopology = async (
     name: part.name,
     tasks: () => loop.assignment.tasks,
     state: () => loop.partState(),
-    flush: () => loop.assignment.tasks.forEach((task) => task.flush()),
     stop: () => loop.drain(),
     kill: () => loop.halt(),
     ended,

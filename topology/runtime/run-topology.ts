@@ -1,7 +1,7 @@
 import type { SubTopology } from '../model/topology.ts'
+import { drained } from './drained.ts'
 import type { RuntimeEnvironment } from './environment.ts'
-import { plansOf } from './plan.ts'
-import { groupOf, runSubTopology, type RunningPart, type StopReport } from './run-sub-topology.ts'
+import { runSubTopology, type RunningPart, type StopReport } from './run-sub-topology.ts'
 import { openSerdes } from './serdes.ts'
 
 /** A topology while it runs, all of it or some of its sub-topologies. */
@@ -16,9 +16,6 @@ export interface RunningTopology {
   /** Rejects when a sub-topology cannot go on. */
   readonly ended: Promise<void>
 }
-
-/** How often draining looks again, milliseconds. */
-const lookMs = 20
 
 /**
  * Creates missing topics, opens the serdes and runs the sub-topologies, all of them or only the named ones. Throws when a
@@ -75,47 +72,4 @@ const chooseParts = (env: RuntimeEnvironment, only?: readonly string[]): readonl
     throw new Error(`no sub-topology named ${unknown.join(', ')}; there are ${known}`)
   }
   return only ? all.filter((part) => only.includes(part.name)) : all
-}
-
-/** Upstream comes first: only when it is done does it make sense to flush what follows it. */
-const drained = async (
-  env: RuntimeEnvironment,
-  chosen: readonly SubTopology[],
-  parts: readonly RunningPart[],
-): Promise<void> => {
-  for (;;) {
-    let upstreamDone = true
-    for (const [index, part] of parts.entries()) {
-      if (!upstreamDone) break
-      const caughtUp = await hasCaughtUp(env, chosen[index], part)
-      if (caughtUp) part.flush()
-      upstreamDone = caughtUp && part.tasks().every((task) => task.idle)
-    }
-    if (upstreamDone) return
-    await new Promise<void>((resolve) => void env.ports.clock.after(lookMs, resolve))
-  }
-}
-
-/** Partitions of other members count by what they have committed. */
-const hasCaughtUp = async (
-  env: RuntimeEnvironment,
-  part: SubTopology | undefined,
-  running: RunningPart,
-): Promise<boolean> => {
-  if (!part) return false
-  const committed = await env.log.committed(groupOf(env, part))
-  for (const { topic } of plansOf(part)) {
-    const ends = await env.log.ends(topic.name)
-    const taken = new Map([
-      ...committed
-        .filter((each) => each.topic === topic.name)
-        .map((each) => [each.partition, each.offset] as const),
-      ...running
-        .tasks()
-        .filter((task) => task.partition.topic === topic.name)
-        .map((task) => [task.partition.partition, task.next] as const),
-    ])
-    if (ends.some((end, partition) => end > (taken.get(partition) ?? 0))) return false
-  }
-  return true
 }

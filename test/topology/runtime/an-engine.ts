@@ -1,7 +1,7 @@
 import { deadLetterCodec, ledgerEntryCodec } from '../../../schemas/generated/codecs.ts'
 import type { DeadLetter } from '../../../schemas/generated/types.ts'
 import type { Codec } from '../../../schemas/codec.ts'
-import { topology, type Stream } from '../../../topology/model/builder.ts'
+import { topology, type Stream, type TopologyBuilder } from '../../../topology/model/builder.ts'
 import type { AskingStage } from '../../../topology/model/stage.ts'
 import { topic } from '../../../topology/model/topic.ts'
 import type { Clock } from '../../../topology/ports/clock.ts'
@@ -64,9 +64,9 @@ export interface EngineOptions {
   readonly clockOf?: (clock: Clock) => Clock
 }
 
-/** The real engine on a log in memory, with one sub-topology that reads one partition. */
+/** The real engine on a log in memory, with one sub-topology that reads one partition; `build` may add others. */
 export const anEngine = async (
-  build: (source: Stream<string>) => void,
+  build: (source: Stream<string>, graph: TopologyBuilder) => void,
   {
     log: logOptions,
     runtime,
@@ -83,7 +83,7 @@ export const anEngine = async (
     deadLetters: dead,
     ledger: topic('ledger', ledgerEntryCodec),
   })
-  build(graph.subTopology('part', '').from(input))
+  build(graph.subTopology('part', '').from(input), graph)
   const built = graph.build()
   const running = await runTopology({
     topology: built,
