@@ -72,7 +72,8 @@ const createFeed = (handlers: XmlHandlers, budget: Budget): Feed => {
   }
 }
 
-const charsetOf = (start: Buffer): string => {
+/** By the byte order mark. */
+export const charsetOf = (start: Buffer): string => {
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
   return start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8'
 }

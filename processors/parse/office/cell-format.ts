@@ -2,7 +2,8 @@ import type { Budget } from '../budget.ts'
 import { readXml } from '../xml.ts'
 
 /** How the number of a cell is shown: as it is, or as a day, a time of the day or both. */
-export type CellFormat = 'number' | 'date' | 'time' | 'date-time'
+export type CellFormat = 'number' | DateFormat
+export type DateFormat = 'date' | 'time' | 'date-time'
 
 /** Formats kept of one workbook; Excel itself allows 65,490. */
 const MOST_FORMATS = 70_000

@@ -1,6 +1,8 @@
 import type { Budget } from '../budget.ts'
-import { streamXml } from '../xml.ts'
+import { ElementScanner, nameCode, scanElements } from './element-scanner.ts'
 import { oneLine } from './worksheet.ts'
+
+const [STRING, TEXT, READING] = [nameCode('si'), nameCode('t'), nameCode('rPh')]
 
 /**
  * The texts that cells name by index (`xl/sharedStrings.xml`), each on one line, read while they are inflated. Readings of Japanese (`rPh`) are left
@@ -15,25 +17,22 @@ export const readSharedStrings = async (
   const strings: string[] = []
   let characters = 0
   let text = ''
-  let inText = false
   let inReading = false
-  await streamXml(
-    pieces,
+  const scanner = new ElementScanner(
     {
       open: (name) => {
-        if (name === 'rPh') inReading = true
-        else if (name === 't') inText = !inReading
+        if (name === READING) inReading = true
+        else if (name === TEXT) scanner.wantsText = !inReading
       },
       close: (name) => {
-        if (name === 'rPh') inReading = false
-        else if (name === 't') inText = false
-        else if (name === 'si') {
+        if (name === READING) inReading = false
+        else if (name === TEXT) scanner.wantsText = false
+        else if (name === STRING) {
           strings.push(oneLine(text))
           text = ''
         }
       },
       text: (more) => {
-        if (!inText) return
         characters += more.length
         budget.checkCharacters(characters)
         text += more
@@ -41,5 +40,6 @@ export const readSharedStrings = async (
     },
     budget,
   )
+  await scanElements(pieces, scanner)
   return strings
 }

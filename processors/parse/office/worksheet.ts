@@ -1,14 +1,14 @@
 import type { DocumentDraft } from '../document-draft.ts'
-import { streamXml } from '../xml.ts'
-import { formatNumber, type CellFormat } from './cell-format.ts'
+import { formatNumber, type CellFormat, type DateFormat } from './cell-format.ts'
+import { ElementScanner, nameCode, scanElements } from './element-scanner.ts'
 
 /** What the cells of all sheets refer to. */
 export interface Workbook {
   readonly strings: readonly string[]
   readonly formats: readonly CellFormat[]
   readonly epoch1904: boolean
-  /** Dates that were written before: a column of them repeats few, and each costs more than the rest of its cell. */
-  readonly dates: Map<string, string>
+  /** Dates that were written before, by format and number: a column of them repeats few, and each costs more than the rest of its cell. */
+  readonly dates: Readonly<Record<DateFormat, Map<string, string>>>
 }
 
 interface Sheet {
@@ -17,12 +17,15 @@ interface Sheet {
   readonly number: number
 }
 
-/** A cell while it is read: its type, its style and its value so far. */
+/** A cell while it is read: its type, the style of a number and its value so far. */
 interface Cell {
   readonly type: string
   readonly style: number
   value: string
 }
+
+const [ROW, CELL, VALUE, TEXT] = [nameCode('row'), nameCode('c'), nameCode('v'), nameCode('t')]
+const [TYPE, STYLE] = [nameCode('t'), nameCode('s')]
 
 /** Adds the filled rows of one sheet under its name. After too many cells it ends with the warning `cells-capped`. */
 export const addSheet = async (
@@ -31,44 +34,53 @@ export const addSheet = async (
   pieces: AsyncIterable<Buffer>,
   workbook: Workbook,
 ): Promise<void> => {
+  const { budget } = draft
   let start = -1
   let row: string[] = []
   let cell: Cell | undefined
-  let inValue = false
   const capped = new CappedSheet()
-  const closeRow = (): void => {
-    if (row.length === 0) return
-    if (start < 0) start = addHeading(draft, sheet.name)
-    addRow(draft, row)
-    row = []
-  }
   const closeCell = (): void => {
     const text = cell === undefined ? '' : textOf(cell, workbook)
     cell = undefined
     if (text !== '') row.push(text)
   }
-  try {
-    await streamXml(
-      pieces,
-      {
-        open: (name, { t: type = 'n', s: style = '0' }) => {
-          if ((name === 'c' || name === 'row') && !draft.budget.countCell()) throw capped
-          if (name === 'c') cell = { type, style: Number(style), value: '' }
-          else if (name === 'v' || name === 't') inValue = cell !== undefined
-        },
-        close: (name) => {
-          if (name === 'v' || name === 't') inValue = false
-          else if (name === 'c') closeCell()
-          else if (name === 'row') closeRow()
-        },
-        text: (text) => {
-          if (!inValue || cell === undefined) return
-          cell.value += text
-          draft.budget.checkCharacters(cell.value.length)
-        },
+  const closeRow = (): void => {
+    closeCell()
+    if (row.length === 0) return
+    if (start < 0) start = addHeading(draft, sheet.name)
+    addRow(draft, row)
+    row = []
+  }
+  const openCell = (): Cell => {
+    const type = scanner.attribute(TYPE) ?? 'n'
+    const style = type === 'n' ? Number(scanner.attribute(STYLE) ?? 0) : 0
+    return { type, style, value: '' }
+  }
+  const scanner = new ElementScanner(
+    {
+      open: (name) => {
+        if ((name === CELL || name === ROW) && !budget.countCell()) throw capped
+        if (name === CELL) {
+          closeCell()
+          cell = openCell()
+        } else if (name === ROW) closeRow()
+        else if (name === VALUE || name === TEXT) scanner.wantsText = cell !== undefined
       },
-      draft.budget,
-    )
+      close: (name) => {
+        if (name === VALUE || name === TEXT) scanner.wantsText = false
+        else if (name === CELL) closeCell()
+        else if (name === ROW) closeRow()
+      },
+      text: (text) => {
+        if (cell === undefined) return
+        cell.value += text
+        budget.checkCharacters(cell.value.length)
+      },
+    },
+    budget,
+  )
+  try {
+    await scanElements(pieces, scanner)
   } catch (error) {
     if (error !== capped) throw error
     draft.warn('cells-capped')
@@ -91,9 +103,8 @@ const addHeading = (draft: DocumentDraft, name: string): number => {
 }
 
 const addRow = (draft: DocumentDraft, row: readonly string[]): void => {
-  draft.append('\n')
-  const start = draft.length
-  draft.append(row.join('\t'))
+  const start = draft.length + 1
+  draft.append(`\n${row.join('\t')}`)
   if (row.length > 1) draft.mark({ kind: 'table-row', start, end: draft.length, depth: 0 })
 }
 
@@ -119,13 +130,15 @@ const MOST_DATES = 10_000
 
 const numberText = (value: string, format: CellFormat, { dates, epoch1904 }: Workbook): string => {
   if (format === 'number') return value.trim()
-  const key = `${format} ${value}`
-  const known = dates.get(key)
+  const known = dates[format].get(value)
   if (known !== undefined) return known
   const text = formatNumber(value, format, epoch1904).trim()
-  if (dates.size < MOST_DATES) dates.set(key, text)
+  if (dates[format].size < MOST_DATES) dates[format].set(value, text)
   return text
 }
 
 /** Line ends inside a cell would look like rows. */
-export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+export const oneLine = (text: string): string =>
+  UNEVEN.test(text) ? text.replace(/\s+/g, ' ').trim() : text.trim()
+
+const UNEVEN = /\s\s|[^\S ]/

@@ -31,7 +31,7 @@ export const parseXlsx = async (zip: ZipParts, budget: Budget): Promise<Canonica
     relations.find((relation) => relation.type === type)?.target ?? ''
   const workbook: Workbook = {
     epoch1904,
-    dates: new Map(),
+    dates: { date: new Map(), time: new Map(), 'date-time': new Map() },
     strings: await readSharedStrings(zip.stream(partOf('sharedStrings')), budget),
     formats: readCellFormats(await zip.read(partOf('styles')), budget),
   }
