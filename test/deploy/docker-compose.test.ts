@@ -73,6 +73,13 @@ describe('docker-compose.yml', () => {
     assert.ok(!('KAFKA_ZOOKEEPER_CONNECT' in environment))
   })
 
+  it('gives Node the young generation that the docs recommend', () => {
+    const read = (file: string): string => readFileSync(join(repository, file), 'utf8')
+    const [option = 'none'] =
+      /NODE_OPTIONS=--max-semi-space-size=\d+/.exec(read('docs/operating.md')) ?? []
+    assert.match(read('deploy/Dockerfile'), new RegExp(`^ENV .*${option}$`, 'm'))
+  })
+
   it('builds the pipeline with a Dockerfile that copies what is there', () => {
     const file = compose.services['archive-streams']?.build?.dockerfile ?? ''
     const lines = readFileSync(join(repository, file), 'utf8').split('\n')

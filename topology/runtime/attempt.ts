@@ -13,6 +13,8 @@ class TimedOut extends Error {}
 export interface Work<T> {
   readonly stage: string
   readonly timeoutMs: number | undefined
+  /** Asks nothing outside: it does not wait for what is down, and its end does not show that it is back. */
+  readonly pure?: boolean
   /** Ends when the partition is lost. */
   readonly lifetime: Lifetime
   /** Never throws before it has returned its promise. */
@@ -31,21 +33,28 @@ export type Tried<T> =
       readonly error: unknown
     }
 
+/** What has gone wrong so far. */
+interface Course {
+  transient: number
+  timeouts: number
+  firstAt: number
+  /** Whether the attempt under way is the probe of the breaker, which must report. */
+  probing: boolean
+}
+
 /**
  * Tries until the work succeeds or is known to fail: transient faults with back-off, a dependency that is down behind
  * the breaker and without end, time-outs a few times, bugs and overruns not at all. Throws {@link Abandoned}.
  */
 export const attempt = async <T>(env: PartEnvironment, work: Work<T>): Promise<Tried<T>> => {
-  const failed = { transient: 0, timeouts: 0, firstAt: 0 }
+  const failed: Course = { transient: 0, timeouts: 0, firstAt: 0, probing: false }
   for (let count = 1; ; count++) {
-    if (env.breaker.open) await env.breaker.enter()
-    if (work.lifetime.ended) {
-      env.breaker.succeeded()
-      throw new Abandoned()
-    }
+    const waits = env.breaker.open && (!work.pure || count > 1)
+    failed.probing = waits && (await env.breaker.enter())
+    if (work.lifetime.ended) return giveUp(env, failed)
     try {
       const value = await once(env, work, count)
-      env.breaker.succeeded()
+      answered(env, work, failed)
       return { kind: 'ok', value }
     } catch (error) {
       failed.firstAt ||= env.ports.clock.now()
@@ -66,18 +75,27 @@ export const attempt = async <T>(env: PartEnvironment, work: Work<T>): Promise<T
   }
 }
 
+const answered = (env: PartEnvironment, { pure }: Work<unknown>, { probing }: Course): void => {
+  if (!pure || probing) env.breaker.succeeded()
+}
+
+const giveUp = (env: PartEnvironment, { probing }: Course): never => {
+  if (probing) env.breaker.passOn()
+  throw new Abandoned()
+}
+
 /** Undefined when it is to be tried again, after having waited as long as it takes. */
 const judge = async (
   env: PartEnvironment,
   work: Work<unknown>,
   error: unknown,
-  failed: { transient: number; timeouts: number },
+  failed: Course,
 ): Promise<Failure | undefined> => {
   if (error instanceof Fault) return retryFault(env, work, error, failed)
-  env.breaker.succeeded()
-  if (error instanceof Abandoned || work.lifetime.ended) throw new Abandoned()
-  if (error instanceof Rejected) return error.failure
+  if (error instanceof Abandoned || work.lifetime.ended) return giveUp(env, failed)
   if (error instanceof TimedOut) return timedOut(env, work, failed)
+  answered(env, work, failed)
+  if (error instanceof Rejected) return error.failure
   if (error instanceof PureOverrun) return overrun(work, error)
   return bugFailure(work.stage, error)
 }
@@ -86,22 +104,22 @@ const retryFault = async (
   env: PartEnvironment,
   work: Work<unknown>,
   fault: Fault,
-  failed: { transient: number },
+  failed: Course,
 ): Promise<undefined> => {
   if (fault.kind === 'fatal') {
-    env.breaker.succeeded()
     env.fail(fault)
-    throw new Abandoned()
+    return giveUp(env, failed)
   }
   const { retry } = env.options
   failed.transient++
-  if (fault.kind === 'dependency-down' || failed.transient >= retry.transientAttempts) {
+  const down = fault.kind === 'dependency-down' || failed.transient >= retry.transientAttempts
+  // A probe that met any fault at all does not show that the dependency is back.
+  if (down || failed.probing) {
     failed.transient = 0
     if (!env.breaker.open) sayWhatIsDown(env, fault)
     env.breaker.failed(fault.dependency)
     return
   }
-  env.breaker.succeeded()
   await pause(env, backoffMs(retry, failed.transient, env.ports.random.next()), work.lifetime)
 }
 
@@ -112,9 +130,10 @@ const sayWhatIsDown = (env: PartEnvironment, { message }: Fault): void =>
 const timedOut = async (
   env: PartEnvironment,
   work: Work<unknown>,
-  failed: { timeouts: number },
+  failed: Course,
 ): Promise<Failure | undefined> => {
   const { retry } = env.options
+  if (failed.probing) env.breaker.passOn()
   failed.timeouts++
   if (failed.timeouts >= retry.timeoutAttempts) {
     const message = `stage ${work.stage} did not answer within ${work.timeoutMs} ms, ${failed.timeouts} times; raise its time-out or look at what it waits for`

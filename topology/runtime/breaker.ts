@@ -9,7 +9,8 @@ import { backoffMs } from './backoff.ts'
  *                                 ▲                            │
  *                                 └────────(failure)───────────┘
  *
- * While not closed, sources are paused and no attempt starts, except one probe at a time in half-open.
+ * While not closed, sources are paused and no attempt starts, except one probe at a time in half-open. A probe that ends
+ * without an answer (given up, too late) hands its place on. Attempts that began before it opened may report as well.
  */
 export class Breaker {
   #state: 'closed' | 'open' | 'half-open' = 'closed'
@@ -46,21 +47,27 @@ export class Breaker {
     return this.#dependency
   }
 
-  /** Resolves when an attempt may start. In half-open the caller is the probe and must report. */
-  async enter(): Promise<void> {
+  /** Resolves when an attempt may start: true for the probe, which must report what came of it. */
+  async enter(): Promise<boolean> {
     while (this.#state !== 'closed') {
       await new Promise<void>((resolve) => this.#waiting.push(resolve))
-      if (this.#state === 'half-open') return
+      if (this.#state === 'half-open') return true
     }
+    return false
   }
 
-  /** An attempt succeeded. */
+  /** An attempt was answered. While open that says nothing: it was asked before. */
   succeeded(): void {
+    if (this.#state === 'open') return
     this.#failures = 0
+    if (this.#state === 'half-open') this.#close()
+  }
+
+  /** The probe ended without an answer. */
+  passOn(): void {
     if (this.#state !== 'half-open') return
-    this.#state = 'closed'
-    this.#onChange(false, this.#dependency ?? '')
-    this.#wakeAll()
+    this.#state = 'open'
+    this.#halfOpen()
   }
 
   /** The dependency is down. */
@@ -83,13 +90,15 @@ export class Breaker {
   #halfOpen(): void {
     if (this.#state !== 'open') return
     const probe = this.#waiting.shift()
-    if (!probe) {
-      this.#state = 'closed'
-      this.#onChange(false, this.#dependency ?? '')
-      return
-    }
+    if (!probe) return this.#close()
     this.#state = 'half-open'
     probe()
+  }
+
+  #close(): void {
+    this.#state = 'closed'
+    this.#onChange(false, this.#dependency ?? '')
+    this.#wakeAll()
   }
 
   #wakeAll(): void {

@@ -123,6 +123,7 @@ const runPure = (env: PartEnvironment, flight: InFlight, step: PureStep, value: 
   attempt(env, {
     stage: step.id,
     timeoutMs: undefined,
+    pure: true,
     lifetime: flight.task.lifetime,
     run: (call) =>
       env.pure.run({

@@ -8,8 +8,12 @@ import { advance, settle } from '../../../topology/testing/settle.ts'
 import { aPartEnvironment } from './a-part-environment.ts'
 
 /** Starts attempts at work that behaves as `run` says. */
-const start = (run: (call: Call) => Promise<string>, timeoutMs: number | null = 500) => {
-  const set = aPartEnvironment()
+const start = (
+  run: (call: Call) => Promise<string>,
+  timeoutMs: number | null = 500,
+  set = aPartEnvironment(),
+  pure = false,
+) => {
   const lifetime = new Lifetime()
   const calls: Call[] = []
   let result: Tried<string> | undefined
@@ -17,6 +21,7 @@ const start = (run: (call: Call) => Promise<string>, timeoutMs: number | null = 
   attempt(set.env, {
     stage: 'stage',
     timeoutMs: timeoutMs ?? undefined,
+    pure,
     lifetime,
     run: async (call) => {
       calls.push(call)
@@ -82,6 +87,72 @@ describe('An attempt', () => {
     await advance(clock, 100)
     assert.equal(result()?.kind, 'ok')
     assert.equal(env.breaker.open, false)
+  })
+
+  it('opens the breaker again when the probe meets a transient fault, for longer', async () => {
+    const { clock, env, calls, result } = start(async ({ attempt: count }) => {
+      if (count === 1) throw new Fault('dependency-down', 'store', 'down')
+      if (count === 2) throw new Fault('transient', 'store', 'not quite up')
+      return 'value'
+    })
+    await advance(clock, 100)
+    assert.equal(calls.length, 2)
+    assert.equal(env.breaker.state, 'open')
+    await advance(clock, 199)
+    assert.equal(calls.length, 2)
+    await advance(clock, 1)
+    assert.equal(result()?.kind, 'ok')
+    assert.equal(env.breaker.state, 'closed')
+  })
+
+  it('lets the next one probe when the probe is given up or takes too long', async () => {
+    for (const end of ['lost', 'late'] as const) {
+      const { clock, env, calls, lifetime } = start(async ({ attempt: count }) => {
+        if (count === 1) throw new Fault('dependency-down', 'store', 'down')
+        return never()
+      })
+      await settle()
+      let probes = 0
+      void env.breaker.enter().then((probing) => (probes += Number(probing)))
+      await advance(clock, 100)
+      assert.equal(calls.length, 2)
+      assert.equal(probes, 0)
+      if (end === 'lost') lifetime.end()
+      else await advance(clock, 500)
+      await settle()
+      assert.equal(probes, 1)
+      assert.equal(env.breaker.state, 'half-open')
+    }
+  })
+
+  it('runs pure work while a dependency is down, which does not show that it is back', async () => {
+    const set = aPartEnvironment()
+    const down = async (): Promise<never> => {
+      throw new Fault('dependency-down', 'store', 'down')
+    }
+    start(down, null, set)
+    await advance(set.clock, 100)
+    const { result } = start(async () => 'value', null, set, true)
+    await settle()
+    assert.equal(result()?.kind, 'ok')
+    assert.equal(set.env.breaker.open, true)
+  })
+
+  it('leaves the breaker half-open while pure work ends beside the probe', async () => {
+    const set = aPartEnvironment()
+    start(
+      async ({ attempt: count }) => {
+        if (count === 1) throw new Fault('dependency-down', 'store', 'down')
+        return never()
+      },
+      null,
+      set,
+    )
+    await advance(set.clock, 100)
+    assert.equal(set.env.breaker.state, 'half-open')
+    start(async () => 'value', null, set, true)
+    await settle()
+    assert.equal(set.env.breaker.state, 'half-open')
   })
 
   it('ends the process on a fatal fault, and gives the work up', async () => {

@@ -91,6 +91,36 @@ describe('The breaker', () => {
     assert.deepEqual(entered, ['a'])
   })
 
+  it('lets the next one probe when the probe learnt nothing, and closes when there is none', async () => {
+    breaker.failed('store')
+    enter('a')
+    enter('b')
+    await advance(clock, 100)
+    breaker.passOn()
+    await settle()
+    assert.deepEqual(entered, ['a', 'b'])
+    assert.equal(breaker.state, 'half-open')
+    breaker.passOn()
+    assert.equal(breaker.state, 'closed')
+    assert.deepEqual(changes, ['open store', 'closed store'])
+  })
+
+  it('waits no less for answers to attempts that began before it opened', async () => {
+    breaker.failed('store')
+    enter('a')
+    await advance(clock, 100)
+    breaker.failed('store')
+    breaker.succeeded()
+    enter('b')
+    await advance(clock, 200)
+    breaker.failed('store')
+    enter('c')
+    await advance(clock, 399)
+    assert.deepEqual(entered, ['a', 'b'])
+    await advance(clock, 1)
+    assert.deepEqual(entered, ['a', 'b', 'c'])
+  })
+
   it('lets everybody through when it is disposed of', async () => {
     breaker.failed('store')
     enter('a')

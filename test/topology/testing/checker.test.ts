@@ -43,6 +43,7 @@ const record = async (): Promise<Recorded> => {
     indexed: (item) => note((checker) => checker.indexed(item)),
     wroteRows: (rows) => note((checker) => checker.wroteRows(rows)),
     violated: (kind) => assert.fail(kind),
+    called: () => {},
   })
   const topology = smallTopology(world, settings.topology)
   const log = new SimulatedRecordLog(clock, {

@@ -155,6 +155,13 @@ export const engineMutants: readonly EngineMutant[] = [
     to: 'if (true)',
   },
   {
+    name: 'takes a transient fault for an answer to its probe',
+    origin: 'an earlier version of this engine',
+    file: 'attempt',
+    from: 'down || failed.probing',
+    to: 'down || (failed.probing && env.breaker.succeeded())',
+  },
+  {
     name: 'writes a range without a claim',
     origin: unknown,
     file: 'range-task',

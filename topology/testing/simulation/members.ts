@@ -1,5 +1,6 @@
 import type { Topology } from '../../model/topology.ts'
 import type { Ports } from '../../ports/ports.ts'
+import type { TelemetryEvent } from '../../ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../../runtime/environment.ts'
 import { createInlinePureRunner } from '../../runtime/inline-pure-runner.ts'
 import type { RuntimeOptions } from '../../runtime/options.ts'
@@ -29,6 +30,8 @@ export interface MemberSetUp {
   readonly faults: LogFaults
   /** Planted bugs come in here. */
   readonly tamper: TamperLog
+  /** Told what the engine of a process tells. */
+  readonly telemetry?: (process: SimulatedProcess, event: TelemetryEvent) => void
   readonly onFatal: (error: unknown) => void
 }
 
@@ -55,7 +58,7 @@ const environmentOf = (setUp: MemberSetUp, process: SimulatedProcess): RuntimeEn
     random: setUp.random.fork(),
   },
   pure: createInlinePureRunner(setUp.topology),
-  telemetry: { emit: () => {} },
+  telemetry: { emit: (event) => setUp.telemetry?.(process, event) },
   options: setUp.options,
 })
 

@@ -4,6 +4,7 @@ import { SimulatedRecordLog } from '../simulated-record-log.ts'
 import type { TransactionFlaw } from '../simulated-transactions.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { runUntil, settlePromises } from '../settle.ts'
+import { BreakerWatch } from './breaker-watch.ts'
 import { Checker, sourceOf, type Violation } from './checker.ts'
 import { makeInputs, type Input } from './inputs.ts'
 import { Cast } from './cast.ts'
@@ -106,10 +107,14 @@ class Simulation {
       .map((mishap, index) => [`m${index}`, mishap] as const)
       .filter(([name]) => !without.has(name))
     const { atomicCommit, delivery, gaps, maxPollRecords, weather, trouble } = this.#settings
+    const breakers = new BreakerWatch(this.#clock.now, (kind, detail) =>
+      this.#checker.violate(kind, detail),
+    )
     const worldObserver = {
       indexed: (item: Item) => this.#checker.indexed(item),
       violated: (kind: string, detail: string) => this.#checker.violate(kind, detail),
       wroteRows: (rows: readonly string[]) => this.#checker.wroteRows(rows),
+      called: breakers.called.bind(breakers),
     }
     this.#world = new World(this.#clock, random.fork(), weather, worldObserver)
     const topology = smallTopology(this.#world, this.#settings.topology)
@@ -145,6 +150,7 @@ class Simulation {
         () => this.#clock.now() < this.#brokerAwayUntil,
       ),
       tamper: mutant?.log ?? ((log) => log),
+      telemetry: ({ clock }, event) => breakers.told(clock, event),
       onFatal: (error) => this.#checker.violate('FATAL', String(error)),
     }
     this.#cast = new Cast(this.#setUp)

@@ -103,7 +103,7 @@ const ask = (world: World, options: SmallTopologyOptions): AskingStage<Item, Ite
   timeoutMs: options.timeoutMs,
   run: async (item, { ports, attempt, state }) => {
     if (item.fate === 'timeout-ask') await world.hang()
-    await world.call(ports.clock, attempt, options.timeoutMs)
+    await world.call('first', ports.clock, attempt, options.timeoutMs)
     switch (item.fate) {
       case 'drop-ask':
         return drop('planted')
@@ -150,7 +150,7 @@ const look = (world: World, options: SmallTopologyOptions): AskingStage<Item, It
   concurrency: options.concurrency,
   timeoutMs: options.timeoutMs,
   run: async (item, { ports, attempt }) => {
-    await world.call(ports.clock, attempt, options.timeoutMs)
+    await world.call('second', ports.clock, attempt, options.timeoutMs)
     if (item.fate === 'drop-look') return drop('planted')
     if (item.fate === 'dead-look') return deadLetter(failure('dead-look'))
     return forward(item)
@@ -166,7 +166,7 @@ const indexSink = (world: World, options: SmallTopologyOptions): BatchSink<Item>
   batch: options.batch,
   timeoutMs: options.timeoutMs,
   write: async (records, { ports, attempt }) => {
-    await world.call(ports.clock, attempt, options.timeoutMs)
+    await world.call('second', ports.clock, attempt, options.timeoutMs)
     const outcomes: ItemOutcome[] = []
     for (const { value } of records) {
       if (value.fate === 'index-throws') throw new TypeError('planted')
@@ -175,7 +175,7 @@ const indexSink = (world: World, options: SmallTopologyOptions): BatchSink<Item>
     }
     // What was written is there, but the caller does not learn so.
     if (attempt === 1 && world.chance(0.05))
-      await world.call(ports.clock, attempt, options.timeoutMs)
+      await world.call('second', ports.clock, attempt, options.timeoutMs)
     return outcomes
   },
 })
@@ -195,7 +195,7 @@ const fileSink = (world: World, options: SmallTopologyOptions): RangeSink<Item> 
   rotate: options.rotate,
   timeoutMs: options.timeoutMs,
   write: async (range, { ports, attempt }) => {
-    await world.call(ports.clock, attempt, options.timeoutMs)
+    await world.call('files', ports.clock, attempt, options.timeoutMs)
     const good = range.records.filter(({ value }) => value.fate !== 'file-dead')
     world.writeFile(
       range,
@@ -203,7 +203,7 @@ const fileSink = (world: World, options: SmallTopologyOptions): RangeSink<Item> 
     )
     await world.write(ports.clock)
     if (attempt === 1 && world.chance(0.05))
-      await world.call(ports.clock, attempt, options.timeoutMs)
+      await world.call('files', ports.clock, attempt, options.timeoutMs)
     const failures = range.records
       .filter(({ value }) => value.fate === 'file-dead')
       .map(({ offset }) => ({ offset, failure: failure('file-dead') }))

@@ -3,12 +3,15 @@ import type { SinkRange } from '../../model/stage.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import { rankOf, type Item } from './item.ts'
+import type { Part } from './oracle.ts'
 
 /** Told when something becomes visible outside the log. */
 export interface WorldObserver {
   readonly indexed: (item: Item) => void
   readonly wroteRows: (rows: readonly string[]) => void
   readonly violated: (kind: string, detail: string) => void
+  /** A call came to its end: answered, or with a fault. */
+  readonly called: (clock: Clock, part: Part, answered: boolean) => void
 }
 
 export interface Weather {
@@ -50,21 +53,26 @@ export class World {
     return this.#random.chance(share)
   }
 
-  /** A call to the outside by a process: takes time, may fail, may never answer. `clock` is that of the process. */
-  async call(clock: Clock, attempt: number, timeoutMs: number): Promise<void> {
+  /** A call to the outside by a part of a process: takes time, may fail, may never answer. `clock` is that of the process. */
+  async call(part: Part, clock: Clock, attempt: number, timeoutMs: number): Promise<void> {
     const { maxDelayMs, hangs, slow, transient } = this.#weather
     if (attempt === 1 && this.#random.chance(hangs)) await this.hang()
     const longest = this.#random.chance(slow) ? timeoutMs * 0.4 : maxDelayMs
     await this.pass(clock, this.#random.int(0, longest))
-    if (this.#clock.now() < this.#outageUntil) {
-      throw new Fault('dependency-down', 'world', 'the dependency is down')
-    }
-    if (this.#random.chance(transient)) throw new Fault('transient', 'world', 'try again')
+    const fault =
+      this.#clock.now() < this.#outageUntil
+        ? new Fault('dependency-down', 'world', 'the dependency is down')
+        : this.#random.chance(transient)
+          ? new Fault('transient', 'world', 'try again')
+          : undefined
+    this.observer.called(clock, part, !fault)
+    if (fault) throw fault
   }
 
   /** The time a file takes. */
   async write(clock: Clock): Promise<void> {
     await this.pass(clock, this.#random.int(0, this.#weather.filesMs))
+    this.observer.called(clock, 'files', true)
   }
 
   hang(): Promise<never> {
