@@ -1,5 +1,5 @@
 import { saveResult } from './save-result.ts'
-import { measureEmbedded } from './vectors/embedded.ts'
+import { measureEmbedded, type UpsertRate } from './vectors/embedded.ts'
 import { measureUpserts } from './vectors/upserts.ts'
 
 /**
@@ -23,7 +23,11 @@ const ratio = (ours?.pointsPerCpuSecond ?? 0) / (theirs?.pointsPerCpuSecond ?? 1
 console.log(`ratio ${ratio.toFixed(2)} (mark: 3)`)
 
 const embedded = await measureEmbedded(argument('--points', 100_000))
+const rateOf = ({ upsertsPerSecond, upsertsPerCpuSecond }: UpsertRate): string =>
+  `${upsertsPerSecond} durable upserts/s, ${upsertsPerCpuSecond} per CPU-s`
+console.log(`embedded, each batch durable before the next: ${rateOf(embedded.oneByOne)}`)
+console.log(`embedded, four batches under way: ${rateOf(embedded.fourAtOnce)} (mark: 50000/s)`)
 console.log(
-  `embedded, ${embedded.points} points: ${embedded.upsertsPerSecond} durable upserts/s (mark: 50000), loaded in ${embedded.loadSeconds.toFixed(2)} s, search p50 ${embedded.searchP50Ms.toFixed(1)} ms (mark: 25), p99 ${embedded.searchP99Ms.toFixed(1)} ms, filtered p50 ${embedded.filteredP50Ms.toFixed(1)} ms`,
+  `embedded, ${embedded.points} points: loaded in ${embedded.loadSeconds.toFixed(2)} s, search p50 ${embedded.searchP50Ms.toFixed(1)} ms (mark: 25), p99 ${embedded.searchP99Ms.toFixed(1)} ms, filtered p50 ${embedded.filteredP50Ms.toFixed(1)} ms`,
 )
 await saveResult('vectors', { upserts, ratio, embedded })

@@ -15,14 +15,20 @@ import { qdrantOptionsOf } from './service-options.ts'
 export const openVectors = (config: Config, dataDir: string): Promise<VectorIndex> =>
   config.drivers.vectors === 'qdrant'
     ? openQdrant(config, false)
-    : Promise.resolve(createEmbeddedVectorIndex({ dataDir }))
+    : orUnavailable(async () => createEmbeddedVectorIndex({ dataDir }))
 
 /** Its client is loaded only where it is used. */
 const openQdrant = async (config: Config, readOnly: boolean): Promise<VectorIndex> => {
   const { createQdrantVectorIndex } = await import('../drivers/qdrant/qdrant-vector-index.ts')
   const { embed } = modelCardsOf(config)
+  return orUnavailable(() =>
+    createQdrantVectorIndex({ ...qdrantOptionsOf(config, embed), readOnly }),
+  )
+}
+
+const orUnavailable = async <T>(open: () => Promise<T>): Promise<T> => {
   try {
-    return await createQdrantVectorIndex({ ...qdrantOptionsOf(config, embed), readOnly })
+    return await open()
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     throw new CommandError(exitCodes.unavailable, error.message, error)
@@ -46,7 +52,9 @@ export const openVectorsLazily = (config: Config, dataDir: string): VectorIndexR
     (opened ??=
       config.drivers.vectors === 'qdrant'
         ? openQdrant(config, true)
-        : openEmbeddedVectorIndexReader(dataDir).then((reader) => reader ?? noVectors))
+        : orUnavailable(() => openEmbeddedVectorIndexReader(dataDir)).then(
+            (reader) => reader ?? noVectors,
+          ))
   return {
     search: async (query) => (await open()).search(query),
     searchTerms: async (query) => (await open()).searchTerms(query),

@@ -21,6 +21,16 @@ export const littleEndian = ({ buffer, byteOffset, byteLength }: Numbers): Uint8
   return copy
 }
 
+/** Writes the bytes of the numbers into others, from there on. */
+export const writeLittleEndian = (
+  { buffer, byteOffset, byteLength }: Numbers,
+  target: Uint8Array,
+  at: number,
+): void => {
+  target.set(new Uint8Array(buffer, byteOffset, byteLength), at)
+  if (!native) Buffer.from(target.buffer, target.byteOffset + at, byteLength).swap32()
+}
+
 /** Single-precision numbers from their bytes. */
 export const floatsOf = (bytes: Uint8Array): Float32Array => new Float32Array(aligned(bytes))
 

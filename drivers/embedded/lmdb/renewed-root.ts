@@ -11,6 +11,8 @@ export interface ByteTable {
   readonly getKeys: (options?: RangeOptions) => Iterable<Bytes>
   readonly getStats: () => object
   readonly putSync: (key: Bytes, value: Bytes) => void
+  /** For a key above all there are: pages are filled to the end. Throws for another one. */
+  readonly appendSync: (key: Bytes, value: Bytes) => void
   readonly removeSync: (key: Bytes) => void
 }
 
@@ -119,6 +121,8 @@ export const createRenewedRoot = (
       count(keys === 'ascending' ? value.length : value.length + pageBytes)
       tableNow(name).putSync(key, value)
     },
+    // New pages are written past the map; they are in it once they are read.
+    appendSync: (key, value) => tableNow(name).putSync(key, value, { append: true }),
     removeSync: (key) => void tableNow(name).removeSync(key),
   })
 

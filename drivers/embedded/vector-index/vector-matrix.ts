@@ -3,14 +3,14 @@ import type {
   TermWeights,
   VectorMatch,
   VectorPayload,
+  VectorPoint,
   VectorQuery,
 } from '../../../topology/ports/vector-index.ts'
 import { hitIn, raritiesOf, scoreOf, type TermHit } from './search-terms.ts'
-import type { StoredPoint } from './vector-frame.ts'
 
 /** Vectors of equal length in memory, searched row by row. */
 export interface VectorMatrix {
-  readonly set: (id: string, point: StoredPoint) => void
+  readonly set: (point: VectorPoint) => void
   readonly remove: (id: string) => void
   /** Best first; ties by id. Gives the thread back between slices of rows. */
   readonly search: (query: VectorQuery) => Promise<readonly VectorMatch[]>
@@ -111,7 +111,7 @@ export const createVectorMatrix = (dimensions: number): VectorMatrix => {
   const score = (row: number, query: Float32Array): number => dot(values, row * dimensions, query)
 
   return {
-    set: (id, { vector, terms, payload }) => {
+    set: ({ id, vector, terms, payload }) => {
       const row = place(id)
       const scale = 1 / (lengthOf(vector) || 1)
       for (let i = 0; i < dimensions; i++)

@@ -1,58 +1,79 @@
-import type { DocumentId } from '../../../schemas/brands.ts'
+import { Fault } from '../../../topology/model/failure.ts'
 import type { ByteTable, Environment } from '../lmdb/open-environment.ts'
 
 /*
  * Tables of the index:
- *   points     id                     -> frame
- *   documents  document id 0 point id -> nothing
- *   heads      document id            -> int64: points of an earlier revision may not return
- *   settings   dimensions             -> uint32
+ *   points     slot: uint64, big-endian            -> frame of the point (vector-frame.ts)
+ *   documents  document id, for later parts 0 part -> its head and its points by slot (document-entry.ts)
+ *   settings   layout, dimensions                  -> uint32
+ * New points get ascending slots, so that one page after the other is filled; ids and documents come in any order, so what
+ * is kept by them is small. `heads` is a table of the layout before, where points were kept by their ids.
  */
 export interface VectorTables {
   readonly points: ByteTable
   readonly documents: ByteTable
-  readonly heads: ByteTable
   readonly settings: ByteTable
 }
 
-/** Undefined where the index has never been opened for writing. */
+const layout = 2
+
+/**
+ * Undefined where the index has never been opened for writing. Throws a fatal `Fault` where it has the layout of another
+ * version.
+ */
 export const openVectorTables = (environment: Environment): VectorTables | undefined => {
-  const names = ['points', 'documents', 'heads', 'settings'] as const
-  const entries = names.map((name) => [name, environment.table(name)] as const)
-  if (entries.some(([, table]) => table === undefined)) return undefined
-  return Object.fromEntries(entries) as unknown as VectorTables
+  const points = environment.table('points', 'ascending')
+  const documents = environment.table('documents')
+  const settings = environment.table('settings')
+  if (!points || !documents || !settings) return undefined
+  const written = [points, documents, environment.table('heads')]
+  const found = readSetting(settings, 'layout') ?? (written.some(hasEntries) ? 1 : layout)
+  if (found !== layout)
+    throw new Fault(
+      'fatal',
+      'vector-index',
+      `the vector index of the data folder has layout ${found}, and this version reads and writes layout ${layout}: run \`archive-streams vectors rebuild\`, which makes it anew from the topic of embeddings`,
+    )
+  return { points, documents, settings }
 }
 
-export const documentKey = (documentId: DocumentId, id: string): Buffer =>
-  Buffer.from(`${documentId}\0${id}`)
+const hasEntries = (table: ByteTable | undefined): boolean =>
+  table !== undefined && entriesOf(table) > 0
 
-/** Ids of the points of a document. */
-export const pointsOf = (tables: VectorTables, documentId: DocumentId): readonly string[] => {
-  const start = Buffer.from(`${documentId}\0`)
-  const keys = tables.documents.getKeys({ start, end: Buffer.from(`${documentId}\u0001`) })
-  return [...keys].map((key) => Buffer.from(key).toString('utf8', start.length))
+export const entriesOf = (table: ByteTable): number =>
+  (table.getStats() as { readonly entryCount: number }).entryCount
+
+export const slotKey = (slot: number): Buffer => {
+  const key = Buffer.allocUnsafe(8)
+  key.writeUInt32BE(Math.floor(slot / 2 ** 32), 0)
+  key.writeUInt32BE(slot >>> 0, 4)
+  return key
 }
 
-export const readHead = (tables: VectorTables, documentId: DocumentId): bigint | undefined => {
-  const stored = tables.heads.get(Buffer.from(documentId))
-  return stored ? Buffer.from(stored).readBigInt64LE() : undefined
+/** Above all slots there are. */
+export const nextSlot = ({ points }: VectorTables): number => {
+  const [last] = points.getKeys({ reverse: true, limit: 1 })
+  return last ? Number(Buffer.from(last).readBigUInt64BE()) + 1 : 0
 }
 
-export const writeHead = (tables: VectorTables, documentId: DocumentId, head: bigint): void => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigInt64LE(head)
-  tables.heads.putSync(Buffer.from(documentId), bytes)
-}
-
-const dimensionsKey = Buffer.from('dimensions')
-
-export const readDimensions = (tables: VectorTables): number | undefined => {
-  const stored = tables.settings.get(dimensionsKey)
+const readSetting = (settings: ByteTable, name: string): number | undefined => {
+  const stored = settings.get(Buffer.from(name))
   return stored ? Buffer.from(stored).readUInt32LE() : undefined
 }
 
-export const writeDimensions = (tables: VectorTables, dimensions: number): void => {
+const writeSetting = (settings: ByteTable, name: string, value: number): void => {
   const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(dimensions)
-  tables.settings.putSync(dimensionsKey, bytes)
+  bytes.writeUInt32LE(value)
+  settings.putSync(Buffer.from(name), bytes)
 }
+
+/** Belongs into the first transaction that writes anything. */
+export const markLayout = ({ settings }: VectorTables): void => {
+  if (readSetting(settings, 'layout') === undefined) writeSetting(settings, 'layout', layout)
+}
+
+export const readDimensions = ({ settings }: VectorTables): number | undefined =>
+  readSetting(settings, 'dimensions')
+
+export const writeDimensions = ({ settings }: VectorTables, dimensions: number): void =>
+  writeSetting(settings, 'dimensions', dimensions)

@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { openEnvironment, tableOf } from '../../../drivers/embedded/lmdb/open-environment.ts'
 import {
   createEmbeddedVectorIndex,
   openEmbeddedVectorIndexReader,
+  vectorFolderOf,
 } from '../../../drivers/embedded/vector-index/embedded-vector-index.ts'
-import { decodePoint } from '../../../drivers/embedded/vector-index/vector-frame.ts'
+import { openEmbeddedVectorRebuild } from '../../../drivers/embedded/vector-index/rebuild.ts'
 import { createVectorMatrix } from '../../../drivers/embedded/vector-index/vector-matrix.ts'
-import { aPoint, describeVectorIndex, uuid } from '../../contracts/vector-index.contract.ts'
+import type { VectorIndex } from '../../../topology/ports/vector-index.ts'
+import {
+  aPoint,
+  describeVectorIndex,
+  documentOf,
+  uuid,
+} from '../../contracts/vector-index.contract.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 describeVectorIndex('the embedded index', async () => {
@@ -28,6 +36,12 @@ describeVectorIndex('the embedded index', async () => {
   }
 })
 
+const idsOf = async (index: VectorIndex): Promise<readonly string[]> => {
+  const ids: string[] = []
+  for await (const { id } of index.scan()) ids.push(id)
+  return ids
+}
+
 describe('the embedded index', () => {
   it('can be searched by another reader while its owner works', async () => {
     const folder = temporaryFolder()
@@ -46,15 +60,61 @@ describe('the embedded index', () => {
     folder.remove()
   })
 
-  it('reads what was written before points had words', () => {
-    const { vector, payload } = aPoint('a', 0, 7n, [1, -2, 3])
-    const { revision: _, ...rest } = payload
-    const head = Buffer.alloc(12)
-    head.writeBigInt64LE(7n, 0)
-    head.writeUInt32LE(3, 8)
-    const floats = Buffer.from(new Uint8Array(vector.buffer))
-    const before = Buffer.concat([head, floats, Buffer.from(JSON.stringify(rest))])
-    assert.deepEqual(decodePoint(before), { vector, payload })
+  it('keeps a document of many chunks, and removes all of its older ones', async () => {
+    const folder = temporaryFolder()
+    let index = createEmbeddedVectorIndex({ dataDir: folder.path })
+    const chunks = (count: number, revision: bigint) =>
+      Array.from({ length: count }, (_, ordinal) => aPoint('long', ordinal, revision, [ordinal, 1]))
+    await index.upsert([aPoint('other', 0, 1n, [1, 1])])
+    await index.upsert(chunks(700, 1n))
+    await index.upsert(chunks(300, 2n))
+    await index.close()
+    index = createEmbeddedVectorIndex({ dataDir: folder.path })
+    await index.removeOlder(new Map([[documentOf('long'), 2n]]))
+    assert.equal(await index.count(), 301)
+    await index.upsert(chunks(700, 1n))
+    assert.equal(await index.count(), 301)
+    await index.upsert(chunks(650, 3n))
+    assert.equal(await index.count(), 651)
+    await index.removeDocuments(new Map([[documentOf('long'), 3n]]))
+    assert.equal(await index.count(), 1)
+    await index.close()
+    folder.remove()
+  })
+
+  it('takes new points after the last ones were removed and it was opened again', async () => {
+    const folder = temporaryFolder()
+    let index = createEmbeddedVectorIndex({ dataDir: folder.path })
+    await index.upsert(['a', 'b', 'c'].map((name) => aPoint(name, 0, 1n, [1, 0])))
+    await index.removeDocuments(new Map([[documentOf('c'), 1n]]))
+    await index.close()
+    index = createEmbeddedVectorIndex({ dataDir: folder.path })
+    await index.upsert([aPoint('d', 0, 1n, [1, 0]), aPoint('a', 0, 2n, [0, 1])])
+    const names = ['a', 'b', 'd'].map((name) => uuid(`${name} 0`)).toSorted()
+    assert.deepEqual(await idsOf(index), names)
+    await index.close()
+    folder.remove()
+  })
+
+  it('refuses the layout of an earlier version, says what to do, and leaves it as it is', async () => {
+    const folder = temporaryFolder()
+    const environment = openEnvironment(vectorFolderOf(folder.path))
+    for (const name of ['points', 'documents', 'heads', 'settings']) tableOf(environment, name)
+    const head = Buffer.from(documentOf('a'))
+    await environment.transact(() => tableOf(environment, 'heads').putSync(head, Buffer.alloc(8)))
+    await environment.close()
+    const refusal = /has layout 1, .* layout 2: run `archive-streams vectors rebuild`/
+    assert.throws(() => createEmbeddedVectorIndex({ dataDir: folder.path }), refusal)
+    await assert.rejects(openEmbeddedVectorIndexReader(folder.path), refusal)
+    assert.throws(() => createEmbeddedVectorIndex({ dataDir: folder.path }), refusal)
+    const rebuild = await openEmbeddedVectorRebuild(folder.path)
+    await rebuild.index.upsert([aPoint('a', 0, 1n, [1, 0])])
+    await rebuild.putInPlace()
+    await rebuild.close()
+    const index = createEmbeddedVectorIndex({ dataDir: folder.path })
+    assert.equal(await index.count(), 1)
+    await index.close()
+    folder.remove()
   })
 
   it('finds what a plain sort of all scores finds', async () => {
@@ -64,7 +124,7 @@ describe('the embedded index', () => {
       fc.asyncProperty(vectors, fc.integer({ min: 1, max: 20 }), async (all, limit) => {
         const matrix = createVectorMatrix(5)
         const points = all.map((vector, i) => aPoint(`d${i}`, 0, 1n, vector))
-        for (const point of points) matrix.set(point.id, point)
+        for (const point of points) matrix.set(point)
         for (const point of points.slice(0, 5)) matrix.remove(point.id)
         const left = points.slice(5)
         const query = [1, 2, 3, 4, 5]

@@ -21,7 +21,11 @@ const tickMs = 50
 const mostAtOnce = 200
 
 /** Begins at once, and sends while fewer are in than `allowed` says. */
-export const startFeed = <T>(log: RecordLog, allowed: () => number, at: InputAt<T>): Feed<T> => {
+export const startFeed = <T>(
+  log: Pick<RecordLog, 'produce'>,
+  allowed: () => number,
+  at: InputAt<T>,
+): Feed<T> => {
   const sent: T[] = []
   let paused = false
   let ended = false

@@ -4,7 +4,6 @@ import { createEmbeddedVectorIndex } from '../../../drivers/embedded/vector-inde
 import { createPackageSchemaRegistry } from '../../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
 import { createRedisCache } from '../../../drivers/redis/redis-cache.ts'
-import { createS3ObjectStore } from '../../../drivers/s3/s3-object-store.ts'
 import {
   deadLetterCodec,
   embeddingSetCodec,
@@ -14,9 +13,9 @@ import type { Codec } from '../../../schemas/codec.ts'
 import type { Summary } from '../../../schemas/generated/types.ts'
 import { storedSummary } from '../../../sinks/summaries/summary-object.ts'
 import { projectSummary } from '../../../sinks/summaries/index.ts'
+import { Fault } from '../../../topology/model/failure.ts'
 import type { SinkRecord } from '../../../topology/model/stage.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
-import type { VectorPoint } from '../../../topology/ports/vector-index.ts'
 import { SeededRandom } from '../../../topology/testing/seeded-random.ts'
 import type { NativeKafka } from '../../services/kafka.ts'
 import type { NativeRedis } from '../../services/redis.ts'
@@ -30,7 +29,8 @@ import { readAll, uncommitted } from '../kafka/read-log.ts'
 import { Workers } from '../kafka/workers.ts'
 import { inputOf, sourceOf } from './events.ts'
 import { startFaultProxy, type ProxyFault } from './fault-proxy.ts'
-import { bucket, redisOptions, storeOptions } from './places.ts'
+import { bucket, redisOptions } from './places.ts'
+import { pointsOf, readFiles } from './read-stores.ts'
 import { deadLetters, embeddings, ledger, readings, summaries } from './sinks-topology.ts'
 import { serveVectors } from './vector-server.ts'
 import { judgeSinks, type SinkVerdict } from './verdict.ts'
@@ -114,7 +114,7 @@ export const proveSinks = async (
     for (let count = 0; count < options.workers; count++) workers.start()
     const plan = planFaults(seed, options.faults, sessionMs)
     const pace = new Pace(options.records, plan.length, progress.done)
-    const feed = startFeed(log, () => pace.allowed, await inputAt())
+    const feed = startFeed(insisting(log), () => pace.allowed, await inputAt())
     const faults = await unleash(plan, {
       workers,
       feed,
@@ -164,6 +164,22 @@ export const proveSinks = async (
     await log.close()
   }
 }
+
+/**
+ * Tries again what the broker does not take, as one that gets too little time of a busy machine does. What it took of the
+ * attempt before comes twice then: one more input that was there before.
+ */
+const insisting = (log: RecordLog): Pick<RecordLog, 'produce'> => ({
+  produce: async (records) => {
+    for (let left = 30; ; left--)
+      try {
+        return await log.produce(records)
+      } catch (error) {
+        if (!(error instanceof Fault) || error.kind === 'fatal' || left === 0) throw error
+        await pass(lookMs)
+      }
+  },
+})
 
 const inputAt = async (): Promise<InputAt<number>> => {
   const registry = createPackageSchemaRegistry()
@@ -263,25 +279,6 @@ const rebuildCache = async (all: readonly Summary[], url: string) => {
       return keys.map((key) => texts.get(key))
     },
   }
-}
-
-/** Every Parquet file, past the proxy. */
-const readFiles = async (url: string): Promise<ReadonlyMap<string, Uint8Array>> => {
-  const objects = await createS3ObjectStore({ ...storeOptions(url), readOnly: true })
-  const files = new Map<string, Uint8Array>()
-  try {
-    for await (const { name, uri } of objects.list('parquet/'))
-      files.set(name, (await objects.get(uri)) ?? none)
-    return files
-  } finally {
-    await objects.close()
-  }
-}
-
-const pointsOf = async (scan: AsyncIterable<VectorPoint>): Promise<readonly VectorPoint[]> => {
-  const points: VectorPoint[] = []
-  for await (const point of scan) points.push(point)
-  return points
 }
 
 /** True when nothing was lost, doubled, unreadable, different or left behind, and nobody gave up. */

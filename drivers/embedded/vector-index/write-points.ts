@@ -1,0 +1,116 @@
+import type { DocumentId } from '../../../schemas/brands.ts'
+import type { VectorPoint } from '../../../topology/ports/vector-index.ts'
+import { decodeEntry, encodeEntry, newEntry, type DocumentEntry } from './document-entry.ts'
+import { slotKey, type VectorTables } from './vector-tables.ts'
+
+/** Chunks of a document that share an entry: one of a long document is written again with every chunk that comes. */
+const chunksOfPart = 256
+
+const partKey = (documentId: DocumentId, part: number): string =>
+  part === 0 ? documentId : `${documentId}\0${part}`
+
+/** Entries that are changed together: each is read once and written once. */
+const createEntries = ({ documents }: VectorTables) => {
+  const known = new Map<string, DocumentEntry>()
+  const changed = new Map<string, DocumentEntry>()
+  const of = (documentId: DocumentId, part: number): DocumentEntry => {
+    const key = partKey(documentId, part)
+    const before = known.get(key)
+    if (before) return before
+    const stored = documents.get(Buffer.from(key))
+    const entry = stored ? decodeEntry(stored) : newEntry()
+    known.set(key, entry)
+    return entry
+  }
+  return {
+    of,
+    change: (documentId: DocumentId, part: number): DocumentEntry => {
+      const entry = of(documentId, part)
+      changed.set(partKey(documentId, part), entry)
+      return entry
+    },
+    save: (): void => {
+      for (const [key, entry] of changed) documents.putSync(Buffer.from(key), encodeEntry(entry))
+    },
+  }
+}
+
+type Entries = ReturnType<typeof createEntries>
+
+/** A point and its frame: frames are made before the transaction, while the disk is busy with the one before. */
+export interface FramedPoint {
+  readonly point: VectorPoint
+  readonly frame: Uint8Array
+}
+
+/**
+ * Inside a transaction. Writes what no head and no equal or newer revision stands against, and answers which that was.
+ * `newSlot` gives one above all that were ever used.
+ */
+export const putPoints = (
+  tables: VectorTables,
+  points: readonly FramedPoint[],
+  newSlot: () => number,
+): readonly VectorPoint[] => {
+  const entries = createEntries(tables)
+  const written = points.filter((each) => put(tables, entries, each, newSlot))
+  entries.save()
+  return written.map(({ point }) => point)
+}
+
+const put = (
+  { points }: VectorTables,
+  entries: Entries,
+  { point, frame }: FramedPoint,
+  newSlot: () => number,
+): boolean => {
+  const { documentId, revision, ordinal } = point.payload
+  const first = entries.of(documentId, 0)
+  if (revision < first.head) return false
+  const part = Math.floor(ordinal / chunksOfPart)
+  const held = entries.of(documentId, part).points
+  const place = held.findIndex(({ id }) => id === point.id)
+  const stored = held[place]
+  if (stored && stored.revision >= revision) return false
+  const slot = stored?.slot ?? newSlot()
+  if (stored) points.putSync(slotKey(slot), frame)
+  else points.appendSync(slotKey(slot), frame)
+  entries.change(documentId, part)
+  held[stored ? place : held.length] = { id: point.id, revision, slot }
+  if (part >= first.parts) entries.change(documentId, 0).parts = part + 1
+  return true
+}
+
+/** Inside a transaction. Raises the heads, removes what is below them, and answers the ids of the points that went. */
+export const dropBelow = (
+  tables: VectorTables,
+  heads: readonly (readonly [DocumentId, bigint])[],
+): readonly string[] => {
+  const entries = createEntries(tables)
+  const dropped = heads.flatMap(([documentId, head]) => drop(tables, entries, documentId, head))
+  entries.save()
+  return dropped
+}
+
+const drop = (
+  { points }: VectorTables,
+  entries: Entries,
+  documentId: DocumentId,
+  head: bigint,
+): readonly string[] => {
+  const first = entries.of(documentId, 0)
+  if (first.head < head) entries.change(documentId, 0).head = head
+  const dropped: string[] = []
+  for (let part = 0; part < first.parts; part++) {
+    const entry = entries.of(documentId, part)
+    const below = entry.points.filter(({ revision }) => revision < head)
+    if (below.length === 0) continue
+    for (const { id, slot } of below) {
+      points.removeSync(slotKey(slot))
+      dropped.push(id)
+    }
+    const left = entry.points.filter(({ revision }) => revision >= head)
+    entries.change(documentId, part).points = left
+  }
+  return dropped
+}
