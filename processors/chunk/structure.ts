@@ -36,9 +36,7 @@ export interface Structure {
 
 export function structureOf(spans: readonly Span[]): Structure {
   const turns = spans.filter((span) => span.kind === 'turn')
-  const ranks = borderRanks(spans)
-  const positions = Int32Array.from(ranks.keys()).toSorted()
-  const rankAt = Uint8Array.from(positions, (position) => ranks.get(position)!)
+  const { positions, rankAt } = bordersOf(spans)
   return {
     rankWithin: (from, to) => {
       let best = 0
@@ -52,17 +50,35 @@ export function structureOf(spans: readonly Span[]): Structure {
   }
 }
 
+/** Sorted positions with the best rank of each. */
+interface Borders {
+  readonly positions: Int32Array
+  readonly rankAt: Uint8Array
+}
+
+/** More than there are ranks: a border is one number, position first, so that a long chat is sorted without an object for each turn. */
+const RANKS = 8
+
 /** A heading is worth a cut before it, never between it and what it heads. */
-function borderRanks(spans: readonly Span[]): Map<number, number> {
-  const ranks = new Map<number, number>()
-  const add = (position: number, rank: number): void => {
-    if (rank > (ranks.get(position) ?? 0)) ranks.set(position, rank)
+function bordersOf(spans: readonly Span[]): Borders {
+  const all = new Float64Array(spans.length * 2)
+  let count = 0
+  for (const { kind, start, end } of spans) {
+    const rank = RANK_OF_KIND[kind]
+    all[count++] = start * RANKS + rank
+    if (kind !== 'heading') all[count++] = end * RANKS + rank
   }
-  for (const span of spans) {
-    add(span.start, RANK_OF_KIND[span.kind])
-    if (span.kind !== 'heading') add(span.end, RANK_OF_KIND[span.kind])
+  const sorted = all.subarray(0, count).sort()
+  const positions = new Int32Array(count)
+  const rankAt = new Uint8Array(count)
+  let last = -1
+  for (const border of sorted) {
+    const position = Math.floor(border / RANKS)
+    // The best rank of a position comes last.
+    if (last < 0 || positions[last] !== position) positions[++last] = position
+    rankAt[last] = border % RANKS
   }
-  return ranks
+  return { positions: positions.subarray(0, last + 1), rankAt: rankAt.subarray(0, last + 1) }
 }
 
 function firstAtLeast(sorted: Int32Array, value: number): number {

@@ -1,5 +1,6 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
+import { capWords } from './cap-words.ts'
 import { DocumentDraft } from './document-draft.ts'
 import { htmlToText } from './html.ts'
 
@@ -8,7 +9,9 @@ const MARKDOWN_HEADING = /^ {0,3}(#{1,6})[ \t]+\S/
 /** Plain text as it is, without trailing blanks; line ends must be LF. */
 export const parsePlainText = (text: string, budget: Budget): CanonicalDocument => {
   const draft = new DocumentDraft('text/plain', budget)
-  draft.append(text.trimEnd())
+  const { text: kept, capped } = capWords(text.trimEnd())
+  if (capped) draft.warn('word-capped')
+  draft.append(kept)
   draft.mark({ kind: 'body', start: 0, end: draft.length, depth: 0 })
   return draft.finish()
 }

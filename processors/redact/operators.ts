@@ -171,6 +171,9 @@ export class Replacer {
 
   /** `[PERSON_2]`: the second different value of the type in this document. */
   label(type: string, value: string): string {
+    const memoKey = `label\0${type}\0${value}`
+    const known = this.#memo.get(memoKey)
+    if (known !== undefined) return known
     const key = `${type}\0${canonicalValue(type, value)}`
     let number = this.#numbers.get(key)
     if (number === undefined) {
@@ -178,7 +181,13 @@ export class Replacer {
       this.#counts.set(type, number)
       this.#numbers.set(key, number)
     }
-    return `[${type}_${number}]`
+    return this.#remember(memoKey, `[${type}_${number}]`)
+  }
+
+  #remember(memoKey: string, written: string): string {
+    if (this.#memo.size >= MEMO) this.#memo.clear()
+    this.#memo.set(memoKey, written)
+    return written
   }
 
   #memoised(
@@ -191,10 +200,7 @@ export class Replacer {
     const memoKey = `${kind}\0${value}`
     const known = this.#memo.get(memoKey)
     if (known !== undefined) return known
-    if (this.#memo.size >= MEMO) this.#memo.clear()
-    const written = write(this.#digest(type, value, keyId))
-    this.#memo.set(memoKey, written)
-    return written
+    return this.#remember(memoKey, write(this.#digest(type, value, keyId)))
   }
 
   #digest(type: string, value: string, keyId: string | undefined): Uint8Array {

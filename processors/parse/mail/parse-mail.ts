@@ -1,4 +1,5 @@
 import type { CanonicalDocument } from '../../../topology/model/document.ts'
+import { capWords } from '../cap-words.ts'
 import { cmsKind } from '../cms.ts'
 import { decodeText, normaliseLineEnds } from '../../formats/charset.ts'
 import { DocumentDraft } from '../document-draft.ts'
@@ -139,7 +140,9 @@ const plainBody = (draft: DocumentDraft, leaf: MimeLeaf): Body => {
     ? unflow(decoded, leaf.parameters.get('delsp')?.toLowerCase() === 'yes')
     : decoded
   if (text.includes('-----BEGIN PGP MESSAGE-----')) draft.warn('encrypted')
-  return { text: trimBlankLines(text), quotes: [] }
+  const { text: kept, capped } = capWords(trimBlankLines(text))
+  if (capped) draft.warn('word-capped')
+  return { text: kept, quotes: [] }
 }
 
 const htmlBody = (draft: DocumentDraft, leaf: MimeLeaf): Body => {

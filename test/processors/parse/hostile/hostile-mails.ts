@@ -108,6 +108,10 @@ const more: HostileFile[] = [
     make: () => aMail('short', { 'Content-Length': '99999999999' }),
   },
   { name: 'mail: a line of 30 MB', make: () => aMail('x'.repeat(30 * MEBIBYTE)) },
+  {
+    name: 'mail: words of 2 MB',
+    make: () => aMail(`${'x'.repeat(2 * MEBIBYTE)} `.repeat(14)),
+  },
   { name: 'mail: a line of 100 MB', make: () => aMail('x'.repeat(100 * MEBIBYTE)), large: true },
 ]
 
