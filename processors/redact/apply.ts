@@ -26,9 +26,11 @@ export interface Applied {
 
 /** How many findings there are of each type, keys sorted. */
 export const countByType = (findings: readonly Finding[]): Readonly<Record<string, number>> => {
-  const counts = new Map<string, number>()
-  for (const { type } of findings) counts.set(type, (counts.get(type) ?? 0) + 1)
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+  const types = [...new Set(findings.map(({ type }) => type))].sort()
+  const counts: Record<string, number> = {}
+  for (const type of types) counts[type] = 0
+  for (const { type } of findings) counts[type]!++
+  return counts
 }
 
 /** Sorted, apart stretches in one text and where each went in the other. */

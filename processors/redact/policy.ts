@@ -42,6 +42,8 @@ export interface Policy {
   /** `name@version+` and the first 12 hex digits of the SHA-256 of the policy's canonical JSON. */
   readonly policyVersion: string
   readonly rule: (type: string) => EntityRule
+  /** Least score that is taken for a type; above 100 when the type is off. */
+  readonly threshold: (type: string) => number
   readonly regions: readonly string[]
   readonly allow: ReadonlySet<string>
   readonly deny: TermIndex | undefined
@@ -172,15 +174,20 @@ const denyIndex = (file: PolicyFile): TermIndex | undefined => {
   return terms.length === 0 ? undefined : termIndex(terms)
 }
 
+const thresholdOf = ({ enabled, minScore }: EntityRule): number => (enabled ? minScore : 101)
+
 const compile = (file: PolicyFile, custom: readonly CustomRecogniser[]): Policy => {
   const rules = new Map(
     [...knownTypes(file)].map((type) => [type, ruleOf(file, type, file.entities[type])]),
   )
   const unknown = ruleOf(file, '', undefined)
+  const thresholds = new Map([...rules].map(([type, rule]) => [type, thresholdOf(rule)]))
+  const other = thresholdOf(unknown)
   return {
     file,
     policyVersion: versionOf(file),
     rule: (type) => rules.get(type) ?? unknown,
+    threshold: (type) => thresholds.get(type) ?? other,
     regions: file.entities['PHONE_NUMBER']?.regions ?? regionsOf(file.locales),
     allow: new Set(file.allow.map((value) => value.normalize('NFC').toLowerCase())),
     deny: denyIndex(file),

@@ -39,7 +39,6 @@ export class Scan {
   readonly policy: Policy
   readonly found: Candidate[] = []
   readonly undecided: Undecided[] = []
-  readonly #wanted = new Map<string, number>()
 
   constructor(text: string, policy: Policy) {
     // Joined, not added: the characters of a string that was added up cost twice as much to look at.
@@ -51,13 +50,7 @@ export class Scan {
 
   /** Least score that the policy takes for a type; above 100 when the type is off. */
   threshold(type: string): number {
-    let least = this.#wanted.get(type)
-    if (least === undefined) {
-      const rule = this.policy.rule(type)
-      least = rule.enabled ? rule.minScore : 101
-      this.#wanted.set(type, least)
-    }
-    return least
+    return this.policy.threshold(type)
   }
 
   wants(type: string): boolean {

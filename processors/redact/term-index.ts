@@ -30,7 +30,12 @@ const MAX_WORD = 128
 const BUCKETS = 4096
 const MAX_GAP = 3
 
-const fold = (text: string) => text.normalize('NFC').toLowerCase()
+const isAscii = (text: string): boolean => {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
+  return true
+}
+
+const fold = (text: string) => (isAscii(text) ? text : text.normalize('NFC')).toLowerCase()
 
 const wordEnd = (text: string, from: number): number => {
   let at = from
@@ -53,6 +58,35 @@ const shapeOf = (word: string): number =>
     word.length,
   )
 
+/** Six bits for what a word is made of, without case; 0 for what stands between words. */
+const FOLDED = CLASSES.map((kind, code) =>
+  (kind & TOKEN) === 0 ? 0 : code < 128 ? (code | 32) & 63 : 1,
+)
+/** Behind these is the table for characters in front of which the word goes on: nothing begins there. */
+const PAIRS = 1 << 12
+
+const pairsOf = (word: string): readonly number[] => {
+  const first = FOLDED[word.charCodeAt(0)]! << 6
+  return word.length > 1
+    ? [first | FOLDED[word.charCodeAt(1)]!]
+    : Array.from({ length: 64 }, (_, second) => first | second)
+}
+
+/** What words that begin a term look like: their first two letters, and their {@link shape}. */
+interface Looks {
+  readonly pairs: readonly number[]
+  readonly shapes: readonly number[]
+}
+
+// Always left empty: every document has an index of its own, and making tables for each would cost more than the search.
+const knownPairs = new Uint8Array(2 * PAIRS)
+const knownShapes = new Uint8Array(BUCKETS)
+
+const mark = ({ pairs, shapes }: Looks, value: 0 | 1): void => {
+  for (const at of pairs) knownPairs[at] = value
+  for (const at of shapes) knownShapes[at] = value
+}
+
 const wordsOf = (value: string): string[] => {
   const words: string[] = []
   const text = fold(value)
@@ -74,13 +108,15 @@ const nextWord = (text: string, from: number): number => {
 
 /** Trie step by step: the rest of an entry is compared word by word, so a hit costs at most {@link MAX_WORDS} words. */
 class WordTrie {
-  readonly next = new Map<string, WordTrie>()
+  /** Left out where nothing follows, as behind most last words. */
+  next: Map<string, WordTrie> | undefined
   entry: Entry | undefined
 }
 
 const insert = (root: WordTrie, entry: Entry): void => {
   let node = root
   for (const word of entry.words) {
+    node.next ??= new Map<string, WordTrie>()
     let child = node.next.get(word)
     if (!child) node.next.set(word, (child = new WordTrie()))
     node = child
@@ -89,11 +125,11 @@ const insert = (root: WordTrie, entry: Entry): void => {
 }
 
 const longest = (text: string, start: number, end: number, root: WordTrie): TermHit | undefined => {
-  let node = root.next.get(fold(text.slice(start, end)))
+  let node = root.next?.get(fold(text.slice(start, end)))
   let hit: TermHit | undefined
   for (let at = end; node;) {
     if (node.entry) hit = { start, end: at, term: node.entry.term }
-    if (node.next.size === 0) return hit
+    if (!node.next) return hit
     const from = nextWord(text, at)
     if (from < 0) return hit
     at = wordEnd(text, from)
@@ -108,48 +144,79 @@ const isUnspaced = (value: string): boolean => {
   return false
 }
 
+/** As it is, and with its accents apart from their letters. */
+const formsOf = (word: string): readonly string[] =>
+  isAscii(word) ? [word] : [word, word.normalize('NFD')]
+
 /** Builds a {@link TermIndex}. Terms without a letter or digit are ignored. */
 export const termIndex = (terms: readonly Term[]): TermIndex => {
   const root = new WordTrie()
-  const shapes = new Uint8Array(BUCKETS)
+  const looks = { pairs: [] as number[], shapes: [] as number[] }
   let unspaced: Term[] = []
   for (const term of terms) {
     const words = wordsOf(term.value)
     if (words.length === 0) continue
     if (isUnspaced(term.value)) unspaced.push(term)
     insert(root, { words, term })
-    for (const form of [words[0]!, words[0]!.normalize('NFD')]) shapes[shapeOf(form)] = 1
+    for (const form of formsOf(words[0]!)) {
+      looks.pairs.push(...pairsOf(form))
+      looks.shapes.push(shapeOf(form))
+    }
   }
   unspaced = unspaced.slice(0, 64)
   return {
     find: (text) => {
-      const hits = findWords(text, root, shapes)
+      const hits = findWords(text, root, looks)
       if (unspaced.length > 0) hits.push(...findUnspaced(text, unspaced))
       return hits
     },
   }
 }
 
-const findWords = (text: string, root: WordTrie, shapes: Uint8Array): TermHit[] => {
+const findWords = (text: string, root: WordTrie, looks: Looks): TermHit[] => {
+  mark(looks, 1)
+  try {
+    return searchWords(text, root)
+  } finally {
+    mark(looks, 0)
+  }
+}
+
+/** Looks at the first two letters of every word. One condition for each character: how long words are cannot be foreseen. */
+const searchWords = (text: string, root: WordTrie): TermHit[] => {
   const hits: TermHit[] = []
-  const classes = CLASSES
   const units = unitsOf(text)
   const { length } = text
-  for (let at = 0; at < length;) {
-    const start = at
-    while (at < length && (classes[units[at]!]! & TOKEN) !== 0) at++
-    if (at === start) {
-      at++
-      continue
-    }
-    if (at - start > MAX_WORD) continue
-    if (shapes[shape(units[start]!, units[start + 1]!, units[at - 1]!, at - start)] === 0) continue
-    const hit = longest(text, start, at, root)
+  let inside = 0
+  let folded = FOLDED[units[0]!]!
+  for (let at = 0; at < length; at++) {
+    const next = FOLDED[units[at + 1]!]!
+    const known = knownPairs[inside | (folded << 6) | next]!
+    inside = ((folded + 63) << 6) & PAIRS
+    folded = next
+    if (known === 0) continue
+    const hit = hitAt(text, units, at, root)
     if (!hit) continue
     hits.push(hit)
-    at = hit.end
+    // It ends where a word does.
+    at = hit.end - 1
+    inside = PAIRS
+    folded = FOLDED[units[hit.end]!]!
   }
   return hits
+}
+
+const hitAt = (
+  text: string,
+  units: Uint16Array,
+  start: number,
+  root: WordTrie,
+): TermHit | undefined => {
+  let end = start
+  while ((CLASSES[units[end]!]! & TOKEN) !== 0) end++
+  if (end - start > MAX_WORD) return undefined
+  const known = knownShapes[shape(units[start]!, units[start + 1]!, units[end - 1]!, end - start)]
+  return known === 0 ? undefined : longest(text, start, end, root)
 }
 
 /** Scripts without spaces: a term is found wherever its characters stand. At most 64 such terms. */
