@@ -13,6 +13,7 @@ import { openLog, openRegistry } from './open-log.ts'
 import { openCheckedModels } from './open-models.ts'
 import { openObjects, openSources } from './open-stores.ts'
 import { openVectors } from './open-vectors.ts'
+import { createParquetThread } from './parquet-thread.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 
 /** A runtime environment that owns its data folder. */
@@ -72,13 +73,21 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
   })
   const sources = await openSources(config)
   const { identity } = options
+  const ranges = createParquetThread({
+    config,
+    dataDir,
+    identity,
+    topologyHash: topology.hash,
+    maxRecordBytes: log.maxRecordBytes,
+  })
   const runtime = { ...config.runtime, delivery: config.delivery }
   const ports = { clock, random: systemRandom, identity, sources, objects, models, vectors, cache }
   return {
-    env: { topology, log, registry, ports, pure, telemetry, options: runtime },
+    env: { topology, log, registry, ports, pure, ranges, telemetry, options: runtime },
     dataDir,
     close: async () => {
       await pure.close()
+      await ranges.close()
       await models.close()
       for (const port of [log, vectors, cache, sources, objects, registry]) await port.close()
       await lock.release()

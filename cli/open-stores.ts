@@ -9,13 +9,22 @@ import type { Telemetry } from '../topology/ports/telemetry.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 import { s3ObjectOptionsOf, s3SourceConnectionsOf } from './service-options.ts'
 
-/** The object store of the profile. `readOnly` only looks, beside a process that may be writing. */
+/**
+ * The object store of the profile. `readOnly` only looks, beside a process that may be writing; `beside` is a second store of one
+ * process.
+ */
 export const openObjects = async (
   config: Config,
   dataDir: string,
-  { readOnly = false, telemetry }: { readonly readOnly?: boolean; readonly telemetry?: Telemetry },
+  options: {
+    readonly readOnly?: boolean
+    readonly beside?: boolean
+    readonly telemetry?: Telemetry
+  },
 ): Promise<ObjectStore> => {
-  if (config.drivers.objects === 'embedded') return createFolderObjectStore({ dataDir, readOnly })
+  const { readOnly = false, beside = false, telemetry } = options
+  if (config.drivers.objects === 'embedded')
+    return createFolderObjectStore({ dataDir, readOnly, beside })
   const { createS3ObjectStore } = await import('../drivers/s3/s3-object-store.ts')
   try {
     return await createS3ObjectStore({

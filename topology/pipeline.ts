@@ -18,13 +18,13 @@ import { createEmbedStage } from '../gpu-runners/embed/index.ts'
 import type { ClassifyCard, EmbedCard } from '../gpu-runners/models/model-card.ts'
 import { createSummariseStage } from '../gpu-runners/summarise/index.ts'
 import type { SummariseOptions } from '../gpu-runners/summarise/options.ts'
-import { parquetSink } from '../sinks/parquet/index.ts'
 import type { ParquetOptions } from '../sinks/parquet/options.ts'
 import { storeSummary, summarySink, type SummaryOptions } from '../sinks/summaries/index.ts'
 import { vectorSink, type VectorOptions } from '../sinks/vectors/index.ts'
 import { topology } from './model/builder.ts'
 import { askingPassingErasures, purePassingErasures } from './model/draft.ts'
 import type { Topology } from './model/topology.ts'
+import { parquetSinks } from './parquet-sinks.ts'
 import type { Identity } from './ports/identity.ts'
 import { createTopics } from './topics.ts'
 
@@ -108,14 +108,12 @@ export const createPipeline = (options: PipelineOptions): Topology => {
     .sink(vectorSink(options.vectors))
 
   const parquet = graph.subTopology('parquet', 'Results go into Parquet files, by tenant and date')
-  const files = { options: options.parquet }
-  parquet
-    .from(topics.prepared)
-    .sink(parquetSink({ dataset: 'documents', beside: ['redactions'], ...files }))
-  parquet.from(topics.chunks).sink(parquetSink({ dataset: 'chunks', ...files }))
-  parquet.from(topics.embeddings).sink(parquetSink({ dataset: 'embeddings', ...files }))
-  parquet.from(topics.classifications).sink(parquetSink({ dataset: 'classifications', ...files }))
-  parquet.from(topics.summaries).sink(parquetSink({ dataset: 'summaries', ...files }))
+  const files = parquetSinks(options.parquet)
+  parquet.from(topics.prepared).sink(files.prepared)
+  parquet.from(topics.chunks).sink(files.chunks)
+  parquet.from(topics.embeddings).sink(files.embeddings)
+  parquet.from(topics.classifications).sink(files.classifications)
+  parquet.from(topics.summaries).sink(files.summaries)
 
   graph
     .subTopology('summaries', 'The newest summary of every document goes into the cache')

@@ -1,4 +1,4 @@
-import type { RangeResult, SinkContext, SinkRange } from '../../topology/model/stage.ts'
+import type { RangeResult, RangeContext, SinkRange } from '../../topology/model/stage.ts'
 import { encodeSegment } from '../../topology/model/object-name.ts'
 import { Fault, type Failure } from '../../topology/model/failure.ts'
 import type { ObjectEntry, ObjectStore } from '../../topology/ports/object-store.ts'
@@ -34,7 +34,7 @@ type Erasures = ReadonlyMap<string, Erasure>
 export const eraseRows = async <E extends DatasetEvent>(
   dataset: string,
   range: SinkRange<E>,
-  context: SinkContext,
+  context: RangeContext,
 ): Promise<ErasedRows> => {
   const total = { rows: 0, files: 0, failures: [] as RangeResult['failures'][number][] }
   for (const [tenantId, erasures] of erasuresByTenant(range)) {
@@ -82,7 +82,7 @@ const erasuresByTenant = <E extends DatasetEvent>({
 const earlierFiles = async <E>(
   prefix: string,
   range: SinkRange<E>,
-  { ports: { objects } }: SinkContext,
+  { ports: { objects } }: RangeContext,
 ): Promise<readonly ObjectEntry[]> => {
   const found: ObjectEntry[] = []
   for await (const entry of objects.list(prefix)) {
@@ -98,7 +98,7 @@ const mostLookups = 64
 const eraseFrom = async (
   entry: ObjectEntry,
   erasures: Erasures,
-  { ports: { objects }, signal }: SinkContext,
+  { ports: { objects }, signal }: RangeContext,
 ): Promise<number> => {
   const isErased = (documentId: string, revision: bigint): boolean =>
     revision <= (erasures.get(documentId)?.revision ?? -1n)

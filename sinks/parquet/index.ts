@@ -1,4 +1,4 @@
-import type { RangeResult, RangeSink, SinkContext, SinkRange } from '../../topology/model/stage.ts'
+import type { RangeResult, RangeSink, RangeContext, SinkRange } from '../../topology/model/stage.ts'
 import { chunks } from './chunks.ts'
 import { classifications } from './classifications.ts'
 import type { Dataset, DatasetEvent } from './dataset.ts'
@@ -90,7 +90,7 @@ const createSink = <E extends DatasetEvent, Row>(
 const writeDataset = <E extends DatasetEvent, Row>(
   writing: Writing<E, Row>,
   range: SinkRange<E>,
-  context: SinkContext,
+  context: RangeContext,
 ): Promise<readonly PartitionResult[]> => {
   const { partitionBy, parallel } = writing.options
   const write = (partition: Partition<E>): Promise<PartitionResult> =>

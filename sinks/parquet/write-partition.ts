@@ -1,4 +1,9 @@
-import type { RangeResult, SinkContext, SinkRange, SinkRecord } from '../../topology/model/stage.ts'
+import type {
+  RangeResult,
+  RangeContext,
+  SinkRange,
+  SinkRecord,
+} from '../../topology/model/stage.ts'
 import { ObjectConflict, type ObjectStore } from '../../topology/ports/object-store.ts'
 import { createParquetFile } from './parquet-file.ts'
 import type { Dataset, DatasetEvent } from './dataset.ts'
@@ -26,7 +31,7 @@ export const writePartition = async <E extends DatasetEvent, Row>(
   writing: Writing<E, Row>,
   range: SinkRange<E>,
   { folder, records }: Partition<E>,
-  context: SinkContext,
+  context: RangeContext,
 ): Promise<PartitionResult> => {
   const results: PartitionResult[] = []
   for (const [part, recordsOfPart] of partsOf(records, writing).entries()) {
@@ -68,7 +73,7 @@ interface FilePlan<E> {
 const writeFile = async <E extends DatasetEvent, Row>(
   { dataset, options }: Writing<E, Row>,
   { name, footer, records }: FilePlan<E>,
-  { ports: { objects }, signal }: SinkContext,
+  { ports: { objects }, signal }: RangeContext,
 ): Promise<PartitionResult> => {
   const failures: RangeResult['failures'][number][] = []
   const offsets: number[] = []

@@ -101,6 +101,11 @@ export interface SinkContext {
   readonly attempt: number
 }
 
+/** What a range sink gets: it may run on a thread of its own, where only this is open. */
+export interface RangeContext extends Omit<SinkContext, 'ports'> {
+  readonly ports: Pick<Ports, 'clock' | 'identity' | 'objects'>
+}
+
 /** Writes records to the outside in batches. Must be idempotent: a batch may come again after a crash. */
 export interface BatchSink<in I> {
   readonly kind: 'batch-sink'
@@ -158,7 +163,7 @@ export interface RangeSink<in I> {
   readonly timeoutMs: number
   /** Which records leave an entry in the ledger: each of them (the default), or those that failed. */
   readonly ledger?: 'each' | 'failures'
-  readonly write: (range: SinkRange<I>, context: SinkContext) => Promise<RangeResult>
+  readonly write: (range: SinkRange<I>, context: RangeContext) => Promise<RangeResult>
 }
 
 export type Sink<I> = BatchSink<I> | RangeSink<I>

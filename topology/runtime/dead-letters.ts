@@ -3,7 +3,9 @@ import type { DeadLetter } from '../../schemas/generated/types.ts'
 import type { Envelope } from '../model/envelope.ts'
 import { producedBy } from '../model/envelope.ts'
 import type { TopicPartition } from '../model/record.ts'
-import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
+import type { TopicInfo } from '../model/topic.ts'
+import type { Ports } from '../ports/ports.ts'
+import type { LogRecord, ProduceRecord, RecordLog } from '../ports/record-log.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { StagedFailure } from './in-flight.ts'
 import { isTooLarge } from './record-size.ts'
@@ -11,6 +13,13 @@ import { serdeOf } from './serdes.ts'
 
 /** Longest message of a dead letter, in UTF-16 units; ASCII in practice, so about 1 KiB. */
 const maxMessage = 1_000
+
+/** What a letter is made with. */
+export interface LetterEnvironment extends Pick<PartEnvironment, 'name' | 'serdes'> {
+  readonly topology: { readonly deadLetters: TopicInfo; readonly hash: string }
+  readonly log: Pick<RecordLog, 'maxRecordBytes'>
+  readonly ports: Pick<Ports, 'clock' | 'identity'>
+}
 
 /** A record as far as it is known: its value is missing when the bytes could not be decoded. */
 export interface FailedRecord {
@@ -24,7 +33,7 @@ export interface FailedRecord {
  * original record travel verbatim; they hold a URI and facts, never document text.
  */
 export const deadLetterRecord = (
-  env: PartEnvironment,
+  env: LetterEnvironment,
   { partition, source, envelope }: FailedRecord,
   failed: StagedFailure,
 ): ProduceRecord => {

@@ -2,6 +2,7 @@ import type { Topology } from '../model/topology.ts'
 import type { TopicName } from '../model/record.ts'
 import type { Ports } from '../ports/ports.ts'
 import type { PureRunner } from '../ports/pure-runner.ts'
+import type { RangeRunner } from '../ports/range-runner.ts'
 import type { Delivery, LogConsumer, RecordLog } from '../ports/record-log.ts'
 import type { SchemaRegistry, Serde } from '../ports/schema-registry.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
@@ -18,6 +19,8 @@ export interface RuntimeEnvironment {
   readonly registry: SchemaRegistry
   readonly ports: Ports
   readonly pure: PureRunner
+  /** Left out, all range sinks run in the thread of the engine. */
+  readonly ranges?: RangeRunner
   readonly telemetry: Telemetry
   readonly options: RuntimeOptions
 }

@@ -2,9 +2,17 @@ import type { Uri } from '../../schemas/brands.ts'
 import type { LedgerEntry } from '../../schemas/generated/types.ts'
 import { envelopeOf, producedBy, type Envelope } from '../model/envelope.ts'
 import type { TopicPartition } from '../model/record.ts'
+import type { TopicInfo } from '../model/topic.ts'
+import type { Ports } from '../ports/ports.ts'
 import type { ProduceRecord } from '../ports/record-log.ts'
 import type { PartEnvironment } from './environment.ts'
 import { serdeOf } from './serdes.ts'
+
+/** What an entry is made with. */
+export interface LedgerEnvironment extends Pick<PartEnvironment, 'name' | 'serdes'> {
+  readonly topology: { readonly ledger: TopicInfo }
+  readonly ports: Pick<Ports, 'clock' | 'identity'>
+}
 
 /** How a record ended in a sub-topology. */
 export interface Ending {
@@ -28,7 +36,7 @@ export const isEnvelope = (value: unknown): value is Envelope =>
   typeof (value as Partial<Envelope>).revision === 'bigint'
 
 /** The ledger record of an ending: answers what happened to a document, and where its outputs are. */
-export const ledgerRecord = (env: PartEnvironment, ending: Ending): ProduceRecord => {
+export const ledgerRecord = (env: LedgerEnvironment, ending: Ending): ProduceRecord => {
   const now = env.ports.clock.now()
   const entry: LedgerEntry = {
     subTopology: env.name,

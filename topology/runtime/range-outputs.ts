@@ -1,41 +1,40 @@
 import type { Uri } from '../../schemas/brands.ts'
 import type { Envelope } from '../model/envelope.ts'
 import type { Failure } from '../model/failure.ts'
-import type { TopicPartition } from '../model/record.ts'
 import type { RangeOutput, RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
 import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
-import { deadLetterRecord } from './dead-letters.ts'
-import type { PartEnvironment } from './environment.ts'
-import { isEnvelope, ledgerRecord } from './ledger.ts'
+import type { ClaimedRange } from '../ports/range-runner.ts'
+import { deadLetterRecord, type LetterEnvironment } from './dead-letters.ts'
+import { isEnvelope, ledgerRecord, type LedgerEnvironment } from './ledger.ts'
 
-/** A range that was written. */
-export interface WrittenRange extends Pick<RangeResult, 'outputs' | 'failures'> {
-  readonly partition: TopicPartition
-  readonly sink: RangeSink<unknown>
-  /** Everything the range held, in order. */
-  readonly sources: readonly LogRecord[]
-  /** Those of them that could be decoded. */
+/** What the books of a range are made with. */
+export type BookEnvironment = LedgerEnvironment & LetterEnvironment
+
+/** What came of the records of a range. */
+export interface RangeEnd extends Pick<RangeResult, 'outputs' | 'failures'> {
+  /** Those that could be decoded. */
   readonly records: readonly SinkRecord<unknown>[]
-  readonly startedAt: number
 }
+
+type Booked = Pick<RangeSink<unknown>, 'name' | 'version' | 'ledger'>
 
 /** What goes to the log with the commit of a range: dead letters and ledger entries, record by record. */
 export const rangeOutputs = (
-  env: PartEnvironment,
-  range: WrittenRange,
+  env: BookEnvironment,
+  sink: Booked,
+  range: Pick<ClaimedRange, 'partition' | 'sources' | 'startedAt'>,
+  end: RangeEnd,
 ): readonly ProduceRecord[] => {
-  const values = new Map(range.records.map((record) => [record.offset, record.value]))
-  const failed = new Map(range.failures.map(({ offset, failure }) => [offset, failure]))
-  const files = filesByOffset(range.outputs)
+  const values = new Map(end.records.map((record) => [record.offset, record.value]))
+  const failed = new Map(end.failures.map(({ offset, failure }) => [offset, failure]))
+  const files = filesByOffset(end.outputs)
   return range.sources.flatMap((source) => {
     const value = values.get(source.offset)
     const envelope = isEnvelope(value) ? value : undefined
     const failure = failed.get(source.offset)
-    const outcome = failure ? 'dead' : 'forwarded'
-    env.telemetry.emit({ kind: 'finished', subTopology: env.name, outcome })
-    const booked = failure !== undefined || range.sink.ledger !== 'failures'
+    const booked = failure !== undefined || sink.ledger !== 'failures'
     return [
-      ...(failure ? [letterOf(env, range, source, envelope, failure)] : []),
+      ...(failure ? [letterOf(env, sink, range, source, envelope, failure)] : []),
       ...(envelope && booked
         ? [entryOf(env, range, source, envelope, failure, files.get(source.offset) ?? [])]
         : []),
@@ -57,22 +56,20 @@ const filesByOffset = (outputs: readonly RangeOutput[]): ReadonlyMap<number, rea
 }
 
 const letterOf = (
-  env: PartEnvironment,
-  { partition, sink }: WrittenRange,
+  env: BookEnvironment,
+  { name: stage, version: stageVersion }: Booked,
+  { partition }: Pick<ClaimedRange, 'partition'>,
   source: LogRecord,
   envelope: Envelope | undefined,
   failure: Failure,
 ): ProduceRecord => {
-  const { disposition, code } = failure
-  const { name: stage, version: stageVersion } = sink
-  env.telemetry.emit({ kind: 'dead-letter', subTopology: env.name, stage, disposition, code })
   const staged = { stage, stageVersion, failure, attempt: 1, firstFailedAt: 0 }
   return deadLetterRecord(env, { partition, source, envelope }, staged)
 }
 
 const entryOf = (
-  env: PartEnvironment,
-  { partition, startedAt }: WrittenRange,
+  env: BookEnvironment,
+  { partition, startedAt }: Pick<ClaimedRange, 'partition' | 'startedAt'>,
   source: LogRecord,
   envelope: Envelope,
   failure: Failure | undefined,

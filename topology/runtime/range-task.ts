@@ -1,7 +1,6 @@
 import type { TopicPartition } from '../model/record.ts'
-import type { RangeResult, RangeSink, SinkRecord } from '../model/stage.ts'
-import { isReplayForAnother } from '../model/replay.ts'
-import { Undecodable } from '../ports/schema-registry.ts'
+import type { RangeSink } from '../model/stage.ts'
+import type { ClaimedRange, WrittenRange } from '../ports/range-runner.ts'
 import type {
   AssignedPartition,
   LogRecord,
@@ -12,13 +11,10 @@ import { Abandoned, attempt } from './attempt.ts'
 import { asError, commitWithRetry } from './committer.ts'
 import { decodeNote, encodeNote, type CommitNote } from './commit-metadata.ts'
 import type { PartEnvironment } from './environment.ts'
-import type { StagedFailure } from './in-flight.ts'
-import { Lifetime } from './lifetime.ts'
-import { rangeOutputs } from './range-outputs.ts'
-import { keyOf } from './record-task.ts'
-import { serdeOf } from './serdes.ts'
+import { Lifetime, type Call } from './lifetime.ts'
 import { sinkContext } from './sink-context.ts'
 import type { Task } from './task.ts'
+import { failRange, writeRange } from './write-range.ts'
 
 /**
  * One assignment of one partition to a range sink, by claim-then-write:
@@ -173,35 +169,25 @@ export class RangeTask implements Task {
   async #rotate(): Promise<void> {
     this.#cancelAge?.()
     this.#cancelAge = undefined
-    const records = this.#takeRange()
-    const end = this.#claimedEnd ?? (records.at(-1)?.offset ?? this.#start) + 1
+    const sources = this.#takeRange()
+    const { partition } = this
+    const start = this.#start
+    const end = this.#claimedEnd ?? (sources.at(-1)?.offset ?? start) + 1
     const startedAt = this.#env.ports.clock.now()
-    if (this.#claimedEnd === undefined) await this.#commit(this.#start, { kind: 'claim', end }, [])
-    const outputs = await this.#writeInTurn(records, end, startedAt)
+    if (this.#claimedEnd === undefined) await this.#commit(start, { kind: 'claim', end }, [])
+    const outputs = await this.#writeInTurn({ partition, start, end, sources, startedAt })
     await this.#commit(end, { kind: 'none' }, outputs)
     this.#start = end
     this.#claimedEnd = undefined
   }
 
   /** Ranges of all partitions take turns: a drain would hold the rows of all of them at once. */
-  async #writeInTurn(
-    sources: readonly LogRecord[],
-    end: number,
-    startedAt: number,
-  ): Promise<readonly ProduceRecord[]> {
+  async #writeInTurn(range: ClaimedRange): Promise<readonly ProduceRecord[]> {
     await this.#env.rangeWrites.enter()
     try {
-      const { ready, failures } = await this.#decode(sources)
-      const written = await this.#write(end, ready)
-      return rangeOutputs(this.#env, {
-        partition: this.partition,
-        sink: this.#sink,
-        sources,
-        records: ready,
-        outputs: written.outputs,
-        failures: [...failures, ...written.failures],
-        startedAt,
-      })
+      const { outputs, failures } = await this.#write(range)
+      this.#tell(range, failures)
+      return outputs
     } finally {
       this.#env.rangeWrites.leave()
     }
@@ -220,46 +206,45 @@ export class RangeTask implements Task {
     return taken
   }
 
-  async #decode(records: readonly LogRecord[]) {
-    const serde = serdeOf(this.#env, this.partition.topic)
-    const ready: SinkRecord<unknown>[] = []
-    const failures: { offset: number; failure: StagedFailure['failure'] }[] = []
-    for (const record of records) {
-      if (!record.value || isReplayForAnother(record.headers, this.#env.name)) continue
-      try {
-        const decoded = serde.decode(record.value)
-        const value = decoded instanceof Promise ? await decoded : decoded
-        const { offset, timestamp, headers } = record
-        ready.push({ offset, key: keyOf(record), value, timestamp, headers, ...this.partition })
-      } catch (error) {
-        if (!(error instanceof Undecodable)) throw error
-        failures.push({ offset: record.offset, failure: undecodable })
-      }
-    }
-    return { ready, failures }
-  }
-
-  async #write(end: number, records: readonly SinkRecord<unknown>[]): Promise<RangeResult> {
-    const range = { ...this.partition, start: this.#start, end, records }
+  async #write(range: ClaimedRange): Promise<WrittenRange> {
     const { clock } = this.#env.ports
     const startedAt = clock.now()
     const tried = await attempt(this.#env, {
       stage: this.#sink.name,
       timeoutMs: this.#sink.timeoutMs,
       lifetime: this.#lost,
-      run: async (call) => this.#sink.write(range, sinkContext(this.#env, call)),
+      run: async (call) => this.#run(range, call),
     })
     this.#env.telemetry.emit({
       kind: 'batch',
       subTopology: this.#env.name,
       sink: this.#sink.name,
-      records: records.length,
+      records: range.sources.length,
       ms: clock.now() - startedAt,
     })
     if (tried.kind === 'ok') return tried.value
-    // The range as a whole cannot be written: no record of it may vanish, so each goes to the dead letters.
-    const failures = records.map(({ offset }) => ({ offset, failure: tried.failure }))
-    return { outputs: [], counts: {}, failures }
+    return failRange(this.#env, this.#sink, range, tried.failure)
+  }
+
+  #run(range: ClaimedRange, call: Call): Promise<WrittenRange> {
+    const { ranges, name: subTopology } = this.#env
+    const { name: sink } = this.#sink
+    if (ranges?.sinks.has(sink))
+      return ranges.run({ subTopology, sink, attempt: call.attempt, range }, call.signal)
+    return writeRange(this.#env, this.#sink, range, sinkContext(this.#env, call))
+  }
+
+  #tell({ sources }: ClaimedRange, failures: WrittenRange['failures']): void {
+    const { telemetry, name: subTopology } = this.#env
+    const { name: stage } = this.#sink
+    for (const { failure } of failures) {
+      const { disposition, code } = failure
+      telemetry.emit({ kind: 'dead-letter', subTopology, stage, disposition, code })
+    }
+    for (const index of sources.keys()) {
+      const outcome = index < failures.length ? 'dead' : 'forwarded'
+      telemetry.emit({ kind: 'finished', subTopology, outcome })
+    }
   }
 
   async #commit(
@@ -287,9 +272,3 @@ export class RangeTask implements Task {
     if (wasAlive && !(error instanceof Abandoned)) this.#env.fail(asError(error))
   }
 }
-
-const undecodable = {
-  disposition: 'UNDECODABLE',
-  code: 'undecodable',
-  message: 'the bytes are not a record of the schema of this topic; look at who produced it',
-} as const

@@ -12,9 +12,11 @@ import { Lifetime } from './lifetime.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 import type { Plan } from './plan.ts'
 import { readNote } from './read-note.ts'
+import { keyOf } from './record-key.ts'
 import { serdeOf } from './serdes.ts'
 import { walk } from './steps.ts'
 import type { Task } from './task.ts'
+import { undecodable } from './undecodable.ts'
 
 /** Share of the caps at which a paused partition is resumed. */
 const lowWater = 0.6
@@ -262,7 +264,7 @@ export class RecordTask implements Task, CommittingTask {
 
   async #process(flight: InFlight): Promise<void> {
     try {
-      if (!flight.record) flight.fail(undecodable)
+      if (!flight.record) flight.fail(unread)
       await walk(this.#env, flight, this.#plan.steps, flight.record ? [flight.record.value] : [])
       await finish(this.#env, flight)
     } catch (error) {
@@ -301,19 +303,10 @@ export class RecordTask implements Task, CommittingTask {
   }
 }
 
-const undecodable = {
+const unread = {
   stage: '',
   stageVersion: 0,
   attempt: 1,
   firstFailedAt: 0,
-  failure: {
-    disposition: 'UNDECODABLE',
-    code: 'undecodable',
-    message: 'the bytes are not a record of the schema of this topic; look at who produced it',
-  },
+  failure: undecodable,
 } as const
-
-export const keyOf = (source: LogRecord): string =>
-  Buffer.isBuffer(source.key)
-    ? source.key.toString('utf8')
-    : Buffer.from(source.key.buffer, source.key.byteOffset, source.key.byteLength).toString('utf8')

@@ -1,12 +1,15 @@
 import type { TopicInfo } from '../model/topic.ts'
 import type { TopicName } from '../model/record.ts'
 import type { Topic } from '../model/topic.ts'
-import type { Topology } from '../model/topology.ts'
 import type { SchemaRegistry, Serde } from '../ports/schema-registry.ts'
 
 /** Opens the serde of every topic before the first record. */
 export const openSerdes = async (
-  topology: Topology,
+  topology: {
+    readonly topics: readonly TopicInfo[]
+    readonly deadLetters: TopicInfo
+    readonly ledger: TopicInfo
+  },
   registry: SchemaRegistry,
 ): Promise<ReadonlyMap<TopicName, Serde<unknown>>> => {
   const topics: readonly TopicInfo[] = [...topology.topics, topology.deadLetters, topology.ledger]

@@ -21,6 +21,7 @@ import { codeOf } from './write-aside.ts'
 import { createWriteObject } from './write-object.ts'
 
 const defaults = { durability: 'process-crash', memoryBytes: 16 * 1024 * 1024 } as const
+const besideOthers = { durability: 'power-loss', memoryBytes: 0 } as const
 /** Larger objects are not kept in memory. */
 const rememberedBytes = 256 * 1024
 const overheadBytes = 200
@@ -58,14 +59,18 @@ const sweep = (aside: string): void => {
  * links.
  */
 export const createFolderObjectStore = (options: FolderObjectStoreOptions): ObjectStore => {
-  const { durability, memoryBytes } = { ...defaults, ...options }
+  const { durability, memoryBytes } = {
+    ...defaults,
+    ...options,
+    ...(options.beside && besideOthers),
+  }
   const durable = durability === 'power-loss'
   const folder = join(options.dataDir, 'objects')
   if (!options.readOnly) mkdirSync(join(folder, temporaryName), { recursive: true })
   const root = existsSync(folder) ? realpathSync(folder) : folder
   const { pathOf, pathOfUri, uriOf } = createObjectPaths(root)
   const aside = join(root, temporaryName)
-  if (!options.readOnly) sweep(aside)
+  if (!options.readOnly && !options.beside) sweep(aside)
   const folders = createFolderSync({ durable })
   const files = createFileCalls()
   const thread = durable || options.readOnly ? undefined : createThreadWriter()

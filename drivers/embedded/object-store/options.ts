@@ -4,6 +4,11 @@ export interface FolderObjectStoreOptions {
   /** Only looks: makes no folder and leaves alone what the owner is writing. Nothing may be put. */
   readonly readOnly?: boolean
   /**
+   * A second store of one process, for a few large objects: leaves alone what the first one is writing, writes in its own thread,
+   * synced, and keeps nothing in memory. The two must not put or replace the same name at the same time.
+   */
+  readonly beside?: boolean
+  /**
    * What a finished `put` survives:
    * - `power-loss`: the bytes and the name are synced to the disk;
    * - `process-crash`: the operating system has them; a power cut may lose the last seconds, and the record log, which

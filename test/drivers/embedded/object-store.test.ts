@@ -49,6 +49,17 @@ describe('the folder store', () => {
     folder.remove()
   })
 
+  it('leaves alone what another store of the process is writing, when it stands beside it', async () => {
+    const folder = temporaryFolder()
+    createFolderObjectStore({ dataDir: folder.path })
+    const aside = join(folder.path, 'objects', '.tmp')
+    writeFileSync(join(aside, 'under-way'), 'half')
+    const beside = createFolderObjectStore({ dataDir: folder.path, beside: true })
+    await beside.put('a/b', new Uint8Array([1]))
+    assert.deepEqual(readdirSync(aside), ['under-way'])
+    folder.remove()
+  })
+
   it('leaves nothing aside after a put', async () => {
     const folder = temporaryFolder()
     const store = createFolderObjectStore({ dataDir: folder.path })

@@ -3,15 +3,18 @@ import { describe, it } from 'mocha'
 import { asUri } from '../../../schemas/brands.ts'
 import type { LedgerEntry } from '../../../schemas/generated/types.ts'
 import type { TopicName } from '../../../topology/model/record.ts'
-import type { PartEnvironment } from '../../../topology/runtime/environment.ts'
-import { rangeOutputs, type WrittenRange } from '../../../topology/runtime/range-outputs.ts'
+import {
+  rangeOutputs,
+  type BookEnvironment,
+  type RangeEnd,
+} from '../../../topology/runtime/range-outputs.ts'
 import { anEnvelope, documentIdOf } from '../../builders/an-envelope.ts'
 
 const ledger = 'ledger' as TopicName
 const partition = { topic: 'input' as TopicName, partition: 0 }
 
 /** Ledger entries come out as they are, not encoded. */
-const entriesOf = (range: Pick<WrittenRange, 'outputs'>): readonly LedgerEntry[] => {
+const entriesOf = (outputs: RangeEnd['outputs']): readonly LedgerEntry[] => {
   const entries: LedgerEntry[] = []
   const env = {
     name: 'files',
@@ -19,38 +22,38 @@ const entriesOf = (range: Pick<WrittenRange, 'outputs'>): readonly LedgerEntry[]
     serdes: new Map([
       [ledger, { encode: (entry: LedgerEntry) => (entries.push(entry), Buffer.of()) }],
     ]),
-    telemetry: { emit: () => undefined },
     ports: { clock: { now: () => 0 }, identity: { codeVersion: '1', configHash: '2' } },
-  } as unknown as PartEnvironment
+  } as unknown as BookEnvironment
   const offsets = [0, 1, 2]
   const source = { key: Buffer.from('k'), value: Buffer.from('v'), timestamp: 0, headers: {} }
-  rangeOutputs(env, {
-    partition,
-    sink: {} as WrittenRange['sink'],
-    sources: offsets.map((offset) => ({ ...source, offset })),
-    records: offsets.map((offset) => ({
-      ...partition,
-      ...source,
-      offset,
-      key: 'k',
-      value: anEnvelope({ documentId: documentIdOf(offset) }),
-    })),
-    failures: [],
-    startedAt: 0,
-    ...range,
-  })
+  const sink = { name: 'files', version: 1 }
+  const sources = offsets.map((offset) => ({ ...source, offset }))
+  rangeOutputs(
+    env,
+    sink,
+    { partition, sources, startedAt: 0 },
+    {
+      outputs,
+      records: offsets.map((offset) => ({
+        ...partition,
+        ...source,
+        offset,
+        key: 'k',
+        value: anEnvelope({ documentId: documentIdOf(offset) }),
+      })),
+      failures: [],
+    },
+  )
   return entries
 }
 
 describe('the ledger of a range', () => {
   it('names for every record the files that hold something of it, and no others', () => {
     const [january, february] = [asUri('file:///january'), asUri('file:///february')]
-    const entries = entriesOf({
-      outputs: [
-        { uri: january, offsets: [0, 2] },
-        { uri: february, offsets: [2] },
-      ],
-    })
+    const entries = entriesOf([
+      { uri: january, offsets: [0, 2] },
+      { uri: february, offsets: [2] },
+    ])
     assert.deepEqual(
       entries.map(({ documentId, outputs }) => [documentId, outputs]),
       [

@@ -1,0 +1,40 @@
+import type { Failure } from '../model/failure.ts'
+import type { TopicPartition } from '../model/record.ts'
+import type { LogRecord, ProduceRecord } from './record-log.ts'
+
+/** A claimed range, its records as they lie in the topic. */
+export interface ClaimedRange {
+  readonly partition: TopicPartition
+  readonly start: number
+  /** Exclusive. */
+  readonly end: number
+  readonly sources: readonly LogRecord[]
+  /** Epoch milliseconds. */
+  readonly startedAt: number
+}
+
+/** What a range came to. */
+export interface WrittenRange {
+  /** Goes to the log with the commit of the range: ledger entries and dead letters. */
+  readonly outputs: readonly ProduceRecord[]
+  readonly failures: readonly { readonly offset: number; readonly failure: Failure }[]
+}
+
+export interface RangeCall {
+  readonly subTopology: string
+  readonly sink: string
+  /** From 1. */
+  readonly attempt: number
+  readonly range: ClaimedRange
+}
+
+/**
+ * Runs range sinks outside of the thread of the engine: reading the records, writing the files and making what goes to the log.
+ * Rejects as the sink would; with a transient `Fault` when the thread is gone, and the call may come again.
+ */
+export interface RangeRunner {
+  /** Names of the sinks that it runs. */
+  readonly sinks: ReadonlySet<string>
+  readonly run: (call: RangeCall, signal: AbortSignal) => Promise<WrittenRange>
+  readonly close: () => Promise<void>
+}

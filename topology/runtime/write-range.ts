@@ -1,0 +1,57 @@
+import { isReplayForAnother } from '../model/replay.ts'
+import type { Failure } from '../model/failure.ts'
+import type { RangeResult, RangeContext, RangeSink, SinkRecord } from '../model/stage.ts'
+import type { ClaimedRange, WrittenRange } from '../ports/range-runner.ts'
+import { Undecodable } from '../ports/schema-registry.ts'
+import { rangeOutputs, type BookEnvironment } from './range-outputs.ts'
+import { keyOf } from './record-key.ts'
+import { serdeOf } from './serdes.ts'
+import { undecodable } from './undecodable.ts'
+
+type Failures = RangeResult['failures']
+
+/** Reads the records of a range, has the sink write them, and makes what goes to the log. */
+export const writeRange = async (
+  env: BookEnvironment,
+  sink: RangeSink<unknown>,
+  range: ClaimedRange,
+  context: RangeContext,
+): Promise<WrittenRange> => {
+  const { records, failures: unread } = await decodeRange(env, range)
+  const { partition, start, end } = range
+  const written = await sink.write({ ...partition, start, end, records }, context)
+  const failures = [...unread, ...written.failures]
+  const outputs = rangeOutputs(env, sink, range, { records, outputs: written.outputs, failures })
+  return { outputs, failures }
+}
+
+/** For a range that cannot be written as a whole: no record of it may vanish, so each goes to the dead letters. */
+export const failRange = async (
+  env: BookEnvironment,
+  sink: RangeSink<unknown>,
+  range: ClaimedRange,
+  failure: Failure,
+): Promise<WrittenRange> => {
+  const { records, failures: unread } = await decodeRange(env, range)
+  const failures = [...unread, ...records.map(({ offset }) => ({ offset, failure }))]
+  return { outputs: rangeOutputs(env, sink, range, { records, outputs: [], failures }), failures }
+}
+
+const decodeRange = async (env: BookEnvironment, { partition, sources }: ClaimedRange) => {
+  const serde = serdeOf(env, partition.topic)
+  const records: SinkRecord<unknown>[] = []
+  const failures: Failures[number][] = []
+  for (const source of sources) {
+    if (!source.value || isReplayForAnother(source.headers, env.name)) continue
+    try {
+      const decoded = serde.decode(source.value)
+      const value = decoded instanceof Promise ? await decoded : decoded
+      const { offset, timestamp, headers } = source
+      records.push({ offset, key: keyOf(source), value, timestamp, headers, ...partition })
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error
+      failures.push({ offset: source.offset, failure: undecodable })
+    }
+  }
+  return { records, failures }
+}
