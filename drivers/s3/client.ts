@@ -66,6 +66,13 @@ const agentOf = (secure: boolean, { ca, connections: maxSockets }: S3Connection)
     ? new HttpsAgent({ keepAlive: true, maxSockets, ...(ca !== undefined && { ca }) })
     : new HttpAgent({ keepAlive: true, maxSockets })
 
+/** A client for one request at a time, as the transport is the only place where a request can be seen. */
+interface Slot {
+  readonly client: Client
+  expect: readonly number[]
+  request: ClientRequest | undefined
+}
+
 export const createS3Client = (connection: S3Connection, bucket: string): S3Client => {
   const { endpoint, region, credentials, clock } = connection
   const where = hosts(connection)
@@ -81,35 +88,46 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
   /** On plain connections the signature covers the body, on others TLS does. */
   const signsBody = credentials !== undefined && !where.useSSL
 
-  /** A client for one request, as the transport is the only place where a request can be seen. */
-  const within = async <T>(
-    expect: readonly number[],
-    limitMs: number,
-    work: (client: Client) => Promise<T>,
-  ): Promise<T> => {
-    let request: ClientRequest | undefined
-    const abort = (): void => void request?.destroy(new S3Silence(limitMs))
+  const spare: Slot[] = []
+  /** Making a client costs as much as signing a request. */
+  const newSlot = (): Slot => {
     const transport = {
       request: (options: RequestOptions, answer: (response: IncomingMessage) => void) => {
+        const { expect } = slot
         const sent = open(options, (response) => {
           response.on('error', () => undefined)
           if (expect.includes(response.statusCode ?? 0) && !isWebPage(response)) answer(response)
           else void refusalOf(response).then((refusal) => sent.emit('error', refusal))
         })
-        request = sent
+        slot.request = sent
         return sent
       },
     }
     const client = new Client({ ...options, transport } as unknown as ClientOptions)
+    const slot: Slot = { client, expect: [], request: undefined }
+    return slot
+  }
+
+  const within = async <T>(
+    expect: readonly number[],
+    limitMs: number,
+    work: (client: Client) => Promise<T>,
+  ): Promise<T> => {
+    const slot = spare.pop() ?? newSlot()
+    slot.expect = expect
+    slot.request = undefined
     let late: (() => void) | undefined
     const limit = new Promise<never>((_, reject) => {
       late = clock.after(limitMs, () => {
-        abort()
+        slot.request?.destroy(new S3Silence(limitMs))
         reject(new S3Silence(limitMs))
       })
     })
     try {
-      return await Promise.race([work(client), limit])
+      const answer = await Promise.race([work(slot.client), limit])
+      // One that failed may still be about to send, so it is not used again.
+      spare.push(slot)
+      return answer
     } finally {
       late?.()
     }

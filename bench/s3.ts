@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { s3Names, startS3 } from '../test/services/s3.ts'
+import { saveResult } from './save-result.ts'
+import { measureGets, type GetFigures, type GetLoad } from './s3/measure-gets.ts'
+
+/**
+ * Gets of small and large objects by the wrapper of `drivers/s3` and by the client `minio` alone, in turn, from a real store:
+ *
+ *     node dist/bench/s3.js [minio|versitygw] [--quick]
+ *
+ * Writes bench/results/s3.json; not with `--quick`.
+ */
+const quick = process.argv.includes('--quick')
+const name = s3Names.find((each) => process.argv.includes(each)) ?? 'minio'
+const loads: readonly GetLoad[] = [
+  { bytes: 64 * 1024, gets: quick ? 300 : 2000, atOnce: 1, rounds: 5 },
+  { bytes: 64 * 1024, gets: quick ? 300 : 2000, atOnce: 8, rounds: 5 },
+  { bytes: 64 * 1024 * 1024, gets: quick ? 4 : 10, atOnce: 1, rounds: 5 },
+]
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+const folder = await mkdtemp(join(tmpdir(), 'archive-streams-bench-s3-'))
+const store = await startS3(name, folder, 'parent')
+try {
+  const results: (GetFigures & { readonly atOnce: number })[] = []
+  for (const load of loads) {
+    const figures = await measureGets(store.address, load)
+    results.push(...figures.map((each) => ({ ...each, atOnce: load.atOnce })))
+    for (const { way, megabytesPerSecond, cpuMsPerGet } of figures)
+      console.log(
+        `${load.bytes / 1024} KiB, ${load.atOnce} at once, ${way}: ${median(megabytesPerSecond)} MB/s, ${median(cpuMsPerGet)} ms of CPU a get`,
+      )
+    const [raw, ours] = figures.map(({ megabytesPerSecond }) => median(megabytesPerSecond))
+    console.log(`the wrapper has ${(((ours ?? 0) / (raw ?? 1)) * 100).toFixed(0)} % (mark: 90)`)
+  }
+  if (!quick) await saveResult('s3', { store: name, results })
+} finally {
+  await store.stop()
+  await rm(folder, { recursive: true, force: true })
+}
