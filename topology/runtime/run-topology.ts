@@ -28,10 +28,11 @@ export const runTopology = async (
   const chosen = chooseParts(env, only)
   chooseParts(env, Object.keys(env.options.delivery))
   const { topics, deadLetters, ledger } = env.topology
-  const [serdes] = await Promise.all([
-    openSerdes(env.topology, env.registry),
-    env.log.ensureTopics(unique([...topics, deadLetters, ledger])),
-  ])
+  const opening = openSerdes(env.topology, env.registry)
+  opening.catch(() => {})
+  // Both at once; when both lack something, it is always the topics that are told.
+  await env.log.ensureTopics(unique([...topics, deadLetters, ledger]))
+  const serdes = await opening
   const parts = await startAll({ ...env, serdes }, chosen)
   const ended = Promise.race([
     Promise.all(parts.map((part) => part.ended)).then(() => {}),

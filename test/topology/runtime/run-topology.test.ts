@@ -5,6 +5,7 @@ import { topology } from '../../../topology/model/builder.ts'
 import { topic } from '../../../topology/model/topic.ts'
 import type { Ports } from '../../../topology/ports/ports.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
+import type { SchemaRegistry } from '../../../topology/ports/schema-registry.ts'
 import { createInlinePureRunner } from '../../../topology/runtime/inline-pure-runner.ts'
 import { defaultRuntimeOptions } from '../../../topology/runtime/options.ts'
 import { runTopology } from '../../../topology/runtime/run-topology.ts'
@@ -51,12 +52,12 @@ const joinedBy = (join: (real: Join, ...args: Parameters<Join>) => ReturnType<Jo
   return { log, left }
 }
 
-const start = (log: RecordLog) => {
+const start = (log: RecordLog, registry = simulatedSchemaRegistry) => {
   const built = twoParts()
   return runTopology({
     topology: built,
     log,
-    registry: simulatedSchemaRegistry,
+    registry,
     ports: { clock, random: { next: () => 0 }, identity: {} } as unknown as Ports,
     pure: createInlinePureRunner(built),
     telemetry: { emit: () => undefined },
@@ -77,6 +78,23 @@ describe('starting a topology', () => {
     const running = await start(log)
     assert.equal(running.parts.length, 2)
     await running.kill()
+  })
+
+  it('says that topics are missing before it says that schemas are', async () => {
+    const { log } = joinedBy((real, ...args) => real(...args))
+    const missing: RecordLog = {
+      ...log,
+      ensureTopics: async () => {
+        await new Promise(setImmediate)
+        throw new Error('no topic')
+      },
+    }
+    const registry: SchemaRegistry = {
+      ...simulatedSchemaRegistry,
+      open: () => Promise.reject(new Error('no schema')),
+    }
+    await assert.rejects(start(missing, registry), /no topic/)
+    await assert.rejects(start(log, registry), /no schema/)
   })
 
   it('leaves the groups it has joined when it cannot join one', async () => {
