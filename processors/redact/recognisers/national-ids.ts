@@ -12,22 +12,31 @@ const ALONE = NATIONAL_IDS.filter(({ alone }) => alone)
 export const nationalIdWords: Iterable<string> = [...BY_WORD.keys()]
 
 type Validators = Readonly<
-  Record<string, Readonly<Record<string, { validate: (value: string) => { isValid: boolean } }>>>
+  Record<string, { readonly validate: (value: string) => { readonly isValid: boolean } }>
 >
 
 const require = createRequire(import.meta.url)
-let loaded: Validators | undefined
+const loaded = new Map<string, Validators>()
 
-/** Hundreds of modules: read when the first number asks for it, which the main thread's never do. */
-const validators = (): Validators =>
-  (loaded ??= (require('stdnum') as { readonly stdnum: Validators }).stdnum)
+/**
+ * Of one country, read when the first number asks for it: all of them are hundreds of modules, most of which no number of an archive ever
+ * asks for.
+ */
+const validatorsOf = (country: string): Validators => {
+  let validators = loaded.get(country)
+  if (!validators) {
+    validators = require(`stdnum/lib/cjs/${country.toLowerCase()}`) as Validators
+    loaded.set(country, validators)
+  }
+  return validators
+}
 
 const compact = (value: string) => value.replace(/[ ./()-]/g, '')
 
 const checks = ({ country, key, check }: NationalId, value: string): boolean =>
   check
     ? check(compact(value).toUpperCase())
-    : validators()[country]?.[key]?.validate(value).isValid === true
+    : validatorsOf(country)[key]?.validate(value).isValid === true
 
 const fits = ({ lengths }: NationalId, length: number) =>
   length >= lengths[0] && length <= lengths[1]

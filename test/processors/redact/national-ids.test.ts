@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
 import { describe, it } from 'mocha'
 import { detect } from '../../../processors/redact/redact.ts'
 import { NATIONAL_IDS } from '../../../processors/redact/recognisers/national-id-table.ts'
@@ -150,7 +151,19 @@ const changes = (value: string): string[] =>
       : [],
   )
 
+const require = createRequire(import.meta.url)
+
 describe('identifiers of persons', () => {
+  it('have a validator where the package keeps those of their country, or a check of ours', () => {
+    for (const { country, key } of NATIONAL_IDS.filter((each) => !each.check)) {
+      const ofCountry = require(`stdnum/lib/cjs/${country.toLowerCase()}`) as Record<
+        string,
+        { readonly validate?: unknown } | undefined
+      >
+      assert.equal(typeof ofCountry[key]?.validate, 'function', `${country}.${key}`)
+    }
+  })
+
   it('are known of at least 75 countries', () => {
     assert.ok(new Set(VECTORS.map(([name]) => name.slice(0, 2))).size >= 75)
     assert.ok(new Set(NATIONAL_IDS.map(({ country }) => country)).size >= 80)
