@@ -66,13 +66,27 @@ export const parseAddresses = (
       case ';':
         finish()
         break
-      default:
-        pending.words += character
+      default: {
+        const end = endOfWords(header, index)
+        pending.words += header.slice(index, end)
+        index = end - 1
+      }
     }
     index += 1
   }
   finish()
   return mailboxes.slice(0, most)
+}
+
+/** Of the bytes of a header, those that are no part of words. */
+const DIVIDING = new Uint8Array(256)
+for (const character of '"(<:,;') DIVIDING[character.charCodeAt(0)] = 1
+
+/** One slice for many characters: adding them one by one makes a string each. */
+const endOfWords = (header: string, start: number): number => {
+  let end = start + 1
+  while (end < header.length && DIVIDING[header.charCodeAt(end)] !== 1) end += 1
+  return end
 }
 
 const endOfQuoted = (header: string, start: number, close: string): number => {
