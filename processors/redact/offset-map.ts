@@ -28,11 +28,18 @@ export class OffsetMapBuilder {
 
   /** Source `[from, to)` became `length` characters; 0 when it was dropped. */
   replaced(from: number, to: number, length: number): void {
-    this.#add(from, to, length, false)
+    this.#add(from, to, length, length === 1 && to - from === 1)
   }
 
   #add(from: number, to: number, length: number, same: boolean): void {
     if (length === 0) return
+    const last = this.#derived.length - 1
+    // One piece for all characters that stand one for one: a text of full-width digits has one per character otherwise.
+    if (same && this.#same[last] && this.#sourceEnd[last] === from) {
+      this.#sourceEnd[last] = to
+      this.#length += length
+      return
+    }
     this.#derived.push(this.#length)
     this.#source.push(from)
     this.#sourceEnd.push(to)
