@@ -1,6 +1,6 @@
 // This engine as one client among others, for a harness that knows nothing of it. See README.md beside this file.
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
-import { createKafkaRecordLog } from '../../drivers/kafka/kafka-record-log.ts'
+import { createKafkaRecordLog, type KafkaRecordLog } from '../../drivers/kafka/kafka-record-log.ts'
 import { systemClock as clock } from '../../drivers/system/system-clock.ts'
 import { systemRandom as random } from '../../drivers/system/system-random.ts'
 import type { TopicName } from '../../topology/model/record.ts'
@@ -30,7 +30,7 @@ const emit = (event: TelemetryEvent): void => {
   }
 }
 
-const openLog = (args: PeerArguments): Promise<RecordLog> =>
+const openLog = (args: PeerArguments): Promise<KafkaRecordLog> =>
   createKafkaRecordLog({
     brokers: args.bootstrap.split(','),
     clientId: 'archive-streams-peer',
@@ -42,10 +42,11 @@ const openLog = (args: PeerArguments): Promise<RecordLog> =>
     notice: (message) => emit({ kind: 'notice', subTopology: 'record-log', message }),
   })
 
-const partitionsOf = async (log: RecordLog, topic: string): Promise<number> => {
-  const { length } = topic === '' ? [] : await log.ends(topic as TopicName)
-  if (topic !== '' && length === 0) throw new Error(`there is no topic ${topic}; create it`)
-  return length
+const partitionsOf = async (log: KafkaRecordLog, topic: string): Promise<number> => {
+  if (topic === '') return 0
+  const count = await log.partitionsOf(topic as TopicName)
+  if (count === 0) throw new Error(`there is no topic ${topic}; create it`)
+  return count
 }
 
 /** The group is the one that was asked for, so that others can look at its offsets. */

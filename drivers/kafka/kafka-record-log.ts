@@ -19,13 +19,20 @@ import { createTopicTool, refuseMisfits, timedByBroker, type WantedTopic } from 
 import { createTransactions } from './transactions.ts'
 import { fetchStableOffsets } from './wire/transaction-requests.ts'
 
+export interface KafkaRecordLog extends RecordLog {
+  /** Partitions of a topic; 0 when there is no such topic. Asks less of the brokers than its ends. */
+  readonly partitionsOf: (topic: TopicName) => Promise<number>
+}
+
 /**
  * Topics and consumer groups of a Kafka cluster. Connects before it answers; throws what is wrong with the address, the
  * certificate or the credentials. Commits are not atomic: outputs first, then state, then offsets. Those of members that
  * joined for exactly-once are, each in a transaction of its partition. The state of a group is a compacted topic
  * `<group>.state`, kept in memory by whoever owns its partitions.
  */
-export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promise<RecordLog> => {
+export const createKafkaRecordLog = async (
+  given: KafkaRecordLogOptions,
+): Promise<KafkaRecordLog> => {
   const options = { ...kafkaDefaults, ...given }
   const where = `at ${options.brokers.join(', ')}`
   const names = createNames(options.prefix)
@@ -202,6 +209,10 @@ export const createKafkaRecordLog = async (given: KafkaRecordLogOptions): Promis
       ),
     produce,
     join,
+    partitionsOf: async (name) => {
+      const topic = names.topic(name)
+      return (await looking(`topic ${topic}`, () => reader.partitions(topic))) ?? 0
+    },
     ends: async (name) => {
       const topic = names.topic(name)
       const bounds = await looking(`topic ${topic}`, () => reader.bounds(topic))

@@ -20,6 +20,8 @@ export interface Bounds {
 export interface Reader {
   /** Number of partitions; undefined when there is no such topic. */
   readonly partitions: (topic: string) => Promise<number | undefined>
+  /** The same of many topics in one request, which fails when one of them is not there or not for this user. */
+  readonly counts: (topics: readonly string[]) => Promise<ReadonlyMap<string, number>>
   /** Of every partition; none when there is no such topic. */
   readonly bounds: (topic: string) => Promise<readonly Bounds[]>
   /** Records from `offset` on, at most `limit`, up to `end`. */
@@ -155,6 +157,12 @@ export const createReader = (
 
   return {
     partitions,
+    counts: async (wanted) => {
+      // No topics at all would mean every topic of the cluster.
+      if (wanted.length === 0) return new Map<string, number>()
+      const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted] })
+      return new Map(topics.map((each) => [each.name, each.partitions.length]))
+    },
     bounds: (topic) =>
       again(async () => {
         const cluster = await target(topic)

@@ -1,6 +1,6 @@
 import type { Admin, ITopicConfig } from 'kafkajs'
 import type { Clock } from '../../topology/ports/clock.ts'
-import { KafkaMisfit, startError } from './errors.ts'
+import { KafkaMisfit, rootOf, startError } from './errors.ts'
 import { ConfigResourceTypes } from './kafkajs.ts'
 import type { Reader } from './reader.ts'
 
@@ -61,6 +61,19 @@ export const createTopicTool = (
       return await reader.partitions(name)
     } catch (error) {
       throw startError(error, `${where}, topic ${name}`)
+    }
+  }
+
+  /** All at once; where the broker objects, one by one, as its answer does not say to which topic. */
+  const countsOf = async (names: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    try {
+      return await reader.counts(names)
+    } catch (error) {
+      if (rootOf(error).type === undefined) throw startError(error, where)
+      const counts = await Promise.all(
+        names.map(async (name) => [name, await countOf(name)] as const),
+      )
+      return new Map(counts.filter((each): each is [string, number] => each[1] !== undefined))
     }
   }
 
@@ -134,9 +147,9 @@ export const createTopicTool = (
   }
 
   const planPartitions: TopicTool['planPartitions'] = async (wanted) => {
-    const counts = await Promise.all(wanted.map(({ name }) => countOf(name)))
-    return wanted.flatMap((topic, index): readonly TopicStep[] => {
-      const count = counts[index]
+    const counts = await countsOf(wanted.map(({ name }) => name))
+    return wanted.flatMap((topic): readonly TopicStep[] => {
+      const count = counts.get(topic.name)
       if (count === undefined) return [{ kind: 'create', topic }]
       return count === topic.partitions ? [] : [{ kind: 'wrong-partitions', topic, count }]
     })

@@ -15,6 +15,7 @@ const readerOf = (...written: readonly Written[]): Reader => {
     headers: term === undefined ? {} : { term: Buffer.from(term) },
   }))
   return {
+    counts: async () => new Map(),
     partitions: async () => 1,
     bounds: async () => [{ start: 0, end: records.length }],
     read: async (_, offset) => records.slice(offset),
