@@ -7,6 +7,7 @@ import type {
 import { ObjectConflict, type ObjectStore } from '../../topology/ports/object-store.ts'
 import { createParquetFile } from './parquet-file.ts'
 import type { Dataset, DatasetEvent } from './dataset.ts'
+import { isOfOtherVersion } from './earlier-file.ts'
 import type { ParquetOptions } from './options.ts'
 import { fileName, type Partition } from './partitions.ts'
 
@@ -105,7 +106,7 @@ const writeFile = async <E extends DatasetEvent, Row>(
 /**
  * An input that was there on an earlier attempt may have been erased since, or a record compacted away; this file
  * may be incomplete then. The file of that attempt differs, and stays: what it holds beyond this one belongs to the erasure,
- * not to this sink.
+ * not to this sink. So does that of an attempt by another version which has the same rows: files of both stand side by side.
  */
 const putOnce = async (
   objects: ObjectStore,
@@ -116,7 +117,10 @@ const putOnce = async (
   try {
     await objects.put(name, bytes)
   } catch (error) {
-    if (!(error instanceof ObjectConflict && mayBeIncomplete)) throw error
+    if (!(error instanceof ObjectConflict)) throw error
+    if (mayBeIncomplete) return
+    const there = await objects.get(objects.uriOf(name))
+    if (!there || !(await isOfOtherVersion(there, bytes))) throw error
   }
 }
 

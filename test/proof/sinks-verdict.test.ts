@@ -58,6 +58,7 @@ const aGoodHistory = async (): Promise<SinkHistory> => {
     summaries,
     files: new Map([...(await write(0, 100, 333, 450)), ...(await write(1, 225, 450))]),
     points: requestOf([...newest.values()]).points,
+    vectorsKeep: 'bits',
     cached: (keys) => Promise.resolve(keys.map((key) => texts.get(key))),
   }
 }
@@ -158,6 +159,22 @@ describe('the verdict on the sinks', () => {
       [{ ...first, vector: floatsOf(bits) }, ...others],
     ])
       assert.deepEqual(await brokenBy({ points }), { ...none, wrongPoints: 1 })
+  })
+
+  it('takes vectors of length 1 where an index keeps those, and finds one that points elsewhere', async () => {
+    const units = good.points.map((point) => {
+      const length = Math.hypot(...point.vector)
+      return { ...point, vector: point.vector.map((value) => value / length) }
+    })
+    const kept = { points: units, vectorsKeep: 'direction' } as const
+    assert.deepEqual(await brokenBy(kept), none)
+    const [first, ...others] = units as [VectorPoint, ...VectorPoint[]]
+    const elsewhere = { ...first, vector: first.vector.map((v, i) => (i === 3 ? v + 1e-5 : v)) }
+    const broken = await brokenBy({ ...kept, points: [elsewhere, ...others] })
+    assert.deepEqual(broken, { ...none, wrongPoints: 1 })
+    const shorter = { ...first, vector: first.vector.subarray(1) }
+    const cut = await brokenBy({ ...kept, points: [shorter, ...others] })
+    assert.deepEqual(cut, { ...none, wrongPoints: 1 })
   })
 
   it('finds a summary that the cache does not have, or has of an older revision', async () => {

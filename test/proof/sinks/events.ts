@@ -8,7 +8,7 @@ export interface SinkInput {
 }
 
 const documents = 400
-const dimensions = 16
+export const dimensions = 16
 const day = 24 * 60 * 60 * 1000
 const start = Date.UTC(2024, 0, 1)
 

@@ -1,4 +1,4 @@
-// npm run proof:sinks -- [--small] [--seed N] [--store minio|versitygw] [--records N] [--verbose] [--keep]
+// npm run proof:sinks -- [--small] [--seed N] [--store minio|versitygw] [--vectors embedded|qdrant] [--records N] [--verbose] [--keep]
 //
 // Real sinks on a real Kafka, a real object store behind a proxy that breaks requests, and a real Redis; processes and
 // stores are killed and frozen. The full run writes what came of it to docs/proof.md. Ends with 1 when a promise was broken.
@@ -11,6 +11,7 @@ import { startKafka } from '../../services/kafka.ts'
 import { unwatchFolder, watchFolder } from '../../services/processes.ts'
 import { startRedis } from '../../services/redis.ts'
 import { s3Names, startS3 } from '../../services/s3.ts'
+import { startVectorEngine } from '../../services/vector-engine.ts'
 import { writeReport } from '../kafka/report.ts'
 import { proveSinks, sinksHold, type SinksProofOptions } from './proof.ts'
 import { sinksLinesOf } from './report.ts'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     small: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     store: { type: 'string', default: 'minio' },
+    vectors: { type: 'string', default: 'embedded' },
     records: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
@@ -28,6 +30,9 @@ const { values } = parseArgs({
 
 const storeName = s3Names.find((each) => each === values.store)
 if (!storeName) throw new Error(`--store is one of ${s3Names.join(', ')}`)
+
+const isQdrant = values.vectors === 'qdrant'
+if (!isQdrant && values.vectors !== 'embedded') throw new Error('--vectors is embedded or qdrant')
 
 const common = { seed: Number(values.seed), workers: 4, faultShare: 0.01 }
 
@@ -70,12 +75,15 @@ try {
   const kafka = kept(await startKafka('kafka-4.3.1', join(folder, 'broker'), 'parent'))
   const store = kept(await startS3(storeName, join(folder, 'store'), 'parent'))
   const redis = kept(await startRedis(join(folder, 'redis'), 'parent'))
-  const report = await proveSinks(options, { kafka, store, redis }, folder, say)
-  const lines = sinksLinesOf(options, report, storeName)
+  const engine = isQdrant && kept(await startVectorEngine(join(folder, 'vectors'), 'parent'))
+  const services = { kafka, store, redis, ...(engine && { engine }) }
+  const report = await proveSinks(options, services, folder, say)
+  const places = [storeName, 'Redis', isQdrant ? "Qdrant's engine" : 'embedded vector index']
+  const lines = sinksLinesOf(options, report, places)
   console.log(lines.join('\n'))
   const wrong = [...report.verdict.examples, ...report.behind, ...report.gaveUp, ...report.letters]
   for (const line of wrong.slice(0, 60)) console.log(line)
-  if (!values.small) writeReport(page, 'sinks', lines)
+  if (!values.small && !isQdrant) writeReport(page, 'sinks', lines)
   if (!sinksHold(report)) process.exitCode = 1
 } finally {
   for (const stop of stops) await stop()

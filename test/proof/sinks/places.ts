@@ -1,8 +1,13 @@
+import {
+  defaultQdrantLimits,
+  type QdrantVectorIndexOptions,
+} from '../../../drivers/qdrant/options.ts'
 import type { RedisCacheOptions } from '../../../drivers/redis/options.ts'
 import { defaultS3Limits, type S3ObjectStoreOptions } from '../../../drivers/s3/options.ts'
 import { systemClock } from '../../../drivers/system/system-clock.ts'
 import { systemRandom } from '../../../drivers/system/system-random.ts'
 import { s3AddressOf } from '../../services/s3.ts'
+import { dimensions } from './events.ts'
 
 export const bucket = 'proof'
 
@@ -29,4 +34,20 @@ export const redisOptions = (url: string): RedisCacheOptions => ({
   random: systemRandom,
   connectTimeoutMs: 1_000,
   timeoutMs: 500,
+})
+
+/** Of the model and the vectors of `events.ts`. */
+export const qdrantOptions = (url: string): QdrantVectorIndexOptions => ({
+  url,
+  connections: 4,
+  limits: { ...defaultQdrantLimits, attemptMs: 2_000, deadlineMs: 8_000 },
+  clock: systemClock,
+  random: systemRandom,
+  prefix: 'proof',
+  model: { name: 'proof', version: '1' },
+  dimensions,
+  collection: { quantisation: 'none', onDisk: false, graph: 'shared' },
+  ordering: 'weak',
+  search: 'exact',
+  batchPoints: 64,
 })

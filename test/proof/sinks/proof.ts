@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createEmbeddedVectorIndex } from '../../../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { createPackageSchemaRegistry } from '../../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
 import { createRedisCache } from '../../../drivers/redis/redis-cache.ts'
@@ -20,6 +19,7 @@ import { SeededRandom } from '../../../topology/testing/seeded-random.ts'
 import type { NativeKafka } from '../../services/kafka.ts'
 import type { NativeRedis } from '../../services/redis.ts'
 import { makeBucket, s3Url, type NativeS3 } from '../../services/s3.ts'
+import type { NativeVectorEngine } from '../../services/vector-engine.ts'
 import { unleash, type Restartable } from '../kafka/chaos.ts'
 import { planFaults, type FaultCounts } from '../kafka/faults.ts'
 import { startFeed, type InputAt } from '../kafka/feed.ts'
@@ -32,7 +32,7 @@ import { startFaultProxy, type ProxyFault } from './fault-proxy.ts'
 import { bucket, redisOptions } from './places.ts'
 import { pointsOf, readFiles } from './read-stores.ts'
 import { deadLetters, embeddings, ledger, readings, summaries } from './sinks-topology.ts'
-import { serveVectors } from './vector-server.ts'
+import { openVectorPlace } from './vector-places.ts'
 import { judgeSinks, type SinkVerdict } from './verdict.ts'
 
 export interface SinksProofOptions {
@@ -51,6 +51,8 @@ export interface SinksServices {
   readonly kafka: NativeKafka
   readonly store: NativeS3
   readonly redis: NativeRedis
+  /** Where vectors go instead of the embedded index; goes down in turn with the others. */
+  readonly engine?: NativeVectorEngine
 }
 
 export interface SinksReport {
@@ -79,7 +81,7 @@ const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 /** Runs the whole proof on services of its own. */
 export const proveSinks = async (
   options: SinksProofOptions,
-  { kafka, store, redis }: SinksServices,
+  { kafka, store, redis, engine }: SinksServices,
   folder: string,
   say: (line: string) => void,
 ): Promise<SinksReport> => {
@@ -95,8 +97,7 @@ export const proveSinks = async (
     random: random.fork(),
     share: options.faultShare,
   })
-  const index = createEmbeddedVectorIndex({ dataDir: folder })
-  const vectors = await serveVectors(index)
+  const vectors = await openVectorPlace(folder, engine)
   const log = await createKafkaRecordLog(logOptions(bootstrap, sessionMs))
   const through = s3Url({ ...store.address, endpoint: proxy.endpoint })
   const settings = [bootstrap, String(sessionMs), through, redis.url, vectors.url]
@@ -119,7 +120,7 @@ export const proveSinks = async (
       workers,
       feed,
       random,
-      service: inTurn([store, redis]),
+      service: inTurn([store, redis, ...(engine ? [engine] : [])]),
       due: pace.due,
       say: (line) => say(`${line}; ${progress.done()} of ${feed.sent().length} done`),
     })
@@ -135,7 +136,8 @@ export const proveSinks = async (
       ...history,
       cached,
       files: await readFiles(s3Url(store.address)),
-      points: await pointsOf(index.scan()),
+      points: await pointsOf(vectors.index.scan()),
+      vectorsKeep: vectors.keeps,
     })
     return {
       verdict,
@@ -159,7 +161,6 @@ export const proveSinks = async (
     progress.stop()
     await workers.stop()
     await vectors.close()
-    await index.close()
     await proxy.close()
     await log.close()
   }

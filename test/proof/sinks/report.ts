@@ -5,14 +5,14 @@ import type { SinksProofOptions, SinksReport } from './proof.ts'
 export const sinksLinesOf = (
   options: SinksProofOptions,
   report: SinksReport,
-  store: string,
+  places: readonly string[],
 ): readonly string[] => {
   const { faults, verdict, injected } = report
   const { lost, doubled, unreadable, differing, wrongPoints, wrongSummaries } = verdict.broken
   const done = Object.entries(injected).map(([fault, count]) => `${count} ${fault}`)
   return [
-    `- Seed ${options.seed}, ${options.workers} processes, Kafka 4.3.1, ${store}, Redis, embedded vector index, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
-    `- ${report.inputs} inputs, ${report.repeatedInputs} of them repeated or out of order; ${faults.kill} processes killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.service} kills (-9) of the object store and of Redis in turn, with restart; ${report.processes} processes in all.`,
+    `- Seed ${options.seed}, ${options.workers} processes, Kafka 4.3.1, ${places.join(', ')}, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
+    `- ${report.inputs} inputs, ${report.repeatedInputs} of them repeated or out of order; ${faults.kill} processes killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.service} kills (-9) of the stores in turn, with restart; ${report.processes} processes in all.`,
     `- ${report.requests} requests to the object store, of which ${options.faultShare * 100} % were meant to go wrong: ${done.join(', ')}.`,
     `- ${lost} lost, ${doubled} doubled of ${verdict.rows} rows; ${unreadable} unreadable, ${differing} different of ${verdict.files} files in ${verdict.ranges} ranges; ${wrongPoints} wrong of ${verdict.points} points; ${wrongSummaries} wrong of ${verdict.summaries} summaries in Redis, of which the rebuild set ${report.repaired}.`,
     `- ${report.letters.length} dead letters, ${report.gaveUp.length} processes that gave up, ${report.behind.length} partitions left behind.`,

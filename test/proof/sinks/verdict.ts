@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { floatsOf, littleEndian } from '../../../schemas/little-endian.ts'
 import type { EmbeddingSet, Summary } from '../../../schemas/generated/types.ts'
 import { parquetSink } from '../../../sinks/parquet/index.ts'
 import { summaryKey } from '../../../sinks/summaries/index.ts'
@@ -18,6 +19,8 @@ export interface SinkHistory {
   /** Parquet files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly points: readonly VectorPoint[]
+  /** What the index keeps of a vector: every bit, or its direction with seven digits. */
+  readonly vectorsKeep: 'bits' | 'direction'
   /** Texts of summaries in the cache by key; undefined where there is none. */
   readonly cached: (keys: readonly string[]) => Promise<readonly (string | undefined)[]>
 }
@@ -139,24 +142,37 @@ const recordsByPartition = (sets: SinkHistory['sets']) => {
     (partitions.get(partition) ?? []).filter(({ offset }) => offset >= start && offset < end)
 }
 
+const unit = (vector: Float32Array): Float32Array => {
+  const length = Math.hypot(...vector)
+  return vector.map((value) => value / length)
+}
+
+/** Vectors as they were given, and as they are in the index. */
+const isSame = {
+  bits: (given: Float32Array, kept: Float32Array): boolean =>
+    Buffer.compare(littleEndian(given), littleEndian(kept)) === 0,
+  direction: (given: Float32Array, kept: Float32Array): boolean =>
+    given.length === kept.length &&
+    unit(given).every((value, place) => Math.abs(value - (kept[place] ?? 0)) < 1e-6),
+} as const
+
 /** Of every document the points of its highest revision, whatever came when. */
-const judgePoints = ({ sets, points }: SinkHistory, breaks: Breaks): number => {
+const judgePoints = ({ sets, points, vectorsKeep }: SinkHistory, breaks: Breaks): number => {
   const newest = newestOf(sets.map(({ value }) => value))
   const wanted = new Map(
     newest.flatMap((set) =>
       set.vectors.map(({ ordinal, vector, chunkId }) => [
         pointId(set.producedBy.model ?? '', set.documentId, ordinal),
-        { revision: set.revision, chunkId, sum: sumOf(vector) },
+        { revision: set.revision, chunkId, vector: floatsOf(vector) },
       ]),
     ),
   )
   for (const { id, vector, payload } of points) {
     const point = wanted.get(id)
-    const bytes = Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)
     const isRight =
       point?.revision === payload.revision &&
       point.chunkId === payload.chunkId &&
-      point.sum === sumOf(bytes)
+      isSame[vectorsKeep](point.vector, vector)
     if (!isRight) breaks('wrongPoints', `${payload.documentId} ${payload.ordinal}`)
   }
   const there = new Set(points.map(({ id }) => id))

@@ -14,7 +14,7 @@ import { logOptions } from '../kafka/log-options.ts'
 import { runningLine } from '../kafka/workers.ts'
 import { redisOptions, storeOptions } from './places.ts'
 import { sinksTopology } from './sinks-topology.ts'
-import { remoteVectors } from './vector-server.ts'
+import { vectorsAt } from './vector-places.ts'
 
 const [, bootstrap = '', sessionMs = '', endpoint = '', redisUrl = '', vectorsUrl = ''] =
   process.argv.slice(2)
@@ -40,7 +40,7 @@ const run = async (): Promise<void> => {
   const cache = await createRedisCache(redisOptions(redisUrl))
   const topology = sinksTopology()
   const identity = { codeVersion: 'proof', configHash: '' }
-  const vectors = remoteVectors(vectorsUrl)
+  const vectors = await vectorsAt(vectorsUrl)
   const running = await runTopology({
     topology,
     log,
