@@ -151,7 +151,9 @@ better partitioned by \`month\`.
 
 A new version may add columns and never changes what one means or its type. Files of both stand side by side; \`schema\` in the footer
 tells them apart. Readers take them together: \`union_by_name = true\` (DuckDB), \`mergeSchema\` (Spark), \`pa.unify_schemas\` (pyarrow). A
-column that a file does not have is null. \`redactions\` has no rows for ranges that were written before the version that brought it; publish
+column that a file does not have is null. A file that was written and not yet committed when the process was killed
+and replaced by a newer version stays as it is: where it is of the same range and has the same documents and revisions in the same order, the newer
+version takes it for its own. \`redactions\` has no rows for ranges that were written before the version that brought it; publish
 those documents again under a new revision where they are wanted.
 
 ## Equal texts
