@@ -48,7 +48,7 @@ export const addArchiveCommands = (commandLine: CommandLine): void => {
     .argument('<document>', 'document id, or the path or URI it was published from')
     .action((document: string, options: SharedOptions) =>
       viewing(options, (view, output, config) =>
-        show(view, output, documentIdFor(document, config.tenant)),
+        show(view, output, documentIdFor(document, config.tenant), document),
       ),
     )
 }

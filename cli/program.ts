@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addArchiveCommands } from './archive-commands.ts'
 import { createCommandLine, withExamples, type Streams } from './command-line.ts'
 import { packageVersion } from './identity.ts'
+import { addHelpCommand } from './help-command.ts'
 import { addJobCommands } from './job-commands.ts'
 import { addModelsCommands } from './models-commands.ts'
 import { addRedactCommands } from './redact-commands.ts'
@@ -40,6 +41,7 @@ export const createProgram = (streams: Streams, finish: (code: number) => void):
   addRedactCommands(commandLine)
   addTopologyCommands(commandLine)
   addTopicsCommands(commandLine)
+  addHelpCommand(program)
   return program
 }
 

@@ -66,7 +66,7 @@ export const llmSection = section({
   ),
   idleMs: option(positive, 15_000, 'Milliseconds between two pieces of an answer, with stream.'),
   concurrency: option(
-    positive,
+    z.int().min(1).max(1_000),
     8,
     'Requests under way at once; as many documents more wait for their turn.',
   ),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { checkChunkOptions, ChunkOptionsError } from '../processors/chunk/options.ts'
 import { readEnvironmentLayer } from './environment-layer.ts'
+import { fileProblems } from './file-references.ts'
 import { readFileLayer } from './file-layer.ts'
 import { readFlagLayer, type FlagValue } from './flag-layer.ts'
 import {
@@ -210,6 +211,18 @@ const serviceProblems = (config: Config): readonly { path: string[]; message: st
   return problems
 }
 
+/** What the sections that are right lack, beside others that are wrong: those count as left out, and are not spoken of twice. */
+const checksBeside = (
+  values: Readonly<Record<string, unknown>>,
+  issues: readonly { readonly path: readonly PropertyKey[] }[],
+): readonly { path: string[]; message: string }[] => {
+  const wrong = new Set(issues.map(({ path }) => String(path[0])))
+  const right = Object.fromEntries(Object.entries(values).filter(([name]) => !wrong.has(name)))
+  const result = configSchema.safeParse(right)
+  if (!result.success) return []
+  return crossChecks(result.data).filter(({ path }) => !wrong.has(path[0]!))
+}
+
 const merge = (assignments: readonly Assignment[]) => {
   const values: Record<string, unknown> = {}
   const origins = new Map<string, Origin>()
@@ -226,7 +239,11 @@ const problemAt = (
 ): ConfigProblem => {
   const { path, message, origin } = found
   if (origin) return { origin, message }
-  return { origin: originOf(origins, path), message: `${path.map(String).join('.')}: ${message}` }
+  const name = path.map(String).join('.')
+  const place = originOf(origins, path)
+  // `--set triton.endpoints` has said the name already.
+  const said = place.kind === 'flag' && place.flag.endsWith(` ${name}`)
+  return { origin: place, message: said ? message : `${name}: ${message}` }
 }
 
 /** What is named is looked into even where other sections are wrong. */
@@ -257,8 +274,12 @@ export const loadConfig = (input: ConfigInput): ConfigLoad => {
   ]
   const { values, origins } = merge(layers.flatMap((layer) => layer.assignments))
   const result = configSchema.safeParse(values)
-  const found = result.success ? crossChecks(result.data) : result.error.issues
-  const named = input.references ? referenceProblems(rightSections(values), readText) : []
+  const found = result.success
+    ? crossChecks(result.data)
+    : [...result.error.issues, ...checksBeside(values, result.error.issues)]
+  const named = input.references
+    ? [...referenceProblems(rightSections(values), readText), ...fileProblems(values, readText)]
+    : []
   const unfit = input.references && result.success ? modelFitProblems(result.data) : []
   const problems = [
     ...layers.flatMap((layer) => layer.problems),

@@ -13,10 +13,14 @@ export const show = async (
   view: ArchiveView,
   output: Output,
   documentId: string,
+  given: string = documentId,
 ): Promise<number> => {
   const story = await storyOf(view, documentId)
   if (!story) {
-    const message = `the archive has no document ${documentId}; give its id, or the path it was published from`
+    const message =
+      given.toLowerCase() === documentId
+        ? `the archive has no document with the id ${documentId}`
+        : `nothing was published from ${given}; give the path or URI it was published from, or its id`
     throw new CommandError(exitCodes.failed, message)
   }
   output.value(story)

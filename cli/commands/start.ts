@@ -19,7 +19,7 @@ import {
   type DeadLater,
 } from '../job/baseline.ts'
 import { printReport } from '../job/print-report.ts'
-import { showProgress } from '../job/progress.ts'
+import { downIn, showProgress } from '../job/progress.ts'
 import { isComplete, reportOf, type JobReport } from '../job/report.ts'
 import { RunCounter, type PartCount } from '../job/run-counter.ts'
 import { onInterrupt } from '../job/signals.ts'
@@ -122,7 +122,8 @@ const runJob = async (
   const operations = await serveOperations(composition, running, config, figures)
   const inbox = takeHanded(composition, note)
   let sources = nothingPublished()
-  const progress = progressOf(composition, counter, baseline, () => sources)
+  const waitsFor = () => downIn(running.parts.map((part) => part.state()))
+  const progress = progressOf(composition, counter, baseline, () => sources, waitsFor)
   let interrupted = false
   // Listens to the end of the process: a second Ctrl-C while it closes must still be answered with 130.
   onInterrupt(() => {
@@ -179,6 +180,7 @@ const progressOf = (
   counter: RunCounter,
   baseline: Baseline,
   sources: () => Published,
+  waitsFor: () => readonly string[],
 ) => {
   let complete = false
   const stop = showProgress(env.ports.clock, process.stderr, () => {
@@ -191,6 +193,7 @@ const progressOf = (
       published,
       finished,
       dead: prepare.dead,
+      waitsFor: waitsFor(),
       complete: complete && finished <= published && finishedOf(expand) >= sources().containers,
     }
   })

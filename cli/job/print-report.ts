@@ -9,13 +9,20 @@ const verdictOf = (report: JobReport): string => {
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
 
 const intakeOf = ({ intake, deadOfEarlierJobs }: JobReport): readonly string[] => {
-  const { publishedNow, takenOver, unchanged } = intake
+  const { publishedNow, takenOver, unchanged, unchangedContainers: containers } = intake
   const more = [
     ...(takenOver > 0 ? [`${takenOver} taken over from before`] : []),
     ...(unchanged > 0 ? [`${unchanged} unchanged since they were processed`] : []),
     ...(deadOfEarlierJobs > 0 ? [`${deadOfEarlierJobs} of an earlier job dead-lettered now`] : []),
   ]
-  return more.length === 0 ? [] : [[`${publishedNow} published now`, ...more].join(', ')]
+  return [
+    ...(more.length === 0 ? [] : [[`${publishedNow} published now`, ...more].join(', ')]),
+    ...(containers === 0
+      ? []
+      : [
+          `${counted(containers, 'unchanged container')}: members were not listed again, and are not counted`,
+        ]),
+  ]
 }
 
 /** The report for people. */

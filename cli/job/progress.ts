@@ -1,4 +1,5 @@
 import type { Clock } from '../../topology/ports/clock.ts'
+import type { PartState } from '../../topology/ports/telemetry.ts'
 import { counted } from '../output.ts'
 
 /** What the progress line is made of. */
@@ -8,7 +9,20 @@ export interface ProgressFigures {
   readonly dead: number
   /** True when no more will be published, and all containers are expanded. */
   readonly complete: boolean
+  /** What is down, so that records wait for it. */
+  readonly waitsFor?: readonly string[]
 }
+
+/** What sub-topologies wait for, each once. */
+export const downIn = (
+  parts: readonly Pick<PartState, 'breaker' | 'dependency'>[],
+): readonly string[] => [
+  ...new Set(
+    parts.flatMap(({ breaker, dependency }) =>
+      breaker === 'closed' || dependency === undefined ? [] : [dependency],
+    ),
+  ),
+]
 
 const barWidth = 24
 const terminalEveryMs = 200
@@ -62,9 +76,18 @@ export const progressLine = (now: ProgressFigures, rate: number, bar: boolean): 
   const filled = Math.round(share * barWidth)
   const drawn = bar ? `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ` : ''
   const dead = now.dead > 0 ? `, ${now.dead} dead` : ''
-  const left =
-    now.complete && rate > 0 ? `, ${leftText((now.published - now.finished) / rate)} left` : ''
-  return `${drawn}${doneText(now)}, ${Math.round(rate)}/s${left}${dead}`
+  return `${drawn}${doneText(now)}, ${Math.round(rate)}/s${restText(now, rate)}${dead}`
+}
+
+/** Documents count as finished when they are prepared: models and sinks come after that, and whatever is down stops the rest. */
+const restText = (
+  { published, finished, complete, waitsFor = [] }: ProgressFigures,
+  rate: number,
+) => {
+  if (waitsFor.length > 0) return `, waiting for ${waitsFor.join(', ')}`
+  if (!complete) return ''
+  if (finished >= published) return published > 0 ? ', all prepared, writing the rest' : ''
+  return rate > 0 ? `, ${leftText((published - finished) / rate)} left` : ''
 }
 
 /** How many there are is not known before the containers are read to their ends. */

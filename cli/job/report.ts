@@ -18,6 +18,8 @@ export interface JobReport {
     readonly takenOver: number
     /** Of both: known with this content under these options. They are among those dropped, as `replay`. */
     readonly unchanged: number
+    /** Containers that were expanded before as they are: their members were not listed again, and are counted nowhere. */
+    readonly unchangedContainers: number
   }
   /** Documents that an earlier job had prepared and of which something was dead-lettered now. Not among `documents`. */
   readonly deadOfEarlierJobs: number
@@ -82,6 +84,7 @@ export const reportOf = (input: ReportInput): JobReport => {
       publishedNow: input.publishedNow,
       takenOver: input.takenOver,
       unchanged: prepare.reasons.get('replay') ?? 0,
+      unchangedContainers: counter.part('expand').reasons.get('replay') ?? 0,
     },
     deadOfEarlierJobs: input.deadLater.earlier,
     chunks: count('prepare', 'chunks'),

@@ -3,7 +3,7 @@ import { createChunker } from '../../processors/chunk/chunk.ts'
 import { requirePolicy } from '../../processors/redact/load-policy.ts'
 import { redactDocument } from '../../processors/redact/redact-document.ts'
 import { tokeniserOnce } from '../../processors/tokenise/index.ts'
-import type { CanonicalDocument } from '../../topology/model/document.ts'
+import type { CanonicalDocument, Chunk } from '../../topology/model/document.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import { createParsingReader, createTextReader } from './read-document.ts'
 import { failed, made } from './try-result.ts'
@@ -76,7 +76,16 @@ export const createTryChunk = (config: Config): TryStage => {
       const document = await read(source)
       if (document.kind === 'failed') return document
       const chunks = cut(document.value, tokeniser.tokenise(document.value.text))
-      return made({ chunks: chunks.map(({ start, end, ids }) => ({ start, end, ids: [...ids] })) })
+      return made({ chunks: chunks.map(chunkLine) })
     },
   }
 }
+
+/** Header and keys of near-duplicates where the configuration asks for them. */
+const chunkLine = ({ start, end, ids, header, headerIds, nearKeys }: Chunk) => ({
+  start,
+  end,
+  ids: [...ids],
+  ...(header === undefined ? {} : { header, headerIds: [...(headerIds ?? [])] }),
+  ...(nearKeys === undefined ? {} : { nearKeys: [...nearKeys] }),
+})

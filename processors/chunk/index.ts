@@ -3,8 +3,14 @@ import { forward } from '../../topology/model/outcome.ts'
 import type { PureStage } from '../../topology/model/stage.ts'
 import { createChunker } from './chunk.ts'
 import type { TokeniserFacts } from './chunk.ts'
-import { checkChunkOptions } from './options.ts'
+import { checkChunkOptions, defaultChunkOptions } from './options.ts'
 import type { ChunkOptions } from './options.ts'
+
+/** The options that decide what comes out: without a header, nothing depends on how long one may be. */
+const deciding = (options: ChunkOptions) =>
+  options.header === 'none'
+    ? { ...options, headerTokens: defaultChunkOptions.headerTokens }
+    : { ...options }
 
 /**
  * Cuts the redacted text into chunks that fit the model. `load` gives the tokeniser that made the tokens.
@@ -23,7 +29,7 @@ export function chunkStage(
     order: 'key',
     doc: 'Cuts the redacted text into chunks that fit the model, at the borders of its structure.',
     deadlineMs: 10_000,
-    settings: { ...options },
+    settings: deciding(options),
     create: () => {
       const tokeniser = load()
       const chunker = createChunker(options, tokeniser)

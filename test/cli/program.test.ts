@@ -8,10 +8,12 @@ import { runProgram } from './run-program.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const leavesOf = (command: Command, before: readonly string[] = []): readonly string[][] =>
-  command.commands.flatMap((each) => {
-    const names = [...before, each.name()]
-    return each.commands.length > 0 ? leavesOf(each, names) : [[...names]]
-  })
+  command.commands
+    .filter((each) => each.name() !== 'help')
+    .flatMap((each) => {
+      const names = [...before, each.name()]
+      return each.commands.length > 0 ? leavesOf(each, names) : [[...names]]
+    })
 
 const nowhere = { write: () => true }
 async function* nothing(): AsyncGenerator<Uint8Array> {}
@@ -70,6 +72,8 @@ describe('the command line', () => {
   const mistakes = [
     [['stauts'], "unknown command 'stauts' (Did you mean status?)"],
     [['status', '--jsn'], "unknown option '--jsn' (Did you mean --json?)"],
+    [['help', 'strat'], 'unknown command \'strat\'; did you mean "start"?'],
+    [['help', 'dlq', 'sho'], 'unknown command \'sho\'; did you mean "show"?'],
     [['dlq', 'sho'], "unknown command 'sho' (Did you mean show?)"],
     [['show'], "missing required argument 'document'"],
     [['search', '--limit', 'many', 'x'], 'expected a whole number of at least 1'],

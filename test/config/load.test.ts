@@ -106,6 +106,41 @@ tokenise:
     ])
   })
 
+  it('says what a section lacks beside another that is wrong', () => {
+    const profile = 'drivers:\n  summaries: llm\nllm:\n  url: http://a:1/v1\npartitions: 0\n'
+    assert.deepEqual(problemsOf(aConfigInput(profile)), [
+      './profile.yaml:5:1: partitions: Too small: expected number to be >=1',
+      'default: llm.model: is needed where drivers.summaries is llm',
+    ])
+  })
+
+  it('names an option once where the flag has named it', () => {
+    const flags = [{ flag: '--set partitions', path: 'partitions', value: 0 }]
+    assert.deepEqual(problemsOf(aConfigInput('', { flags })), [
+      '--set partitions: Too small: expected number to be >=1',
+    ])
+  })
+
+  it('refuses more requests at once than any server takes', () => {
+    const [problem] = problemsOf(aConfigInput('llm:\n  concurrency: 1000000\n'))
+    assert.match(problem ?? '', /:2:3: llm\.concurrency: Too big: expected number to be <=1000$/)
+  })
+
+  it('looks whether certificates can be read', () => {
+    const profile = 'llm:\n  caFile: ./none.pem\ntriton:\n  caFile: ./there.pem\n'
+    const files = { './there.pem': 'x' }
+    assert.deepEqual(problemsOf(aConfigInput(profile, { references: true }, files)), [
+      './profile.yaml:2:3: llm.caFile: ./none.pem cannot be read (ENOENT)',
+    ])
+    assert.deepEqual(problemsOf(aConfigInput(profile, {}, files)), [])
+  })
+
+  it('knows a key with two letters swapped', () => {
+    assert.deepEqual(problemsOf(aConfigInput('llm:\n  ulr: http://a:1/v1\n')), [
+      './profile.yaml:2:3: unknown option "ulr" in "llm"; did you mean "url"?',
+    ])
+  })
+
   it('says which policies there are', () => {
     const naming = (policy: string) => {
       const flags = [{ flag: '--policy', path: 'redact.policy', value: policy }]

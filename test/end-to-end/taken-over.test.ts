@@ -51,7 +51,12 @@ describe('the report of a job that takes over from another', function () {
 
   it('takes nothing over from a job that ended', async () => {
     const { documents, intake } = await start()
-    assert.deepEqual(intake, { publishedNow: mails, takenOver: 0, unchanged: mails })
+    assert.deepEqual(intake, {
+      publishedNow: mails,
+      takenOver: 0,
+      unchanged: mails,
+      unchangedContainers: 0,
+    })
     assert.deepEqual(documents, { published: mails, delivered: 0, dropped: mails, dead: 0 })
   })
 })

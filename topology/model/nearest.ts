@@ -12,6 +12,16 @@ export const editDistance = (a: string, b: string): number => {
   return row[b.length]!
 }
 
+/** Two neighbouring letters in the wrong order are one slip of the fingers; the edit distance takes them for two. */
+const slips = (a: string, b: string): number => (areSwapped(a, b) ? 1 : editDistance(a, b))
+
+const areSwapped = (a: string, b: string): boolean => {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  const swapped = `${a.slice(0, at)}${a.charAt(at + 1)}${a.charAt(at)}${a.slice(at + 2)}`
+  return a !== b && swapped === b
+}
+
 /** Longest name that is compared: what a person types, not what an attacker sends. */
 const longest = 64
 
@@ -20,7 +30,7 @@ export const nearest = (name: string, candidates: Iterable<string>): string | un
   if (name.length > longest) return undefined
   const ranked = [...candidates].map((candidate) => ({
     candidate,
-    distance: editDistance(name.toLowerCase(), candidate.toLowerCase()),
+    distance: slips(name.toLowerCase(), candidate.toLowerCase()),
   }))
   const best = ranked.sort((a, b) => a.distance - b.distance)[0]
   const near = best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3))

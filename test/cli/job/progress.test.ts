@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { progressLine, showProgress, type ProgressFigures } from '../../../cli/job/progress.ts'
+import {
+  downIn,
+  progressLine,
+  showProgress,
+  type ProgressFigures,
+} from '../../../cli/job/progress.ts'
 import { ManualClock } from '../../../topology/testing/manual-clock.ts'
 
 const figures = (changes: Partial<ProgressFigures> = {}): ProgressFigures => ({
@@ -94,5 +99,33 @@ describe('progressLine', () => {
       progressLine(now, 0, true),
       '[############............] 2/4 documents, 0/s, 1 dead',
     )
+  })
+})
+
+describe('progressLine beside what is down', () => {
+  const done = figures({ published: 100, finished: 100, complete: true })
+
+  it('names what is waited for, and no time left', () => {
+    const line = progressLine({ ...done, waitsFor: ['triton'] }, 3, false)
+    assert.equal(line, '100/100 documents, 3/s, waiting for triton')
+  })
+
+  it('says that the rest is written when all documents are prepared', () => {
+    assert.equal(
+      progressLine(done, 3, false),
+      '100/100 documents, 3/s, all prepared, writing the rest',
+    )
+  })
+})
+
+describe('what is down', () => {
+  it('is named once, by the breakers that are not closed', () => {
+    const dependency = 'triton'
+    const parts = (['open', 'half-open', 'closed'] as const).map((breaker) => ({
+      breaker,
+      dependency,
+    }))
+    assert.deepEqual(downIn(parts), ['triton'])
+    assert.deepEqual(downIn([{ breaker: 'closed', dependency }]), [])
   })
 })

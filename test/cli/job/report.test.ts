@@ -79,7 +79,12 @@ describe('reportOf', () => {
       finished('prepare', 'dropped', { reason: 'stale' }),
     ]
     const made = report(events, { publishedNow: 2, takenOver: 1 })
-    assert.deepEqual(made.intake, { publishedNow: 2, takenOver: 1, unchanged: 1 })
+    assert.deepEqual(made.intake, {
+      publishedNow: 2,
+      takenOver: 1,
+      unchanged: 1,
+      unchangedContainers: 0,
+    })
     assert.equal(made.documents.published, 3)
     assert.ok(isComplete(made))
   })
@@ -112,5 +117,10 @@ describe('reportOf', () => {
   it('gives no infinite rate for a job that took no time', () => {
     const made = report([finished('prepare', 'forwarded')], { publishedNow: 1, seconds: 0 })
     assert.ok(Number.isFinite(made.documentsPerSecond))
+  })
+
+  it('counts containers that were not listed again', () => {
+    const events = [finished('expand', 'dropped', { reason: 'replay' })]
+    assert.equal(report(events).intake.unchangedContainers, 1)
   })
 })

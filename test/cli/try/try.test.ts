@@ -101,6 +101,12 @@ describe('try', () => {
     assert.equal(pieces.join(''), text.replaceAll(/\s/g, ''))
   })
 
+  it('chunk shows keys of near-duplicates where they are asked for', async () => {
+    const { chunks } = await tryOne('chunk', '--set', 'chunk.nearDuplicates=true')
+    const [chunk] = chunks as { nearKeys: string[] }[]
+    assert.ok(chunk!.nearKeys.length > 0)
+  })
+
   it('chunk cuts to the sizes it is given', async () => {
     const { chunks } = await tryOne('chunk', '--max-tokens', '18', '--overlap', '0')
     const cut = chunks as { start: number; end: number; ids: number[] }[]

@@ -71,4 +71,11 @@ describe('the tokenise and chunk stages', () => {
   it('load the tokenizer once', () => {
     assert.equal(load(), load())
   })
+
+  it('redo nothing for the length of headers that there are none of', () => {
+    const settingsOf = (header: 'none' | 'full', headerTokens: number) =>
+      chunkStage({ ...defaultChunkOptions, header, headerTokens }, load).settings
+    assert.deepEqual(settingsOf('none', 20), settingsOf('none', 48))
+    assert.notDeepEqual(settingsOf('full', 20), settingsOf('full', 48))
+  })
 })

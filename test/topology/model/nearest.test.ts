@@ -26,6 +26,8 @@ describe('edit distance', () => {
 describe('nearest', () => {
   it('finds what was meant and nothing for something else', () => {
     assert.equal(nearest('tennant', ['tenant', 'sources']), 'tenant')
+    assert.equal(nearest('ulr', ['url', 'tenant']), 'url')
+    assert.equal(nearest('seed', ['side', 'tenant']), undefined)
     assert.equal(nearest('colour', ['tenant', 'sources']), undefined)
     assert.equal(nearest('x'.repeat(1e6), ['tenant']), undefined)
   })
