@@ -199,26 +199,35 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.#held = nothingHeld
   }
 
+  /** At most so many records in all, as from a real log; who got some goes to the end of the line. */
   #fetch({ epoch, positions }: Held): readonly LogEvent[] {
     const events: LogEvent[] = []
+    const { maxPollRecords, flaw } = this.#log.options
+    const served: string[] = []
+    let room = maxPollRecords
     for (const [key, position] of positions) {
+      if (room === 0) break
       if (epoch === this.#held.epoch && this.#paused.has(key)) continue
       const { topic, partition } = position
       const log = this.#log.partitions(topic)[partition]!
-      const { maxPollRecords, flaw } = this.#log.options
       const all = flaw === 'reads-uncommitted'
-      const records = all
-        ? log.uncommittedFrom(position.next, maxPollRecords)
-        : log.from(position.next, maxPollRecords)
+      const records = all ? log.uncommittedFrom(position.next, room) : log.from(position.next, room)
+      room -= records.length
       const last = records.at(-1)
       if (last) {
+        served.push(key)
         position.next = last.offset + 1
         events.push({ kind: 'records', epoch, partition: { topic, partition }, records })
       }
       const { stable } = log
-      if (records.length === maxPollRecords || stable <= position.next) continue
+      if (room === 0 || stable <= position.next) continue
       position.next = stable
       events.push({ kind: 'passed', epoch, partition: { topic, partition }, next: stable })
+    }
+    for (const key of served) {
+      const position = positions.get(key)!
+      positions.delete(key)
+      positions.set(key, position)
     }
     return events
   }
