@@ -15,8 +15,9 @@ const cued = (
   recogniser: string,
   form: string,
   fits: (value: string, before: string) => boolean = () => true,
+  between = '',
 ): Cue => {
-  const pattern = new RegExp(`${MARK}(${form})${ENDS}`, 'y')
+  const pattern = new RegExp(`${between}${MARK}(${form})${ENDS}`, 'y')
   return (text, start, end) => {
     const place = matchAt(pattern, text, end)
     if (!place || isMaskRest(text, place[0], place[1])) return undefined
@@ -50,12 +51,16 @@ const bsb = cued('BANK_CODE', 75, 'bank/bsb', '\\d{3}[- ]?\\d{3}')
 const securityCode = cued('CARD_DETAIL', 75, 'card/security-code', '\\d{3,4}')
 const CARD_NEAR =
   /card|visa|master|amex|karte|carte|tarjeta|carta|cart[aã]o|kaart|\d{4}["'\])]?[ \t,;\r\n|]{0,4}$/i
+/** What languages put between the word and the month: `expires on`, `expire en`, `gültig bis`, `valid thru`, `vence em`. */
+const UNTIL =
+  "(?:[ \\t]{1,2}(?:on|in|by|end|until|thru|through|en|le|fin|au|jusqu['’](?:en|au|à)|am|im|bis|zum|el|hasta|il|nel|fino|em|até|op|tot))?"
 const expiry = cued(
   'CARD_DETAIL',
   65,
   'card/expiry',
   '(?:date )?:? ?(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}',
   (_value, before) => CARD_NEAR.test(before),
+  UNTIL,
 )
 
 const plate = cued(
@@ -110,7 +115,10 @@ export const DETAIL_CUES: CueTable = [
   ['ifsc', ifsc],
   ['bsb', bsb],
   ['cvv cvc cvv2 cvc2 cid csc prüfziffer kartenprüfnummer cryptogramme', securityCode],
-  ['exp expiry expires expiration gültig expira scadenza validade vervaldatum', expiry],
+  [
+    'exp expiry expires expiring expiration valid expire expirant valable validité échéance gültig ablaufdatum verfällt expira caduca caducidad vence vencimiento scade scadenza valida validade vervalt vervaldatum geldig',
+    expiry,
+  ],
   ['plate', englishPlate],
   [
     'kennzeichen immatriculation matrícula targa kenteken nummerplade registreringsnummer госномер',
