@@ -57,9 +57,11 @@ export const denseDocuments = (samples: readonly Sample[]): readonly string[] =>
 const PROSE = /^(?:readme|changelog|license|licence|contributing)[^/]*$/i
 
 /** Prose with little personal data, cut into pieces of 4 KB: what the packages below node_modules say of themselves. */
-export const sparseDocuments = (root: URL): readonly string[] => {
+export const sparseDocuments = (root: URL, leftOut: readonly string[] = []): readonly string[] => {
   const folder = new URL('node_modules/', root)
-  const packages = readdirSync(folder).filter((name) => !name.startsWith('.'))
+  const packages = readdirSync(folder).filter(
+    (name) => !name.startsWith('.') && !leftOut.includes(name),
+  )
   let text = ''
   for (const name of packages.sort()) {
     const files = readdirSync(new URL(`${name}/`, folder)).filter((file) => PROSE.test(file))
