@@ -3,6 +3,7 @@ import type { Config } from '../config/schema.ts'
 import { lockDataDir } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { systemClock } from '../drivers/system/system-clock.ts'
 import { systemRandom } from '../drivers/system/system-random.ts'
+import { observedModelServer } from '../drivers/telemetry/observed-model-server.ts'
 import { createWorkerPureRunner } from '../drivers/workers/worker-pure-runner.ts'
 import { createPipeline } from '../topology/pipeline.ts'
 import type { Telemetry } from '../topology/ports/telemetry.ts'
@@ -48,11 +49,12 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
       throw error
     },
   )
-  const models = await openCheckedModels(config).catch(async (error: unknown) => {
+  const server = await openCheckedModels(config).catch(async (error: unknown) => {
     for (const port of [log, objects]) await port.close()
     await lock.release()
     throw error
   })
+  const models = observedModelServer(server, telemetry, clock)
   const registry = await openRegistry(config, telemetry)
   const vectors = await openVectors(config, dataDir).catch(async (error: unknown) => {
     for (const port of [log, objects, registry]) await port.close()

@@ -1,3 +1,5 @@
+import { Option } from 'commander'
+import type { DeadlineClass } from '../topology/model/deadline-class.ts'
 import { wholeNumber, type CommandLine } from './command-line.ts'
 import { listen } from './commands/listen.ts'
 import { publishCommand } from './commands/publish.ts'
@@ -14,6 +16,7 @@ interface WithSources extends SharedOptions {
 interface PublishFlags extends SharedOptions {
   readonly erase?: boolean
   readonly listen?: string
+  readonly deadline: DeadlineClass
 }
 
 const requirePathsOrListen = (paths: readonly string[], { erase, listen: at }: PublishFlags) => {
@@ -69,18 +72,27 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
       'publish ~/mail inbox.mbox export.zip',
       'publish ~/mail && archive-streams run --source ~/mail',
       'publish --erase ~/mail/private.eml',
+      'publish --deadline interactive ~/mail/urgent.eml',
       'publish --listen 9465',
     ],
   })
     .argument('[path...]', 'files and folders; none with --listen')
     .option('--listen <address>', 'publish the objects that a store announces here, by webhook')
     .option('--erase', 'publish events that remove the documents and what was made of them')
+    .addOption(
+      new Option(
+        '--deadline <class>',
+        'interactive: somebody waits for them, and models take them before bulk',
+      )
+        .choices(['interactive', 'bulk'])
+        .default('bulk'),
+    )
     .action(async (paths: string[], options: PublishFlags) => {
       requirePathsOrListen(paths, options)
       const context = { config: configOf(options), output: outputOf(options) }
       finish(
         options.listen === undefined
-          ? await publishCommand(context, paths, options.erase === true)
+          ? await publishCommand(context, paths, options.erase === true, options.deadline)
           : await listen(context, options.listen),
       )
     })

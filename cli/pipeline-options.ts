@@ -25,7 +25,8 @@ const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], un
 /** What the pipeline is, under this configuration. */
 export const pipelineOptionsOf = (config: Config): PipelineOptions => {
   const pool = given(config.batching)
-  const { embed, classify } = modelCardsOf(config)
+  const cards = modelCardsOf(config)
+  const prices = pricesFor(config.prices.models, cards)
   const options = {
     partitions: config.partitions,
     expand: { ...defaultExpandOptions, ...config.expand },
@@ -39,9 +40,9 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
     },
     tokenise: pinned(given(config.tokenise)),
     chunk: config.chunk,
-    embed: { card: embed, pool },
-    classify: { cards: classify, pool },
-    summarise: summariseOptionsOf(config),
+    embed: { card: cards.embed, pool, prices },
+    classify: { cards: cards.classify, pool, prices },
+    summarise: { ...summariseOptionsOf(config), prices },
     pack: { ...packDefaults, ...config.pack },
     store: { ...storeDefaults, ...config.store },
     parquet: config.parquet,
@@ -69,6 +70,21 @@ export const modelCardsOf = ({
       ? cardOf(models.summarise, 'summarise')
       : undefined,
 })
+
+/** A price of a model that is not used is taken for a slip of the pen. */
+const pricesFor = (
+  prices: Config['prices']['models'],
+  { embed, classify, summarise, fallback }: ReturnType<typeof modelCardsOf>,
+): Config['prices']['models'] => {
+  const used = [embed, ...classify, summarise, ...(fallback ? [fallback] : [])]
+  const names = new Set(used.flatMap(({ name, version }) => [name, `${name}@${version}`]))
+  const strange = prices.filter(({ model }) => !names.has(model))
+  if (strange.length === 0) return prices
+  throw new CommandError(
+    exitCodes.config,
+    `prices.models: ${strange.map(({ model }) => model).join(', ')}: not among the models that are used: ${used.map(({ name, version }) => `${name}@${version}`).join(', ')}`,
+  )
+}
 
 /** A large language model answers in seconds, so only so many documents are taken as it is asked about at once, and in wait. */
 const summariseOptionsOf = (config: Config): PipelineOptions['summarise'] => {

@@ -14,6 +14,7 @@ import {
   workersSection,
 } from './sections.ts'
 import { llmSection } from './llm-section.ts'
+import { pricesSection } from './prices-section.ts'
 import { redisSection } from './redis-section.ts'
 import { s3Section } from './s3-section.ts'
 import { qdrantSection } from './qdrant-section.ts'
@@ -97,6 +98,7 @@ export const configSchema = z.strictObject({
   store: storeSection,
   batching: batchingSection,
   models: modelsSection,
+  prices: pricesSection,
   parquet: parquetSection,
   vectors: vectorsSection,
   summaries: summariesSection,

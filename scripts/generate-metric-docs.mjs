@@ -2,7 +2,7 @@
 // committed page differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
-import { batchRecords, workSeconds } from '../dist/drivers/telemetry/figures.js'
+import { batchRecords, requestItems, workSeconds } from '../dist/drivers/telemetry/figures.js'
 import { metricFamilies } from '../dist/drivers/telemetry/metric-families.js'
 
 const target = new URL('../docs/metrics.md', import.meta.url)
@@ -43,7 +43,7 @@ counter's labels is counted as \`other\`. Beside these there are those of prom-c
 | --- | --- | --- | --- |
 ${metricFamilies.map(row).join('\n')}
 
-Histograms have the buckets ${workSeconds.join(', ')} seconds, and ${batchRecords.join(', ')} records.
+Histograms have the buckets ${workSeconds.join(', ')} seconds, ${batchRecords.join(', ')} records, and ${requestItems.join(', ')} items.
 
 Lag is told by whoever owns a partition, so sums over processes are right: \`sum by (sub_topology) (archive_streams_lag_records)\`,
 \`max by (sub_topology) (archive_streams_lag_seconds)\`. A partition that nobody owns is told by nobody: alert on

@@ -10,6 +10,7 @@ import { noteLeftOut } from '../publish/left-out.ts'
 import { openServiceTarget } from '../publish/open-service-target.ts'
 import { openPublishTarget } from '../publish/open-target.ts'
 import { publish } from '../publish/publish.ts'
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import type { CommandContext } from './context.ts'
 
 /**
@@ -20,6 +21,7 @@ export const publishCommand = async (
   { config, output }: CommandContext,
   paths: readonly string[],
   erase: boolean,
+  deadline: DeadlineClass = 'bulk',
 ): Promise<number> => {
   const dataDir = makeDataDir(config.dataDir)
   const target =
@@ -35,6 +37,7 @@ export const publishCommand = async (
       tenant: config.tenant,
       operation: erase ? 'ERASE' : 'ARCHIVE',
       identity: publisher,
+      deadline,
       now: systemClock.now(),
       dataDir,
       known: (place) =>

@@ -46,6 +46,7 @@ export const start = async (
   try {
     const job = await runJob(composition, config, counter, figures, (text) => output.note(text))
     const report = reportOf({
+      currency: config.prices.currency,
       counter,
       publishedNow: job.publishedNow,
       takenOver: job.takenOver,

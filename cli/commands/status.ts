@@ -2,6 +2,7 @@ import type { Config } from '../../config/schema.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import type { Delivery } from '../../topology/ports/record-log.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
+import { usageLines } from '../job/models-used.ts'
 import { statusAt, statusOf, type ProcessStatus } from '../operations/process-status.ts'
 import { table, type Output } from '../output.ts'
 import type { ArchiveView } from '../read/archive-view.ts'
@@ -43,6 +44,9 @@ export const status = async (
     rows.map((row) => cellsOf(row, states)),
   ))
     output.line(line)
+  for (const each of processes)
+    for (const line of usageLines(each.models, each.currency))
+      output.line(`process ${each.pid}, ${line}`)
   return exitCodes.ok
 }
 

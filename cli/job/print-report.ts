@@ -1,4 +1,5 @@
 import { counted, table, type Output } from '../output.ts'
+import { usageLines } from './models-used.ts'
 import { isComplete, type JobReport } from './report.ts'
 
 const verdictOf = (report: JobReport): string => {
@@ -45,6 +46,7 @@ export const printReport = (output: Output, report: JobReport): void => {
   output.line(
     `${report.seconds} s, ${report.documentsPerSecond} documents/s, at most ${mebibytes(report.peakRssBytes)} of memory`,
   )
+  for (const line of usageLines(report.models, report.currency)) output.line(line)
   const left = [
     ...(report.unreadable.length > 0 ? [`${report.unreadable.length} unreadable`] : []),
     ...(report.skipped.length > 0 ? [`${report.skipped.length} skipped`] : []),

@@ -1,4 +1,5 @@
 import type { DeadLater } from './baseline.ts'
+import { modelsUsed, type ModelsUsed } from './models-used.ts'
 import type { RunCounter } from './run-counter.ts'
 
 /** What a job did: printed at its end, and with `--json` as one object. */
@@ -37,6 +38,10 @@ export interface JobReport {
   readonly cpuSeconds: number
   /** Computing time of the pure stages on their workers. */
   readonly cpuSecondsByStage: Readonly<Record<string, number>>
+  /** What models did, and what it cost. */
+  readonly models: readonly ModelsUsed[]
+  /** What their cost is in. */
+  readonly currency: string
   /** Bytes of the files that were published, containers as they are. */
   readonly publishedBytes: number
   /** Paths that could not be looked into: nothing under them was published. */
@@ -60,6 +65,7 @@ export interface ReportInput {
   readonly seconds: number
   readonly peakRssBytes: number
   readonly cpuSeconds: number
+  readonly currency: string
   readonly publishedBytes: number
   readonly unreadable: JobReport['unreadable']
   readonly skipped: JobReport['skipped']
@@ -105,6 +111,8 @@ export const reportOf = (input: ReportInput): JobReport => {
     cpuSecondsByStage: Object.fromEntries(
       [...counter.stageCpuMs].map(([stage, ms]) => [stage, round(ms / 1_000)]),
     ),
+    models: modelsUsed([...counter.parts].map(([name, part]) => [name, part.counts])),
+    currency: input.currency,
     publishedBytes: input.publishedBytes,
     unreadable: input.unreadable,
     skipped: input.skipped,

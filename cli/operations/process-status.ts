@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ModelsUsed } from '../job/models-used.ts'
 import type { PartState } from '../../topology/ports/telemetry.ts'
 
 /** What a running process says of itself at /status. */
@@ -7,6 +8,9 @@ export interface ProcessStatus {
   readonly pid: number
   readonly version: string
   readonly parts: readonly (PartState & { readonly commitAgeSeconds: number | null })[]
+  /** What models did since it began, and what that cost. */
+  readonly models: readonly ModelsUsed[]
+  readonly currency: string
 }
 
 const fileIn = (dataDir: string): string => join(dataDir, 'http.json')

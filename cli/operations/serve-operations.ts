@@ -1,7 +1,7 @@
 import type { Config } from '../../config/schema.ts'
 import type { Figures } from '../../drivers/telemetry/figures.ts'
 import { liveness, readiness } from '../../drivers/telemetry/health.ts'
-import type { Reading } from '../../drivers/telemetry/metric-families.ts'
+import type { Reading } from '../../drivers/telemetry/metric-family.ts'
 import {
   startOperationsServer,
   type OperationsServer,
@@ -9,6 +9,7 @@ import {
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import type { Composition } from '../compose.ts'
 import { packageVersion } from '../identity.ts'
+import { modelsUsed } from '../job/models-used.ts'
 import { createLagReader } from './read-lags.ts'
 import { announce, type ProcessStatus } from './process-status.ts'
 
@@ -16,7 +17,7 @@ import { announce, type ProcessStatus } from './process-status.ts'
 export const serveOperations = async (
   { env, dataDir }: Pick<Composition, 'env' | 'dataDir'>,
   running: Pick<RunningTopology, 'parts'>,
-  { http }: Pick<Config, 'http'>,
+  { http, prices }: Pick<Config, 'http' | 'prices'>,
   figures: Figures,
 ): Promise<OperationsServer | undefined> => {
   if (!http.enabled) return undefined
@@ -44,6 +45,13 @@ export const serveOperations = async (
         commitAgeSeconds: at === undefined ? null : (clock.now() - at) / 1_000,
       }
     }),
+    models: modelsUsed(
+      [...figures.parts].map(([name, part]) => [
+        name,
+        new Map([...part.counted].map(([[figure = ''], sum]) => [figure, sum])),
+      ]),
+    ),
+    currency: prices.currency,
   })
 
   let exposition: ReturnType<typeof openExposition> | undefined

@@ -2,6 +2,8 @@ import { resolve } from 'node:path'
 import { asTenantId, type Uri } from '../../schemas/brands.ts'
 import { containerEventCodec, documentEventCodec } from '../../schemas/generated/codecs.ts'
 import type { Operation } from '../../schemas/generated/types.ts'
+import { deadlineHeaders } from '../../topology/model/deadline-class.ts'
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import type { Identity } from '../../topology/ports/identity.ts'
 import type { ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
 import type { SchemaRegistry } from '../../topology/ports/schema-registry.ts'
@@ -25,6 +27,8 @@ export interface PublishRequest {
   readonly dataDir: string
   /** Asked at every file: true ends the publishing early. The rest is for the next time. */
   readonly stopped?: () => boolean
+  /** Whether somebody waits for what is made of it; nobody does, when absent. */
+  readonly deadline?: DeadlineClass
 }
 
 /** What was published. Containers become more documents once they are expanded. */
@@ -107,7 +111,7 @@ const goneSource = (uri: Uri, revision: bigint): FoundSource => ({
 /** Makes the record of a source: a document event, or a container event where it is one. */
 export const openRecordMaker = async (
   registry: SchemaRegistry,
-  request: Pick<PublishRequest, 'tenant' | 'operation' | 'identity' | 'now'>,
+  request: Pick<PublishRequest, 'tenant' | 'operation' | 'identity' | 'now' | 'deadline'>,
 ) => {
   const documents = await registry.open(documentEventCodec)
   const containers = await registry.open(containerEventCodec)
@@ -115,10 +119,10 @@ export const openRecordMaker = async (
   return ({ source, container }: FoundSource): ProduceRecord => {
     if (container) {
       const event = containerEventOf(context, source, container)
-      return recordOf(topics.containers.name, event, containers.encode(event), request.now)
+      return recordOf(topics.containers.name, event, containers.encode(event), request)
     }
     const event = documentEventOf(context, source)
-    return recordOf(topics.documents.name, event, documents.encode(event), request.now)
+    return recordOf(topics.documents.name, event, documents.encode(event), request)
   }
 }
 
@@ -126,5 +130,11 @@ const recordOf = (
   topic: ProduceRecord['topic'],
   event: { readonly documentId: string },
   value: Uint8Array,
-  timestamp: number,
-): ProduceRecord => ({ topic, key: Buffer.from(event.documentId), value, timestamp, headers: {} })
+  { now: timestamp, deadline }: Pick<PublishRequest, 'now' | 'deadline'>,
+): ProduceRecord => ({
+  topic,
+  key: Buffer.from(event.documentId),
+  value,
+  timestamp,
+  headers: deadlineHeaders(deadline),
+})

@@ -92,7 +92,8 @@ export const createLlmModelServer = (
       'content-type': 'application/json',
       ...(request.traceparent !== undefined && { traceparent: request.traceparent }),
     }
-    const body = chatRequest(options, chat, request.maxTokens ?? options.maxTokens)
+    const maxTokens = request.maxTokens ?? options.maxTokens
+    const body = chatRequest(options, chat, maxTokens, request.attempt)
     const post = { method: 'POST', path: '/chat/completions', headers, body } as const
     return textIn(read(await ask(post, options.timeoutMs, signal)), options)
   }

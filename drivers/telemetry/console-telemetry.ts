@@ -21,6 +21,7 @@ const levelOf = (event: TelemetryEvent): LogLevel => {
     case 'stage-cpu':
     case 'committed':
     case 'batch':
+    case 'inference':
       return 'debug'
     case 'assigned':
     case 'revoked':

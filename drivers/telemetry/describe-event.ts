@@ -18,6 +18,8 @@ const whatHappened = (event: TelemetryEvent): string => {
       return `committed in ${event.ms.toFixed(1)} ms`
     case 'batch':
       return `${event.sink} took ${event.records} records in ${event.ms.toFixed(1)} ms`
+    case 'inference':
+      return `${event.model} ${event.ok ? 'answered' : 'failed on'} ${event.items} items in ${event.ms.toFixed(1)} ms`
     case 'dead-letter':
       return `dead letter at ${event.stage}: ${event.disposition}, ${event.code}`
     case 'retry':

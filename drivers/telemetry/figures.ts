@@ -7,6 +7,16 @@ export const workSeconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 
 /** Upper bounds of records of one batch. */
 export const batchRecords = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 25_000, 100_000]
 
+/** Upper bounds of items of one request to a model. */
+export const requestItems = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
+
+/** What a model was asked since the process began. */
+export class ModelFigures {
+  readonly items = new Distribution(requestItems)
+  readonly seconds = new Distribution(workSeconds)
+  failed = 0
+}
+
 /** What one sub-topology did since the process began. */
 export class PartFigures {
   forwarded = 0
@@ -42,6 +52,7 @@ export class PartFigures {
  */
 export class Figures implements Telemetry {
   readonly parts = new Map<string, PartFigures>()
+  readonly models = new Map<string, ModelFigures>()
   readonly #next: Telemetry
   readonly #now: () => number
 
@@ -62,6 +73,14 @@ export class Figures implements Telemetry {
     const fresh = new PartFigures()
     this.parts.set(name, fresh)
     return fresh
+  }
+
+  #asked({ model, items, ok, ms }: Extract<TelemetryEvent, { kind: 'inference' }>): void {
+    const figures = this.models.get(model) ?? new ModelFigures()
+    this.models.set(model, figures)
+    if (!ok) figures.failed++
+    figures.items.observe(items)
+    figures.seconds.observe(ms / 1_000)
   }
 
   #add(event: TelemetryEvent): void {
@@ -93,6 +112,8 @@ export class Figures implements Telemetry {
         distribution(sinkSeconds, event.sink).observe(event.ms / 1_000)
         return distribution(sinkRecords, event.sink, batchRecords).observe(event.records)
       }
+      case 'inference':
+        return this.#asked(event)
       case 'dead-letter':
         return this.#part(event.subTopology).deadLetters.add([
           event.stage,

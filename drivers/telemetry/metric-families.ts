@@ -1,43 +1,11 @@
 import type { PartitionLag, PartState, PauseReason } from '../../topology/ports/telemetry.ts'
 import type { Distribution } from './distribution.ts'
-import type { Figures, PartFigures } from './figures.ts'
+import type { PartFigures } from './figures.ts'
+import { metricPrefix } from './metric-family.ts'
+import type { MetricFamily, Reading, Sample } from './metric-family.ts'
+import { modelMetrics } from './model-metrics.ts'
 
-/** All that metrics are made of, as of one moment. */
-export interface Reading {
-  readonly figures: Figures
-  readonly parts: readonly PartState[]
-  /** Of the partitions that this process works on; empty when the log did not answer. */
-  readonly lags: readonly PartitionLag[]
-  /** How often the log did not answer a question about lag. */
-  readonly lagFailures: number
-  /** Epoch milliseconds. */
-  readonly now: number
-  readonly version: string
-  readonly topologyHash: string
-}
-
-/** One value of a metric; labels in the order of its family. */
-export type Sample<V> = readonly [labels: readonly (string | number)[], value: V]
-
-interface Described {
-  readonly name: string
-  readonly labels: readonly string[]
-  /** One sentence, with the unit where it is not in the name. */
-  readonly help: string
-}
-
-/** A metric: what it is called and how it is read. */
-export type MetricFamily =
-  | (Described & {
-      readonly type: 'counter' | 'gauge'
-      readonly read: (reading: Reading) => Iterable<Sample<number>>
-    })
-  | (Described & {
-      readonly type: 'histogram'
-      readonly read: (reading: Reading) => Iterable<Sample<Distribution>>
-    })
-
-const prefix = 'archive_streams_'
+const prefix = metricPrefix
 
 const counter = (
   name: string,
@@ -274,6 +242,7 @@ export const metricFamilies: readonly MetricFamily[] = [
     [],
     ({ commitSeconds }) => (commitSeconds.count > 0 ? [[[], commitSeconds]] : []),
   ),
+  ...modelMetrics,
   counter(
     'figures_total',
     'What stages count, as in the ledger: chunks, vectors, redacted entities by type.',

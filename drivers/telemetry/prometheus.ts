@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry, type Metric } from 'prom-client'
-import { metricFamilies, type MetricFamily, type Reading } from './metric-families.ts'
+import { metricFamilies } from './metric-families.ts'
+import type { MetricFamily, Reading } from './metric-family.ts'
 
 /*
  * prom-client 15.1.3, the only file that loads it. It writes the text and brings the metrics of the process. Its counters and

@@ -42,6 +42,11 @@ const statistics = z.object({
         compute_infer: duration,
         compute_output: duration,
       }),
+      batch_stats: z
+        .array(
+          z.object({ compute_input: duration, compute_infer: duration, compute_output: duration }),
+        )
+        .default([]),
     }),
   ),
 })
@@ -119,17 +124,27 @@ export const createModelReader = (timeoutMs: number): ModelReader => {
       const told = await ask(endpoint, 'GET', path, statistics).catch(() => undefined)
       const [stats] = told?.model_stats ?? []
       if (!stats) return undefined
-      const { success, queue, compute_input, compute_infer, compute_output } = stats.inference_stats
+      const { success, queue } = stats.inference_stats
       return {
         requests: success.count,
         executions: stats.execution_count,
         items: stats.inference_count,
         queueMs: queue.ns / 1e6,
-        computeMs: (compute_input.ns + compute_infer.ns + compute_output.ns) / 1e6,
+        computeMs: computeMsOf(stats.inference_stats),
+        busyMs: stats.batch_stats.reduce((sum, each) => sum + computeMsOf(each), 0),
       }
     },
   }
 }
+
+interface Computing {
+  readonly compute_input: { readonly ns: number }
+  readonly compute_infer: { readonly ns: number }
+  readonly compute_output: { readonly ns: number }
+}
+
+const computeMsOf = ({ compute_input, compute_infer, compute_output }: Computing): number =>
+  (compute_input.ns + compute_infer.ns + compute_output.ns) / 1e6
 
 const jsonOf = (text: string): unknown => {
   try {

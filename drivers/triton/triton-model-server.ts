@@ -222,6 +222,7 @@ const addLoads = (a: ModelLoad, b: ModelLoad): ModelLoad => ({
   items: a.items + b.items,
   queueMs: a.queueMs + b.queueMs,
   computeMs: a.computeMs + b.computeMs,
+  busyMs: a.busyMs + b.busyMs,
 })
 
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {

@@ -29,6 +29,8 @@ export interface ItemUsage {
   /** Of the item in each request, without and with what it was padded to. */
   readonly tokens: number
   readonly paddedTokens: number
+  /** Its share of the milliseconds that the server computed; 0 where that does not tell. */
+  readonly computeMs: number
 }
 
 /** The item itself cannot be computed: it would fail again. */
@@ -68,7 +70,14 @@ export type ItemAnswer<R> =
 export type InferBatch<I, R> = (
   items: readonly I[],
   signal: AbortSignal,
+  again?: SecondTry,
 ) => Promise<readonly ItemAnswer<R>[]>
+
+/** That an item is asked about alone and for the second time, and why. The message is the one of its answer or error. */
+export interface SecondTry {
+  readonly reason: PoisonReason
+  readonly message: string
+}
 
 /** Thrown by {@link InferBatch}: the whole batch failed, and an item of it may be the reason. */
 export class BatchRefused extends Error {

@@ -9,8 +9,9 @@ import type {
   ModelServer,
 } from '../../topology/ports/model-server.ts'
 import type { ModelCard } from '../models/model-card.ts'
+import { createComputeMeter } from './compute-meter.ts'
 import { BatchRefused } from './item.ts'
-import type { ItemAnswer, ItemOutcome, PoolItem } from './item.ts'
+import type { ItemAnswer, ItemOutcome, PoolItem, SecondTry } from './item.ts'
 import { DEFAULT_POOL_OPTIONS } from './options.ts'
 import type { PoolOptions } from './options.ts'
 import { createPace, fixedPace } from './pace.ts'
@@ -57,6 +58,8 @@ export interface ModelUse<R> {
   readonly codec?: ResultCodec<R>
   /** Something that the model can certainly answer; a short text, when absent. */
   readonly probe?: ModelItem
+  /** How an input is put to the model for the second time; as at the first, when absent. */
+  readonly again?: (input: ModelInput, why: SecondTry) => ModelInput
 }
 
 /**
@@ -120,11 +123,13 @@ function createModelPool<R>(
   const ask = (
     items: readonly ModelItem[],
     signal: AbortSignal,
-  ): Promise<readonly ItemAnswer<R>[]> => askModel(use, models, items, signal)
+    again?: SecondTry,
+  ): Promise<readonly ItemAnswer<R>[]> => askModel(use, models, items, signal, again)
   return createInferencePool<ModelItem, R>({
     clock,
     options,
     pace: paceOf(use, models, clock, options),
+    ...meterOf(use, models, clock),
     infer: ask,
     probe: async (signal) => {
       try {
@@ -150,6 +155,10 @@ const paceOf = (
   return createPace({ clock, options, load: () => load(card.name, card.version) })
 }
 
+/** What each batch took, of a server that tells. */
+const meterOf = ({ card }: Pick<ModelUse<unknown>, 'card'>, { load }: ModelServer, clock: Clock) =>
+  load ? { meter: createComputeMeter({ clock, load: () => load(card.name, card.version) }) } : {}
+
 /** Something that any model of texts or ids can answer. */
 function probeItem(card: ModelCard): ModelItem {
   const input = card.input === 'text' ? { text: 'Good morning.' } : { ids: Int32Array.of(1) }
@@ -157,15 +166,18 @@ function probeItem(card: ModelCard): ModelItem {
 }
 
 async function askModel<R>(
-  { card, read, maxTokens }: ModelUse<R>,
+  use: ModelUse<R>,
   models: ModelServer,
   items: readonly ModelItem[],
   signal: AbortSignal,
+  why: SecondTry | undefined,
 ): Promise<readonly ItemAnswer<R>[]> {
+  const { card, read, maxTokens, again } = use
   const request: InferenceRequest = {
     model: card.name,
     version: card.version,
-    inputs: items.map(({ input }) => input),
+    inputs: items.map(({ input }) => (why && again ? again(input, why) : input)),
+    ...(why && { attempt: 2 as const }),
     ...(maxTokens !== undefined && { maxTokens }),
   }
   try {

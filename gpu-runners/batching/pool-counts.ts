@@ -31,7 +31,23 @@ export function addUsage<I extends PoolItem>(
       requests: (before?.requests ?? 0) + (place === 0 ? 1 : 0),
       tokens: (before?.tokens ?? 0) + item.tokens,
       paddedTokens: (before?.paddedTokens ?? 0) + (cost === 'padded' ? longest : item.tokens),
+      computeMs: before?.computeMs ?? 0,
     })
+  }
+}
+
+/** Shares out what a request took of the server's computing: by length, or alike where all are padded to one. */
+export function addCompute<I extends PoolItem>(
+  used: Map<I, ItemUsage>,
+  items: readonly I[],
+  computeMs: number,
+  { cost }: Pick<PoolOptions, 'cost'>,
+): void {
+  const all = cost === 'padded' ? items.length : tokensOf(items)
+  for (const item of items) {
+    const usage = used.get(item)
+    const part = (cost === 'padded' ? 1 : item.tokens) / all
+    if (usage) used.set(item, { ...usage, computeMs: usage.computeMs + computeMs * part })
   }
 }
 

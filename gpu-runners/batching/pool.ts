@@ -1,18 +1,18 @@
-import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import { createCapacity } from './capacity.ts'
-import type { Capacity } from './capacity.ts'
+import type { ComputeMeter } from './compute-meter.ts'
 import type { InferBatch, ItemOutcome, ItemUsage, PoolItem } from './item.ts'
 import { createLanes } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import type { PoolOptions } from './options.ts'
 import { fixedPace, paced } from './pace.ts'
 import type { Pace } from './pace.ts'
-import { addUsage, costOf, countRequest, noCounts } from './pool-counts.ts'
+import { addCompute, addUsage, costOf, countRequest, noCounts } from './pool-counts.ts'
 import { resolveBatch } from './resolve-batch.ts'
 import type { Probe } from './resolve-batch.ts'
 import { selectBatch } from './select-batch.ts'
 import type { Selection } from './select-batch.ts'
+import type { Batch, Slot, Waiter } from './slot.ts'
 
 /** What a pool has done and holds, for metrics. */
 export interface PoolStatistics {
@@ -55,37 +55,12 @@ export interface PoolParts<I, R> {
   readonly probe?: Probe
   /** How hard the server is driven; as the options say, when absent. */
   readonly pace?: Pace
+  /** Knows what a batch took of the server's computing; nobody does, when absent. */
+  readonly meter?: ComputeMeter
 }
 
 /** Room for interactive items, as a share of that for bulk and beside it. */
 const INTERACTIVE_SHARE = 0.25
-
-/**
- * A place for the items of one distinct content. It is `queued` until a batch takes it, then `sent` until the batch is
- * resolved; everybody who submitted the content waits for the same slot.
- */
-interface Slot<I, R> {
-  readonly item: I
-  readonly tokens: number
-  readonly sequence: number
-  readonly arrived: number
-  readonly waiters: Set<Waiter<R>>
-  /** Whose room it takes. */
-  readonly room: Capacity
-  /** Where it waits; another one when somebody comes to wait for it. */
-  deadline: DeadlineClass
-  batch: Batch<I, R> | undefined
-}
-
-interface Batch<I, R> {
-  readonly controller: AbortController
-  readonly undecided: Set<Slot<I, R>>
-}
-
-interface Waiter<R> {
-  readonly resolve: (outcome: ItemOutcome<R>) => void
-  readonly reject: (reason: unknown) => void
-}
 
 /**
  * Makes a pool.
@@ -115,9 +90,16 @@ export function createInferencePool<I extends PoolItem, R>(
   let inFlight = 0
   let cancelLinger: (() => void) | undefined
 
-  const infer: InferBatch<I, R> = (items, signal) => {
+  /** With nothing else to do it is worth waiting for what the server says. */
+  const computeOf = async (items: readonly I[]): Promise<number> =>
+    (await parts.meter?.share(
+      { items: items.length, cost: costOf(options, items) },
+      lanes.size() === 0,
+    )) ?? 0
+
+  const infer: InferBatch<I, R> = (items, signal, again) => {
     countRequest(counts, items)
-    return paced(pace, items, lanes.size() > 0, () => parts.infer(items, signal))
+    return paced(pace, items, lanes.size() > 0, () => parts.infer(items, signal, again))
   }
 
   const forget = (slot: Slot<I, R>): void => {
@@ -193,10 +175,13 @@ export function createInferencePool<I extends PoolItem, R>(
     let requests = 0
     let poison = 0
     const used = new Map<I, ItemUsage>()
-    const counted: InferBatch<I, R> = (items, signal) => {
+    const counted: InferBatch<I, R> = async (items, signal, again) => {
       requests++
       addUsage(used, items, options)
-      return infer(items, signal)
+      if (parts.meter) await parts.meter.begin()
+      const answers = await infer(items, signal, again)
+      if (parts.meter) addCompute(used, items, await computeOf(items), options)
+      return answers
     }
     try {
       const items = slots.map(({ item }) => item)

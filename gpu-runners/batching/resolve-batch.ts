@@ -1,5 +1,5 @@
 import { BatchRefused } from './item.ts'
-import type { InferBatch, ItemOutcome, Poison, PoisonReason } from './item.ts'
+import type { InferBatch, ItemOutcome, Poison, PoisonReason, SecondTry } from './item.ts'
 
 /** Says whether the server answers what it certainly can. */
 export type Probe = (signal: AbortSignal) => Promise<boolean>
@@ -53,6 +53,7 @@ export async function resolveBatch<I, R>(
   let good = 0
   let why: string | undefined
   let proven = false
+  let refusal: BatchRefused | undefined
 
   /** Without a probe, nothing but a success shows it. */
   const serverWorks = async (): Promise<boolean> => {
@@ -74,15 +75,21 @@ export async function resolveBatch<I, R>(
   }
 
   /** Answers whether the stretch was decided. Several items that are refused together are not, nor is a first try, unless of what is too long. */
-  const ask = async (indexes: readonly number[], last: boolean): Promise<boolean> => {
+  const ask = async (
+    indexes: readonly number[],
+    last: boolean,
+    again?: SecondTry,
+  ): Promise<boolean> => {
     const answers = await askOnce(
       indexes.map((index) => items[index] as I),
       infer,
       signal,
+      again,
     )
     if (answers instanceof BatchRefused) {
-      const again = !last && answers.reason !== 'too-long'
-      if (indexes.length > 1 || again) return false
+      const isFirst = !last && answers.reason !== 'too-long'
+      refusal = answers
+      if (indexes.length > 1 || isFirst) return false
       await condemn(indexes[0] as number, answers.reason, answers.message)
       return true
     }
@@ -97,7 +104,7 @@ export async function resolveBatch<I, R>(
     await suspect(unusable.length)
     for (const { index, message } of unusable) {
       if (last && indexes.length === 1) await condemn(index, 'bad-result', message)
-      else await ask([index], true)
+      else await ask([index], true, { reason: 'bad-result', message })
     }
     return true
   }
@@ -124,7 +131,7 @@ export async function resolveBatch<I, R>(
   const all = items.map((_, index) => index)
   if (!(await ask(all, false))) {
     if (all.length > 1) await search(all)
-    else await ask(all, true)
+    else await ask(all, true, refusal)
   }
   if (bad.size > 0) await proveServer()
   if (good === 0 && items.length >= MIN_ITEMS_FOR_SHARE) throw outage(bad.size)
@@ -135,9 +142,10 @@ async function askOnce<I, R>(
   items: readonly I[],
   infer: InferBatch<I, R>,
   signal: AbortSignal,
+  again: SecondTry | undefined,
 ): Promise<Awaited<ReturnType<InferBatch<I, R>>> | BatchRefused> {
   try {
-    const answers = await infer(items, signal)
+    const answers = await infer(items, signal, again)
     if (answers.length === items.length) return answers
     const message = `the model server gave ${answers.length} answers to ${items.length} items`
     return new BatchRefused('failed', message)

@@ -6,7 +6,8 @@ import type {
 } from '../../schemas/generated/types.ts'
 import { envelopeOf } from '../../topology/model/envelope.ts'
 import { POISON_CODES } from '../batching/item.ts'
-import { usageOf } from '../batching/usage.ts'
+import type { Price } from '../batching/price.ts'
+import { addUsages, usageOf } from '../batching/usage.ts'
 import type { ChunkOutcome } from '../chunk-set/ask-chunks.ts'
 import type { ClassifyCard } from '../models/model-card.ts'
 
@@ -14,6 +15,7 @@ import type { ClassifyCard } from '../models/model-card.ts'
 export interface ModelOutcomes {
   readonly card: ClassifyCard
   readonly outcomes: readonly ChunkOutcome<Float32Array>[]
+  readonly price?: Price
 }
 
 /** The event for the scores of one chunk set: by chunk, then by model. Without scores for an erased document. */
@@ -32,7 +34,7 @@ export function classificationSetOf(
       else failed.push({ chunkId, ordinal, code: POISON_CODES[outcome.reason] })
     }
   }
-  const asked = models.flatMap(({ outcomes }) => outcomes)
+  const asked = models.filter(({ outcomes }) => outcomes.length > 0)
   return {
     operation: event.operation,
     chunkSetUri: event.uri,
@@ -42,7 +44,10 @@ export function classificationSetOf(
     sentAt: event.sentAt,
     results,
     failed,
-    usage: asked.length === 0 ? null : usageOf(asked),
+    usage:
+      asked.length === 0
+        ? null
+        : addUsages(asked.map(({ outcomes, price }) => usageOf(outcomes, price))),
     ...envelopeOf(event, mark),
   }
 }

@@ -3,6 +3,7 @@ import { producedBy } from '../../topology/model/envelope.ts'
 import { drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
+import { priceOf } from '../batching/price.ts'
 import { usageFigures } from '../batching/usage.ts'
 import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
 import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
@@ -24,6 +25,7 @@ export function createClassifyStage(
   const { cards, pool, concurrency, timeoutMs } = options
   const uses = cards.map((card) => ({
     card,
+    price: priceOf(options.prices, card),
     poolOf: createModelPools({ card, read: readScores(card), pool, codec: scoreCodec(card) }),
   }))
   return {
@@ -42,8 +44,9 @@ export function createClassifyStage(
       if (!file) return drop('erased')
       const { chunks } = file
       const models = await Promise.all(
-        uses.map(async ({ card, poolOf }) => ({
+        uses.map(async ({ card, price, poolOf }) => ({
           card,
+          price,
           outcomes: await askChunks(chunks, card, poolOf(ports), context),
         })),
       )

@@ -7,6 +7,7 @@ import type {
 } from '../../schemas/generated/types.ts'
 import { envelopeOf } from '../../topology/model/envelope.ts'
 import { POISON_CODES } from '../batching/item.ts'
+import type { Price } from '../batching/price.ts'
 import { tokensWithHeader } from '../chunk-set/ask-chunks.ts'
 import { usageOf } from '../batching/usage.ts'
 import type { ChunkOutcome } from '../chunk-set/ask-chunks.ts'
@@ -18,6 +19,7 @@ export function embeddingSetOf(
   outcomes: readonly ChunkOutcome<Float32Array>[],
   card: EmbedCard,
   mark: ProducedBy,
+  price?: Price,
 ): EmbeddingSet {
   return {
     operation: event.operation,
@@ -34,7 +36,7 @@ export function embeddingSetOf(
         ? []
         : [{ chunkId: chunk.id, ordinal: chunk.ordinal, code: POISON_CODES[outcome.reason] }],
     ),
-    usage: outcomes.length === 0 ? null : usageOf(outcomes),
+    usage: outcomes.length === 0 ? null : usageOf(outcomes, price),
     ...envelopeOf(event, mark),
   }
 }

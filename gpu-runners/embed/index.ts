@@ -3,6 +3,7 @@ import { producedBy } from '../../topology/model/envelope.ts'
 import { drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
+import { priceOf } from '../batching/price.ts'
 import { usageFigures } from '../batching/usage.ts'
 import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
 import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
@@ -22,6 +23,7 @@ export function createEmbedStage(
 ): AskingStage<ChunkSet, EmbeddingSet> {
   const options: EmbedOptions = { ...DEFAULT_EMBED_OPTIONS, ...given }
   const { card, pool, concurrency, timeoutMs } = options
+  const price = priceOf(options.prices, card)
   const poolOf = createModelPools({ card, read: readVectors(card), pool, codec: vectorCodec(card) })
   return {
     kind: 'asking',
@@ -43,7 +45,7 @@ export function createEmbedStage(
       const { chunks } = file
       const outcomes = await askChunks(chunks, card, poolOf(ports), context, 'with-header')
       const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
-      const set = embeddingSetOf(event, outcomes, card, mark)
+      const set = embeddingSetOf(event, outcomes, card, mark, price)
       const counts = { vectors: set.vectors.length, ...usageFigures(set.usage) }
       return forward(set, { failures, facts: { counts } })
     },

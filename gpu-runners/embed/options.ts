@@ -1,4 +1,5 @@
 import type { PoolOptions } from '../batching/options.ts'
+import type { ModelPrice } from '../batching/price.ts'
 import type { EmbedCard } from '../models/model-card.ts'
 
 /** How chunks become vectors. */
@@ -10,6 +11,7 @@ export interface EmbedOptions {
   readonly concurrency: number
   /** Milliseconds until an attempt on a chunk set counts as timed out, waiting for a batch included. */
   readonly timeoutMs: number
+  readonly prices?: readonly ModelPrice[]
 }
 
 /** What holds where an option is not given. */

@@ -1,10 +1,14 @@
 import type { ChunkCitation } from '../../schemas/generated/types.ts'
+import type { ModelInput } from '../../topology/ports/model-server.ts'
 import { POISON_CODES } from '../batching/item.ts'
-import type { Poison } from '../batching/item.ts'
+import type { Poison, SecondTry } from '../batching/item.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import type { ModelPorts } from '../batching/model-pool.ts'
 import type { PoolOptions } from '../batching/options.ts'
+import { priceOf } from '../batching/price.ts'
+import type { ModelPrice } from '../batching/price.ts'
 import type { SummariseCard } from '../models/model-card.ts'
+import { answerAgain } from '../prompts/answer-again.ts'
 import { summaryPromptsHash } from '../prompts/summary-prompts.ts'
 import { createTextSummariser } from './by-text.ts'
 import type { SaidText } from './by-text.ts'
@@ -23,6 +27,7 @@ export interface ChatModel {
   /** Of an answer; what the card says when absent. */
   readonly maxTokens?: number
   readonly chat: ChatOptions
+  readonly prices?: readonly ModelPrice[]
 }
 
 /** A document with the chunks that can be cited. */
@@ -31,8 +36,12 @@ export interface ChunkedText extends SaidText {
 }
 
 /** Asks a chat model about a document, in as many requests as it takes. */
-export function createChatSummariser({ card, pool, chat, maxTokens }: ChatModel) {
-  const options = { ...chat, maxTokens: maxTokens ?? card.maxSummaryTokens }
+export function createChatSummariser({ card, pool, chat, maxTokens, prices }: ChatModel) {
+  const options = {
+    ...chat,
+    maxTokens: maxTokens ?? card.maxSummaryTokens,
+    price: priceOf(prices, card),
+  }
   const poolOf = createModelPools({
     card,
     read: readAnswers(card),
@@ -40,8 +49,11 @@ export function createChatSummariser({ card, pool, chat, maxTokens }: ChatModel)
     maxTokens: options.maxTokens,
     codec: answerCodec,
     probe: probeChat(options),
+    again: answeredAgain,
   })
-  const instead = chat.fallback && createTextSummariser({ card: chat.fallback, pool: {} })
+  const instead =
+    chat.fallback &&
+    createTextSummariser({ card: chat.fallback, pool: {}, ...(prices && { prices }) })
 
   const orInstead = async (
     poison: Poison,
@@ -79,6 +91,12 @@ export function createChatSummariser({ card, pool, chat, maxTokens }: ChatModel)
     }
   }
 }
+
+/** A model is told what was wrong with its answer; what a server says of a chat that it did not answer is not for it. */
+const answeredAgain = (input: ModelInput, { reason, message }: SecondTry): ModelInput =>
+  input.chat && reason === 'bad-result'
+    ? { ...input, chat: answerAgain.render(input.chat, message.split(';')[0] ?? '') }
+    : input
 
 function summaryOf(
   card: SummariseCard,

@@ -4,6 +4,8 @@ import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import type { ModelPorts } from '../batching/model-pool.ts'
 import type { PoolOptions } from '../batching/options.ts'
+import { priceOf } from '../batching/price.ts'
+import type { ModelPrice } from '../batching/price.ts'
 import { usageOf } from '../batching/usage.ts'
 import type { SummariseCard } from '../models/model-card.ts'
 import { madeOf } from './made.ts'
@@ -16,6 +18,7 @@ export interface TextModel {
   readonly card: SummariseCard
   readonly pool: Partial<PoolOptions>
   readonly maxTokens?: number
+  readonly prices?: readonly ModelPrice[]
 }
 
 /** What a document says, and how many tokens that is. */
@@ -27,7 +30,13 @@ export interface SaidText {
 }
 
 /** Asks a model of texts about a whole document at once. */
-export function createTextSummariser({ card, pool, maxTokens = card.maxSummaryTokens }: TextModel) {
+export function createTextSummariser({
+  card,
+  pool,
+  prices,
+  maxTokens = card.maxSummaryTokens,
+}: TextModel) {
+  const price = priceOf(prices, card)
   const poolOf = createModelPools({ card, read: readSummaries(card), pool, maxTokens })
   return async (
     { prepared, tokens, deadline = 'bulk' }: SaidText,
@@ -45,7 +54,8 @@ export function createTextSummariser({ card, pool, maxTokens = card.maxSummaryTo
     }
     const [outcome] = await poolOf(ports)([item], signal)
     if (outcome?.kind === 'ok') {
-      const usage = usageOf([{ tokens: item.tokens, outcome }])
+      const billed = outcome.result
+      const usage = usageOf([{ tokens: item.tokens, outcome, billed }], price)
       return { kind: 'made', summary: madeOf(card, outcome.result, usage) }
     }
     return outcome ?? { kind: 'poison', reason: 'bad-result', message: 'no answer' }

@@ -3,6 +3,7 @@ import type { ModelUsage } from '../../schemas/generated/types.ts'
 import type { ChatInput } from '../../topology/ports/model-server.ts'
 import type { ItemOutcome, Poison } from '../batching/item.ts'
 import type { ModelItem } from '../batching/model-pool.ts'
+import type { Price } from '../batching/price.ts'
 import { usageOf } from '../batching/usage.ts'
 import type { AskedItem } from '../batching/usage.ts'
 import type { SummaryAnswer } from '../prompts/answer.ts'
@@ -21,6 +22,8 @@ export interface MapReduceOptions {
   readonly maxTokens: number
   /** Most requests about one document, besides those that an input that did not fit costs. What is beyond is not read. */
   readonly maxRequests: number
+  /** Of the model; it costs nothing, when absent. */
+  readonly price?: Price
 }
 
 /** A summary of a document whose chunks are cited as {@link chunkLabel}. */
@@ -77,7 +80,7 @@ export async function summarisePassages(
       throw new NoDigest(outcome)
     }
     const { answer, tokensIn, tokensOut } = outcome.result
-    asked.push({ tokens: item.tokens, outcome })
+    asked.push({ tokens: item.tokens, outcome, billed: { tokensIn, tokensOut } })
     used.tokensIn += tokensIn
     used.tokensOut += tokensOut
     return answer
@@ -111,7 +114,7 @@ export async function summarisePassages(
       parts = (await Promise.all(groups.map(reduce))).flat()
     }
     const whole = read.length === runs.length
-    return { ...(parts[0] as SummaryAnswer), ...used, usage: usageOf(asked), whole }
+    return { ...(parts[0] as SummaryAnswer), ...used, usage: usageOf(asked, options.price), whole }
   } finally {
     stop.abort(new Error('another part of the document has no summary'))
   }

@@ -1,4 +1,5 @@
 import type { PoolOptions } from '../batching/options.ts'
+import type { ModelPrice } from '../batching/price.ts'
 import type { SummariseCard } from '../models/model-card.ts'
 
 /** How documents are summarised. */
@@ -14,6 +15,7 @@ export interface SummariseOptions {
   readonly timeoutMs: number
   /** For cards of chat models, which need it. */
   readonly chat?: ChatOptions
+  readonly prices?: readonly ModelPrice[]
 }
 
 /** How a chat model is asked about documents of any length. */

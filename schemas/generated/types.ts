@@ -180,6 +180,10 @@ export interface ModelUsage {
   readonly cachedItems: number
   /** Their tokens. */
   readonly cachedTokens: number
+  /** Seconds that the model server computed for them, as a share of what it says; 0 where it does not. */
+  readonly computeSeconds: number
+  /** What they cost by the configured prices, in prices.currency. */
+  readonly cost: number
 }
 
 /** Scores of the chunks of one chunk set. Topic archive.classifications. */

@@ -12,3 +12,7 @@ export const deadlineClassOf = (headers: Headers): DeadlineClass => {
     ? 'interactive'
     : 'bulk'
 }
+
+/** The headers that say a class. */
+export const deadlineHeaders = (deadline: DeadlineClass = 'bulk'): Headers =>
+  deadline === 'interactive' ? { [deadlineHeader]: Buffer.from(deadline) } : {}

@@ -37,6 +37,8 @@ export interface ModelLoad {
   /** Milliseconds that requests waited for their turn, and that they were computed, in all. */
   readonly queueMs: number
   readonly computeMs: number
+  /** Milliseconds that it computed, each batch once, however many requests were in it. */
+  readonly busyMs: number
 }
 
 export interface InferenceRequest {
@@ -46,6 +48,8 @@ export interface InferenceRequest {
   readonly inputs: readonly ModelInput[]
   /** Longest summary in tokens, for summarisers. */
   readonly maxTokens?: number
+  /** That there was no usable answer before: where chance has a part in the answer, it is to be another one. */
+  readonly attempt?: 2
   /** Trace context of who asks, as in W3C's header of this name. */
   readonly traceparent?: string
 }

@@ -75,6 +75,15 @@ export type TelemetryEvent =
       readonly ms: number
     }
   | {
+      /** A model server was asked. `subTopology` is the port. */
+      readonly kind: 'inference'
+      readonly subTopology: string
+      readonly model: string
+      readonly items: number
+      readonly ok: boolean
+      readonly ms: number
+    }
+  | {
       /** Computing time of a pure stage on its worker. */
       readonly kind: 'stage-cpu'
       readonly subTopology: string

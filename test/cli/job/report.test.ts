@@ -31,6 +31,7 @@ const report = (events: readonly TelemetryEvent[], input: Partial<ReportInput> =
     unreadable: [],
     skipped: [],
     interrupted: false,
+    currency: 'EUR',
     publishedBytes: 1,
     outputs: { parquet: 'p', vectors: 'v', summaries: 's' },
     ...input,

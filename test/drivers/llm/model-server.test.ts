@@ -75,6 +75,15 @@ describe('what the LLM driver sends', () => {
     assert.deepEqual(chat.response_format?.json_schema.schema, ANSWER_SCHEMA)
   })
 
+  it('leaves room for another answer at a second attempt, the same at each', async () => {
+    await ask('The budget was approved.', { attempt: 2 })
+    await ask('The budget was approved.', { attempt: 2 })
+    for (const { chat } of scripted.seen) {
+      assert.equal(chat.seed, 8)
+      assert.equal(chat.temperature, 0.3)
+    }
+  })
+
   it('holds no key where there is none, and no schema where the server knows none', async () => {
     const plain = openLlm(scripted.url, { output: 'prompt' })
     await ask('The budget was approved.', {}, plain)

@@ -56,7 +56,7 @@ const chat = z.strictObject({
     z.strictObject({ role: z.literal('system'), content: z.string().min(1) }),
     z.strictObject({ role: z.literal('user'), content: z.string().min(1) }),
   ]),
-  temperature: z.literal(0),
+  temperature: z.union([z.literal(0), z.literal(0.3)]),
   seed: z.int(),
   max_tokens: z.int().positive(),
   response_format: format.optional(),
@@ -92,7 +92,7 @@ export interface ScriptedLlm {
 const wordsOf = (text: string): readonly string[] => text.split(/\s+/).filter((each) => each !== '')
 
 const documentIn = (content: string): string =>
-  /<document>\n([\s\S]*)\n<\/document>$/.exec(content)?.[1] ?? ''
+  /<document>\n([\s\S]*)\n<\/document>/.exec(content)?.[1] ?? ''
 
 /** Ids of the chunks of a document, or that the summaries of its parts cite. */
 const idsIn = (document: string): readonly string[] => {

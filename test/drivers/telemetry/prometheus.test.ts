@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { Figures } from '../../../drivers/telemetry/figures.ts'
-import { metricFamilies, type Reading } from '../../../drivers/telemetry/metric-families.ts'
+import { metricFamilies } from '../../../drivers/telemetry/metric-families.ts'
+import type { Reading } from '../../../drivers/telemetry/metric-family.ts'
 import { createExposition } from '../../../drivers/telemetry/prometheus.ts'
 import type { PartState, TelemetryEvent } from '../../../topology/ports/telemetry.ts'
 import type { TopicName } from '../../../topology/model/record.ts'
@@ -42,6 +43,8 @@ const everything: readonly TelemetryEvent[] = [
   { kind: 'stage-time', subTopology: 'embed', stage: 'embed', ms: 90_000 },
   { kind: 'batch', subTopology: 'embed', sink: 'vectors', records: 180, ms: 40 },
   { kind: 'committed', subTopology: 'embed', ms: 8 },
+  { kind: 'inference', subTopology: 'models', model: 'embed-hash', items: 40, ok: true, ms: 3 },
+  { kind: 'inference', subTopology: 'models', model: 'embed-hash', items: 2, ok: false, ms: 3 },
 ]
 
 const linesOf = async (changes: Partial<Reading> = {}): Promise<readonly string[]> => {
@@ -86,6 +89,10 @@ describe('the metrics', () => {
       'pauses_total{sub_topology="embed"} 1',
       'stage_cpu_seconds_total{sub_topology="embed",stage="embed"} 1.5',
       'figures_total{sub_topology="embed",figure="vectors"} 7',
+      'model_batch_items_bucket{model="embed-hash",le="32"} 1',
+      'model_batch_items_count{model="embed-hash"} 2',
+      'model_batch_items_sum{model="embed-hash"} 42',
+      'model_requests_failed_total{model="embed-hash"} 1',
       'commit_age_seconds{sub_topology="embed"} 2',
       'poll_age_seconds{sub_topology="embed"} 1',
       'build_info{version="1.2.3",topology_hash="abc"} 1',

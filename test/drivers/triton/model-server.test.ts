@@ -144,13 +144,18 @@ describe('what the Triton driver sends', () => {
       compute_infer: of(3e6),
       compute_output: of(1e6),
     }
-    scripted.stats = { model_stats: [{ inference_count: 40, execution_count: 3, inference_stats }] }
+    const batch = { compute_input: of(1e6), compute_infer: of(1e6), compute_output: of(5e5) }
+    const batch_stats = [{ batch_size: 16, ...batch }, batch]
+    scripted.stats = {
+      model_stats: [{ inference_count: 40, execution_count: 3, inference_stats, batch_stats }],
+    }
     assert.deepEqual(await server.load?.('embed-hash', '1'), {
       requests: 4,
       executions: 3,
       items: 40,
       queueMs: 2,
       computeMs: 5,
+      busyMs: 5,
     })
   })
 })

@@ -76,7 +76,15 @@ export const createMockModel = (
       await sleep(given.rttMs / 2)
       return batch.map((_, i) => ({ kind: 'ok', result: i }))
     },
-    load: () => Promise.resolve({ requests, executions: requests, items, queueMs, computeMs }),
+    load: () =>
+      Promise.resolve({
+        requests,
+        executions: requests,
+        items,
+        queueMs,
+        computeMs,
+        busyMs: computeMs,
+      }),
     takeBusyMs: () => {
       const taken = busy
       busy = 0

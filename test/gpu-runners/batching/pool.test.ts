@@ -56,7 +56,7 @@ describe('the inference pool', () => {
     await clock.advance(1)
     assert.deepEqual(sizes(), [1])
     request(0).answer()
-    const usage = { requests: 1, tokens: 10, paddedTokens: 10 }
+    const usage = { requests: 1, tokens: 10, paddedTokens: 10, computeMs: 0 }
     assert.deepEqual(await outcome, { kind: 'ok', result: 1, usage })
   })
 
@@ -137,7 +137,7 @@ describe('the inference pool', () => {
     request(0).answer()
     const [computed, ...shared] = await Promise.all([first, second, third])
     assert.deepEqual(shared, Array(2).fill({ kind: 'ok', result: 1 }))
-    const usage = { requests: 1, tokens: 10, paddedTokens: 10 }
+    const usage = { requests: 1, tokens: 10, paddedTokens: 10, computeMs: 0 }
     assert.deepEqual(computed, { kind: 'ok', result: 1, usage })
     assert.equal(pool.statistics().shared, 2)
   })
@@ -281,6 +281,8 @@ describe('the inference pool', () => {
       paddedTokens: padded.statistics.paddedTokens,
       cachedItems: 0,
       cachedTokens: 0,
+      computeSeconds: 0,
+      cost: 0,
     })
     assert.ok(padded.statistics.paddedTokens > 65)
     assert.equal((await ask('sum', -1)).usage.paddedTokens, 65)

@@ -81,6 +81,7 @@ function aChatStage({ answer = (chat) => answerOf(chat), chat, card }: Setup = {
   return {
     objects,
     stage,
+    requests: () => models.requests,
     chats: () => models.requests.filter(({ model }) => model === 'brief').map(seenIn),
     run: (event: PreparedDocument) => stage.run(event, context),
   }
@@ -333,6 +334,42 @@ describe('the summarise stage with a chat model', () => {
       run({ ...second, chunks: 3 }),
       (error) => error instanceof Rejected && error.failure.code === 'chunk-set-missing',
     )
+  })
+
+  it('tells the model what was wrong with its answer when it asks for the second time', async () => {
+    const wrongs: readonly (readonly [GeneratedText | string, RegExp])[] = [
+      ['no JSON at all', /not usable: the answer is not as the JSON schema of its prompt says\./],
+      [
+        answerOf({ ids: ['c9'], user: '', merges: false }),
+        /not usable: the answer cites 2 chunks that were not in its prompt\./,
+      ],
+      [{ ...generated('{"summ'), truncated: true }, /not usable: the answer was cut off after 10/],
+    ]
+    for (const [wrong, said] of wrongs) {
+      const { objects, run, chats, requests } = aChatStage({
+        answer: (chat, count) => (count === 1 ? wrong : answerOf(chat)),
+      })
+      summaryIn(await run(await aChunkedDocument(objects, ['The budget.'])))
+      const [first, second] = chats().map(({ user }) => user) as [string, string]
+      assert.ok(second.startsWith(first))
+      assert.match(second.slice(first.length), said)
+      assert.deepEqual(
+        requests().map(({ attempt }) => attempt),
+        [undefined, 2],
+      )
+    }
+  })
+
+  it('tells it nothing of what a server said', async () => {
+    const { objects, run, chats, requests } = aChatStage({
+      answer: (chat, count) => {
+        if (count === 1) throw new InferenceError('failed', 'http://gpu-1 answered 500')
+        return answerOf(chat)
+      },
+    })
+    summaryIn(await run(await aChunkedDocument(objects, ['The budget.'])))
+    assert.equal(chats()[1]?.user, chats()[0]?.user)
+    assert.equal(requests()[1]?.attempt, 2)
   })
 
   it('asks again for nothing that it remembers', async () => {

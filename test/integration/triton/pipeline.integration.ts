@@ -83,10 +83,12 @@ describe('the pipeline with its models on a real Triton', function () {
     assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
   })
 
-  it('counts in its records the items and requests that the server counts', async () => {
+  it('counts in its records the items, requests and computing that the server counts', async () => {
     const data = join(dataDir, 'counted')
     const before = await statistics('embed-hash', 'classify-spam')
-    const ended = await runCli(...startArgs(archive, data), ...flags())
+    const prices = [{ model: 'embed-hash', perGpuSecond: 2 }]
+    const priced = ['--set', `prices.models=${JSON.stringify(prices)}`]
+    const ended = await runCli(...startArgs(archive, data), ...flags(), ...priced)
     assert.equal(ended.code, 0, ended.err)
     const after = await statistics('embed-hash', 'classify-spam')
     const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: data }])
@@ -103,6 +105,16 @@ describe('the pipeline with its models on a real Triton', function () {
       const vectors = sets.reduce((all, { decoded }) => all + decoded.vectors.length, 0)
       assert.equal(sum('items') + sum('cachedItems'), vectors)
       assert.ok(sum('tokens') > 0 && sum('paddedTokens') >= sum('tokens'))
+      const busy = (is.busyMs - was.busyMs) / 1_000
+      const near = (seconds: number): void =>
+        assert.ok(Math.abs(seconds - busy) < busy / 100, `${seconds} of ${busy} s`)
+      near(sum('computeSeconds'))
+      near(sum('cost') / 2)
+      const report = JSON.parse(ended.out) as JobReport
+      const embedded = report.models.find(({ subTopology }) => subTopology === 'embed')!
+      near(embedded.computeSeconds)
+      near(embedded.cost / 2)
+      assert.equal(embedded.items, sum('items'))
     } finally {
       await view.close()
     }
