@@ -85,7 +85,7 @@ const begun = async (dataDir: string, subTopology: string): Promise<number> => {
 }
 
 describe('a job killed at any instant and started again', function () {
-  this.timeout(300_000)
+  this.timeout(600_000)
   const folder = temporaryFolder()
   const many = join(folder.path, 'many')
   const mbox = join(folder.path, 'inbox.mbox')
