@@ -1,4 +1,5 @@
-import { mkdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
 import { open } from 'lmdb'
 import { Fault } from '../../../topology/model/failure.ts'
 import { mappedBytes } from './mapped-bytes.ts'
@@ -72,13 +73,26 @@ const requireRoom = (path: string): void => {
     throw new Fault('fatal', 'disk', `no space is left on the disk of ${path}`)
 }
 
+/** What lmdb says of a folder that it may not write names neither the folder nor the reason. */
+const requireWritable = (path: string): void => {
+  try {
+    mkdirSync(path, { recursive: true })
+    const files = ['data.mdb', 'lock.mdb'].map((name) => join(path, name)).filter(existsSync)
+    for (const each of [path, ...files]) accessSync(each, constants.W_OK)
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    throw new Fault('fatal', 'disk', `${path} cannot be written: ${code}`, error)
+  }
+}
+
 /**
- * Opens the environment in the folder `path`, made when missing. Throws a `Fault` of kind `fatal` when the disk is full.
+ * Opens the environment in the folder `path`, made when missing. Throws a `Fault` of kind `fatal` when the disk is full or the
+ * folder cannot be written.
  */
 export const openEnvironment = (path: string, options: EnvironmentOptions = {}): Environment => {
   const readOnly = options.readOnly ?? false
   if (!readOnly) {
-    mkdirSync(path, { recursive: true })
+    requireWritable(path)
     requireRoom(path)
   }
   const openRoot = () =>

@@ -28,14 +28,15 @@ const overheadBytes = 200
 /** Inside the store's folder; object names cannot begin with a dot. */
 const temporaryName = '.tmp'
 
-const outOfRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])
+/** No document is at fault, and the next one would fare alike. EXDEV: a folder of the store lies on a disk of its own. */
+const unusable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'EXDEV'])
 const passing = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY'])
 
-/** Errors of the file system as faults: no room stops the process, no handles is worth another try. */
-export const asObjectFault = (error: unknown): unknown => {
+/** Errors of the file system as faults: no room or no permission stops the process, no handles is worth another try. */
+export const asObjectFault = (error: unknown, done: 'written' | 'read' = 'written'): unknown => {
   const code = codeOf(error)
-  if (outOfRoom.has(code))
-    return new Fault('fatal', 'object-store', `objects cannot be written: ${code}`, error)
+  if (unusable.has(code))
+    return new Fault('fatal', 'object-store', `objects cannot be ${done}: ${code}`, error)
   return passing.has(code)
     ? new Fault('transient', 'object-store', `objects cannot be reached now: ${code}`, error)
     : error
@@ -45,7 +46,7 @@ const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
 
 const undefinedWhenMissing = (error: unknown): undefined => {
   if (missing.has(codeOf(error))) return undefined
-  throw asObjectFault(error)
+  throw asObjectFault(error, 'read')
 }
 
 /** Removes what a crash left half-written. */

@@ -85,10 +85,12 @@ describe('the folder store', () => {
     folder.remove()
   })
 
-  it('takes a full disk for fatal', () => {
-    const fault = asObjectFault(Object.assign(new Error('full'), { code: 'ENOSPC' }))
-    assert.ok(fault instanceof Fault && fault.kind === 'fatal')
-  })
+  for (const code of ['ENOSPC', 'EROFS', 'EACCES', 'EPERM', 'EXDEV'])
+    it(`takes ${code} for fatal: no document is at fault`, () => {
+      const fault = asObjectFault(Object.assign(new Error('x'), { code }))
+      assert.ok(fault instanceof Fault && fault.kind === 'fatal')
+      assert.equal(fault.message, `objects cannot be written: ${code}`)
+    })
 
   it('does not read what is outside the folder', async () => {
     const folder = temporaryFolder()

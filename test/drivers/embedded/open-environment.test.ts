@@ -8,6 +8,7 @@ import {
   type Environment,
   type EnvironmentOptions,
 } from '../../../drivers/embedded/lmdb/open-environment.ts'
+import { Fault } from '../../../topology/model/failure.ts'
 import type { ByteTable } from '../../../drivers/embedded/lmdb/renewed-root.ts'
 import { smallDiskAt } from './small-disk.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -137,5 +138,21 @@ describe('an LMDB environment that is opened again after some bytes', () => {
     assert.ok(kept > 35_000_000, `only ${kept} bytes more are mapped without it`)
     const more = await mappedByReading({ ...late, mostMappedBytes: mapped() + 10_000_000 })
     assert.ok(more < 20_000_000, `${more} bytes more are mapped`)
+  })
+})
+
+describe('an LMDB environment in a folder that cannot be written', () => {
+  it('says which, and why', () => {
+    const folder = temporaryFolder()
+    const path = join(folder.path, 'file', 'db')
+    writeFileSync(join(folder.path, 'file'), 'no folder')
+    assert.throws(
+      () => openEnvironment(path),
+      (error) =>
+        error instanceof Fault &&
+        error.kind === 'fatal' &&
+        error.message === `${path} cannot be written: ENOTDIR`,
+    )
+    folder.remove()
   })
 })
