@@ -64,8 +64,9 @@ const match = (text: string, at: number, family: Family): Finding | undefined =>
   return undefined
 }
 
-const isSearchable = ({ start, end }: Finding): boolean =>
-  end - start >= LEAST && end - start <= MOST
+/** A month and a year are an expiry only beside its card: elsewhere they are a date or a chapter. */
+const isSearchable = ({ start, end, recogniser }: Finding): boolean =>
+  end - start >= LEAST && end - start <= MOST && recogniser !== 'card/expiry'
 
 const search = (text: string, found: readonly Finding[]): Finding[] => {
   const repeats: Finding[] = []

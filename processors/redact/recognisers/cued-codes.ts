@@ -1,3 +1,4 @@
+import { isCardNear } from './card-near.ts'
 import { PLANS } from './phone-plan.ts'
 import { matchAt, type Cue, type CueTable } from './cue.ts'
 import { CAPITALS, ENDS } from './letters.ts'
@@ -49,17 +50,22 @@ const ifsc = cued('BANK_CODE', 85, 'bank/ifsc', '[A-Z]{4}0[A-Z0-9]{6}')
 const bsb = cued('BANK_CODE', 75, 'bank/bsb', '\\d{3}[- ]?\\d{3}')
 
 const securityCode = cued('CARD_DETAIL', 75, 'card/security-code', '\\d{3,4}')
-const CARD_NEAR =
-  /card|visa|master|amex|karte|carte|tarjeta|carta|cart[aã]o|kaart|\d{4}["'\])]?[ \t,;\r\n|]{0,4}$/i
+/** `security code`, `code de sécurité`: doors and accounts have one too. */
+const namedCode = cued('CARD_DETAIL', 75, 'card/security-code', '\\d{3,4}', (_value, before) =>
+  isCardNear(before),
+)
+const englishCode: Cue = (text, start, end) =>
+  /^ code/i.test(text.slice(end, end + 5)) ? namedCode(text, start, end + 5) : undefined
+
 /** What languages put between the word and the month: `expires on`, `expire en`, `gültig bis`, `valid thru`, `vence em`. */
 const UNTIL =
-  "(?:[ \\t]{1,2}(?:on|in|by|end|until|thru|through|en|le|fin|au|jusqu['’](?:en|au|à)|am|im|bis|zum|el|hasta|il|nel|fino|em|até|op|tot))?"
+  "(?:[ \\t]{1,2}(?:on|in|by|end|until|thru|through|en|le|fin|au|jusqu['’](?:en|au|à)|am|im|bis|zum|el|hasta|il|nel|fino|em|até|op|tot|do))?(?:[ \\t]{1,2}date)?"
 const expiry = cued(
   'CARD_DETAIL',
   65,
   'card/expiry',
-  '(?:date )?:? ?(?:0[1-9]|1[0-2]) ?[/-] ?(?:20)?\\d{2}',
-  (_value, before) => CARD_NEAR.test(before),
+  '(?:0[1-9]|1[0-2])(?: ?[/-] ?(?:20)?\\d{2}|\\.20\\d{2}|[2-4]\\d)',
+  (_value, before) => isCardNear(before),
   UNTIL,
 )
 
@@ -115,8 +121,10 @@ export const DETAIL_CUES: CueTable = [
   ['ifsc', ifsc],
   ['bsb', bsb],
   ['cvv cvc cvv2 cvc2 cid csc prüfziffer kartenprüfnummer cryptogramme', securityCode],
+  ['security', englishCode],
+  ['sicherheitscode sécurité seguridad segurança sicurezza', namedCode],
   [
-    'exp expiry expires expiring expiration valid expire expirant valable validité échéance gültig ablaufdatum verfällt expira caduca caducidad vence vencimiento scade scadenza valida validade vervalt vervaldatum geldig',
+    'exp expiry expires expiring expiration valid expire expirant valable validité échéance gültig ablaufdatum verfällt expira caduca caducidad vence vencimiento scade scadenza valida validade vervalt vervaldatum geldig good ablauf válido válida ważna ważny wygasa',
     expiry,
   ],
   ['plate', englishPlate],

@@ -1,0 +1,24 @@
+import { isCard } from './card.ts'
+
+const BANKING =
+  'bancaire|bleue|bancaria|banc[aá]rio|prepagata|payment|płatnicz\\w*|bankow\\w*|kredytow\\w*|debetow\\w*|credit|debit|visa|master'
+
+/** Words that name a card that pays. A bare `card` may be for the door, the sound or the menu; a bare `visa` is for a border as often. */
+const PAYMENT_CARD = new RegExp(
+  [
+    '(?:credit|debit|bank|payment|charge|prepaid|company|corporate|visa|atm)[ -]?cards?\\b',
+    '\\b(?:card ?holder|name on (?:the )?card|card (?:on file|ending)|visa (?:ending|debit|credit|gold|classic))',
+    '(?:mastercard|maestro|amex|american express|diners club|unionpay|dankort|bancontact|girocard|bancomat)\\b',
+    '(?:kredit|debit|bank|giro|zahlungs|firmen|ec-|visa-?)karte',
+    `(?:carte|tarjeta|carta|cart[aã]o|kart[aęyąo]) (?:(?:de|di) )?(?:${BANKING}|(?:cr[eéè]d|d[eéè]b)[a-zé]*|paiement|pago|pagamento)`,
+    '(?:creditcard|bankpas|betaalpas|betaalkaart)',
+  ].join('|'),
+  'i',
+)
+
+const LONG_NUMBER = /(?<!\d)\d(?:[ .-]?\d){12,18}(?!\d)/g
+
+/** A payment card is named in the text, or its number stands there. */
+export const isCardNear = (text: string): boolean =>
+  PAYMENT_CARD.test(text) ||
+  (text.match(LONG_NUMBER) ?? []).some((number) => isCard(number.replace(/\D/g, '')))
