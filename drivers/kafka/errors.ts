@@ -15,6 +15,8 @@ export interface KafkaError {
   readonly host?: string
   readonly port?: number
   readonly cause?: unknown
+  /** Of a request about several topics: one for each that failed. */
+  readonly errors?: readonly unknown[]
 }
 
 /** Kafka is not as it must be: says what, where, and what to do. Never thrown for what passes by itself. */
@@ -25,11 +27,14 @@ export class KafkaMisfit extends Error {
   }
 }
 
-/** The error at the bottom: kafkajs wraps what went wrong in what it made of it. */
+/** The error at the bottom, the first of several: kafkajs wraps what went wrong in what it made of it. */
 export const rootOf = (error: unknown): KafkaError => {
   let root = error as KafkaError
-  for (let depth = 0; depth < 5 && root.cause instanceof Error; depth++)
-    root = root.cause as unknown as KafkaError
+  for (let depth = 0; depth < 5; depth++) {
+    const below = root.cause ?? root.errors?.[0]
+    if (!(below instanceof Error)) break
+    root = below as unknown as KafkaError
+  }
   return root
 }
 

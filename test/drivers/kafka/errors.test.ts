@@ -20,6 +20,15 @@ describe('errors of Kafka', () => {
     assert.match(fault.message, /here, group g: GROUP_AUTHORIZATION_FAILED; grant the user READ/)
   })
 
+  it('of a request about several topics are told by the first of them', () => {
+    const errors = [ofType('TOPIC_AUTHORIZATION_FAILED'), ofType('UNKNOWN')]
+    const gathered = Object.assign(new Error('Topic creation errors'), { errors })
+    assert.match(
+      startError(wrapped(gathered), 'here').message,
+      /here: TOPIC_AUTHORIZATION_FAILED; /,
+    )
+  })
+
   it('never repeat what a broker said', () => {
     for (const type of ['UNKNOWN', 'MESSAGE_TOO_LARGE']) {
       assert.doesNotMatch(runtimeFault(wrapped(ofType(type)), 'here').message, /secret/)

@@ -24,6 +24,17 @@ const toolOf = (there: Readonly<Record<string, number>>, forbidden: readonly str
   return { asked, tool: createTopicTool({} as Admin, reader as Reader, clock, 'at broker:9092') }
 }
 
+/** A cluster that answers a request for new topics with this error, and makes them all the same. */
+const creatingTool = (type: string) => {
+  const admin = {
+    createTopics: async () => {
+      throw Object.assign(new Error('Topic creation errors'), { errors: [refusal(type)] })
+    },
+  } as unknown as Admin
+  const reader = { bounds: async () => [{ low: 0, high: 0 }] } as unknown as Reader
+  return createTopicTool(admin, reader, new ManualClock(0), 'at broker:9092')
+}
+
 const wanted = (name: string, partitions: number) => ({ name, partitions, config: {} })
 
 describe('The topics of Kafka', () => {
@@ -45,6 +56,16 @@ describe('The topics of Kafka', () => {
     await assert.rejects(
       tool.planPartitions([wanted('one', 1), wanted('two', 2)]),
       /at broker:9092, topic two: .*TOPIC_AUTHORIZATION_FAILED/,
+    )
+  })
+
+  it('are waited for when the broker did not finish making them in time', async () => {
+    await creatingTool('REQUEST_TIMED_OUT').apply([{ kind: 'create', topic: wanted('one', 1) }])
+    await assert.rejects(
+      creatingTool('INVALID_REPLICATION_FACTOR').apply([
+        { kind: 'create', topic: wanted('one', 1) },
+      ]),
+      /creating one: .*INVALID_REPLICATION_FACTOR/,
     )
   })
 })

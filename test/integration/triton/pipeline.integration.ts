@@ -123,35 +123,38 @@ describe('the pipeline with its models on a real Triton', function () {
   it('comes to the same results when the server is killed and comes back, and when it freezes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'archive-streams-broken-triton-'))
     const native = await startTriton(join(folder, 'triton'), 'parent')
-    const asked = async (): Promise<number> => {
-      const answer = await fetch(`${native.url}/v2/models/classify-spam/stats`)
-      const { model_stats } = (await answer.json()) as {
-        model_stats: { execution_count: number }[]
+    try {
+      const asked = async (): Promise<number> => {
+        const answer = await fetch(`${native.url}/v2/models/classify-spam/stats`)
+        const { model_stats } = (await answer.json()) as {
+          model_stats: { execution_count: number }[]
+        }
+        return model_stats[0]?.execution_count ?? 0
       }
-      return model_stats[0]?.execution_count ?? 0
+      const until = async (wanted: number): Promise<void> => {
+        while ((await asked()) < wanted) await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      const data = join(folder, 'data')
+      const small = ['--set', 'batching.maxBatchItems=2', '--set', 'triton.timeoutMs=1000']
+      const where = [...flags(native.url), ...small, '--set', 'triton.connectTimeoutMs=500']
+      const running = runCli(...startArgs(archive, data), ...where)
+      await until(2)
+      await native.kill()
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      await native.restart()
+      await until(2)
+      await native.freeze()
+      await new Promise((resolve) => setTimeout(resolve, 3_000))
+      native.thaw()
+      const ended = await running
+      assert.equal(ended.code, 0, ended.err)
+      const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: data }])
+      const results = await exampleResults(() => openView(config))
+      assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
+    } finally {
+      await native.stop()
+      await rm(folder, { recursive: true, force: true })
     }
-    const until = async (wanted: number): Promise<void> => {
-      while ((await asked()) < wanted) await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    const data = join(folder, 'data')
-    const small = ['--set', 'batching.maxBatchItems=2', '--set', 'triton.timeoutMs=1000']
-    const where = [...flags(native.url), ...small, '--set', 'triton.connectTimeoutMs=500']
-    const running = runCli(...startArgs(archive, data), ...where)
-    await until(2)
-    await native.kill()
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
-    await native.restart()
-    await until(2)
-    await native.freeze()
-    await new Promise((resolve) => setTimeout(resolve, 3_000))
-    native.thaw()
-    const ended = await running
-    assert.equal(ended.code, 0, ended.err)
-    const config = loadOrFail('embedded', [{ flag: '--data-dir', path: 'dataDir', value: data }])
-    const results = await exampleResults(() => openView(config))
-    assert.deepEqual(results, JSON.parse(await readFile(golden, 'utf8')))
-    await native.stop()
-    await rm(folder, { recursive: true, force: true })
   })
 
   it('finds by vectors of the server', async () => {
