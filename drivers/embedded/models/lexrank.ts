@@ -1,15 +1,22 @@
+import { cutToBudget } from './cut-to-budget.ts'
 import { compareSentences } from './sentence-graph.ts'
 import type { SentenceGraph } from './sentence-graph.ts'
 import { splitSentences } from './split-sentences.ts'
 import type { SentenceBounds } from './split-sentences.ts'
 import { createWordScanner, MAX_UNITS } from './word-scanner.ts'
 
+/** A stretch of a text in UTF-16 units. */
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
 /** A summary made of sentences of the text itself. */
 export interface Extract {
   /** The chosen sentences in the order of the text, white space collapsed, joined by one space. */
   readonly text: string
   /** Where the chosen sentences stand in the text, in its order. */
-  readonly spans: readonly { readonly start: number; readonly end: number }[]
+  readonly spans: readonly Span[]
   /** Tokens of `text`, by the counter that was given. */
   readonly tokens: number
   /** The text was longer than the summariser reads ({@link MAX_SENTENCES}, or the units of the word scanner). */
@@ -29,7 +36,10 @@ export type Summariser = (text: string, options: ExtractOptions) => Extract
 
 /** The summariser reads this many sentences from the start of a text. */
 export const MAX_SENTENCES = 200
+/** Longer sentences are compared in pieces, and chosen by their beginning. */
 const MAX_SENTENCE_UNITS = 600
+/** What of such a sentence goes into a summary at most, however few tokens it is worth. */
+const MAX_TAKEN_UNITS = MAX_SENTENCE_UNITS * 2
 /** Sentences that are less alike than this have no edge: keeps the graph sparse. */
 const EDGE = 0.1
 /** A sentence that is so like a chosen one adds nothing. */
@@ -40,6 +50,8 @@ const ITERATIONS = 30
 /**
  * LexRank (Erkan and Radev 2004): sentences are ranked by the stationary distribution of a random walk over the graph
  * of their cosine similarities, then taken from the top while they fit. Equal ranks go by position.
+ * Where they leave half of the budget, the best of those that are longer than is compared at once is cut to the rest from its beginning; where none
+ * fits, the best of all.
  *
  * A summariser holds scratch buffers: use one per thread.
  */
@@ -49,11 +61,13 @@ export function createLexRank(): Summariser {
   return (text, { maxTokens, countTokens = (piece) => countWords(piece).count }) => {
     const read = text.slice(0, MAX_UNITS)
     const limits = { maxSentences: MAX_SENTENCES, maxUnits: MAX_SENTENCE_UNITS }
-    const bounds = splitSentences(read, limits)
+    const continued = new Set<number>()
+    const bounds = splitSentences(read, limits, continued)
     const graph = compareSentences(scan(read), bounds)
     const order = rank(walk(graph))
     const truncated = read.length < text.length || bounds.length >= MAX_SENTENCES * 2
-    return { ...pick(read, bounds, graph, order, maxTokens, countTokens), truncated }
+    const source = { text: read, bounds, continued }
+    return { ...pick(source, graph, order, maxTokens, countTokens), truncated }
   }
 }
 
@@ -109,72 +123,81 @@ function rank(scores: Float64Array): number[] {
   return order.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
 }
 
+interface Source {
+  readonly text: string
+  readonly bounds: SentenceBounds
+  /** Sentences that only go on with the one before. */
+  readonly continued: ReadonlySet<number>
+}
+
+/** A chosen sentence. */
+interface Chosen extends Span {
+  readonly sentence: number
+}
+
 function pick(
-  text: string,
-  bounds: SentenceBounds,
+  source: Source,
   graph: SentenceGraph,
   order: readonly number[],
   maxTokens: number,
   countTokens: (text: string) => number,
 ): Omit<Extract, 'truncated'> {
-  const chosen: number[] = []
+  const { text, continued } = source
+  const chosen: Chosen[] = []
   let tokens = 0
-  for (const sentence of order) {
-    if (
-      chosen.some((other) => (graph.cosines[sentence * graph.size + other] as number) > REPETITION)
+  const candidates = order.filter((sentence) => !continued.has(sentence))
+  const isRepeated = (sentence: number): boolean =>
+    chosen.some(
+      (other) => (graph.cosines[sentence * graph.size + other.sentence] as number) > REPETITION,
     )
-      continue
-    const cost = countTokens(sentenceText(text, bounds, sentence))
-    if (cost === 0 || tokens + cost > maxTokens) continue
-    chosen.push(sentence)
-    tokens += cost
+  const add = (sentence: number, span: Span): void => {
+    chosen.push({ sentence, ...span })
+    tokens += countTokens(collapse(text, span))
+  }
+  for (const sentence of candidates) {
+    if (isRepeated(sentence)) continue
+    const span = wholeSpan(source, sentence)
+    const cost = countTokens(collapse(text, span))
+    if (cost > 0 && tokens + cost <= maxTokens) add(sentence, span)
     if (tokens >= maxTokens) break
   }
-  if (chosen.length === 0) return cutFirst(text, bounds, order, maxTokens, countTokens)
-  chosen.sort((a, b) => a - b)
+  if (tokens * 2 <= maxTokens) {
+    const isLeftOut = (sentence: number): boolean =>
+      continued.has(sentence + 1) &&
+      !isRepeated(sentence) &&
+      chosen.every((other) => other.sentence !== sentence)
+    const best = candidates.find((sentence) => chosen.length === 0 || isLeftOut(sentence))
+    if (best !== undefined) {
+      const span = cutSpan(text, wholeSpan(source, best), maxTokens - tokens, countTokens)
+      if (span.end > span.start) add(best, span)
+    }
+  }
+  chosen.sort((a, b) => a.sentence - b.sentence)
   return {
-    text: chosen.map((sentence) => sentenceText(text, bounds, sentence)).join(' '),
-    spans: chosen.map((sentence) => spanOf(bounds, sentence)),
+    text: chosen.map((span) => collapse(text, span)).join(' '),
+    spans: chosen.map(({ start, end }) => ({ start, end })),
     tokens,
   }
 }
 
-/** No sentence fits: the best one is cut at a space. */
-function cutFirst(
+/** A sentence with what goes on with it, up to {@link MAX_TAKEN_UNITS}. */
+function wholeSpan({ bounds, continued }: Source, sentence: number): Span {
+  const start = bounds[sentence * 2] as number
+  let last = sentence
+  while (continued.has(last + 1) && (bounds[last * 2 + 3] as number) - start <= MAX_TAKEN_UNITS)
+    last++
+  return { start, end: bounds[last * 2 + 1] as number }
+}
+
+function cutSpan(
   text: string,
-  bounds: SentenceBounds,
-  order: readonly number[],
+  { start, end }: Span,
   maxTokens: number,
   countTokens: (text: string) => number,
-): Omit<Extract, 'truncated'> {
-  const best = order[0]
-  if (best === undefined) return { text: '', spans: [], tokens: 0 }
-  const { start, end } = spanOf(bounds, best)
-  const sentence = text.slice(start, end)
-  const cuts = Array.from(sentence.matchAll(/\s+|$/g), (space) => space.index)
-  let low = 0
-  let high = cuts.length
-  // Invariant: cuts[low - 1] fits (or low is 0), cuts[high] does not (or high is past the end).
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (countTokens(sentence.slice(0, cuts[middle])) <= maxTokens) low = middle + 1
-    else high = middle
-  }
-  const length = low === 0 ? 0 : (cuts[low - 1] as number)
-  if (length === 0) return { text: '', spans: [], tokens: 0 }
-  const piece = collapse(sentence.slice(0, length))
-  return { text: piece, spans: [{ start, end: start + length }], tokens: countTokens(piece) }
+): Span {
+  return { start, end: start + cutToBudget(text.slice(start, end), maxTokens, countTokens) }
 }
 
-function spanOf(bounds: SentenceBounds, sentence: number): { start: number; end: number } {
-  return { start: bounds[sentence * 2] as number, end: bounds[sentence * 2 + 1] as number }
-}
-
-function sentenceText(text: string, bounds: SentenceBounds, sentence: number): string {
-  const { start, end } = spanOf(bounds, sentence)
-  return collapse(text.slice(start, end))
-}
-
-function collapse(text: string): string {
-  return text.replace(/\s+/g, ' ')
+function collapse(text: string, { start, end }: Span): string {
+  return text.slice(start, end).replace(/\s+/g, ' ')
 }

@@ -15,9 +15,16 @@ export interface SentenceLimits {
  * A sentence ends after `.`, `!`, `?`, `…` or their full-width forms when a space follows (an ideographic one needs
  * none), at an empty line, and at the end of a short line: chat turns and list items end there, while lines of wrapped
  * prose are long. A full stop after a single letter or a common abbreviation ends nothing.
+ *
+ * The places of those that only go on with the one before, which was too long, are added to `continued`.
  */
-export function splitSentences(text: string, limits: SentenceLimits): SentenceBounds {
+export function splitSentences(
+  text: string,
+  limits: SentenceLimits,
+  continued?: Set<number>,
+): SentenceBounds {
   const bounds: number[] = []
+  let goesOn = false
   let start = 0
   let lineStart = 0
   let space = -1
@@ -34,13 +41,18 @@ export function splitSentences(text: string, limits: SentenceLimits): SentenceBo
         lineStart = at + 1
       }
     }
-    if (end < 0 && at + 1 - start >= limits.maxUnits)
-      end = space > start ? space : wholeUnit(text, at + 1)
+    const tooLong = end < 0 && at + 1 - start >= limits.maxUnits
+    if (tooLong) end = space > start ? space : wholeUnit(text, at + 1)
     if (end < 0) continue
-    pushTrimmed(text, start, end, bounds)
+    const pushed = pushTrimmed(text, start, end, bounds)
+    if (pushed && goesOn) continued?.add(bounds.length / 2 - 1)
+    goesOn = tooLong && (pushed || goesOn)
     start = end
   }
-  if (bounds.length < limits.maxSentences * 2) pushTrimmed(text, start, text.length, bounds)
+  if (bounds.length < limits.maxSentences * 2) {
+    const pushed = pushTrimmed(text, start, text.length, bounds)
+    if (pushed && goesOn) continued?.add(bounds.length / 2 - 1)
+  }
   return bounds
 }
 
@@ -112,12 +124,13 @@ function wholeUnit(text: string, end: number): number {
   return (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : end
 }
 
-function pushTrimmed(text: string, from: number, to: number, bounds: number[]): void {
+function pushTrimmed(text: string, from: number, to: number, bounds: number[]): boolean {
   let start = from
   let end = to
   while (start < end && isBlank(text.charCodeAt(start))) start++
   while (end > start && isBlank(text.charCodeAt(end - 1))) end--
   if (start < end) bounds.push(start, end)
+  return start < end
 }
 
 function isBlank(unit: number): boolean {

@@ -9,6 +9,7 @@ from .words import MAX_UNITS, Words, text_of, units_of
 
 MAX_SENTENCES = 200
 MAX_SENTENCE_UNITS = 600
+MAX_TAKEN_UNITS = MAX_SENTENCE_UNITS * 2
 EDGE = 0.1
 REPETITION = 0.6
 DAMPING = 0.85
@@ -73,50 +74,90 @@ def _count(text: str) -> int:
     return len(Words(units_of(text.encode())))
 
 
-def _cut_first(units: list, limit: int) -> tuple:
-    """No sentence fits: the best one is cut at a space."""
-    spaces = [_SPACES.fullmatch(chr(unit)) is not None for unit in units]
-    cuts = [i for i, space in enumerate(spaces) if space and (i == 0 or not spaces[i - 1])]
-    cuts.append(len(units))
+def _how_many_hold(size: int, holds) -> int:
     low = 0
-    high = len(cuts)
+    high = size
     while low < high:
         middle = (low + high) >> 1
-        if _count(text_of(units[: cuts[middle]])) <= limit:
+        if holds(middle):
             low = middle + 1
         else:
             high = middle
-    length = 0 if low == 0 else cuts[low - 1]
-    if length == 0:
-        return "", 0
-    piece = _SPACES.sub(" ", text_of(units[:length]))
-    return piece, _count(piece)
+    return low
+
+
+def _cut_to_budget(units: list, limit: int) -> int:
+    """How many units fit: cut before white space or an ideograph, otherwise between characters."""
+    spaces = [_SPACES.fullmatch(chr(unit)) is not None for unit in units]
+    cuts = [
+        i
+        for i, unit in enumerate(units)
+        if (spaces[i] and (i == 0 or not spaces[i - 1])) or (i > 0 and not spaces[i - 1] and _is_ideograph(unit))
+    ]
+    cuts.append(len(units))
+
+    def fits(length: int) -> bool:
+        return _count(text_of(units[:length])) <= limit
+
+    place = _how_many_hold(len(cuts), lambda i: fits(cuts[i]))
+    if place > 0 and cuts[place - 1] > 0:
+        return cuts[place - 1]
+    length = _how_many_hold(len(units), lambda i: fits(i + 1))
+    pair = 0 < length < len(units) and units[length - 1] & 0xFC00 == 0xD800 and units[length] & 0xFC00 == 0xDC00
+    return length - 1 if pair else length
+
+
+def _is_ideograph(unit: int) -> bool:
+    return 0x2E80 <= unit <= 0x9FFF or 0xF900 <= unit <= 0xFAFF
+
+
+def _whole_span(bounds: list, continued: set, sentence: int) -> tuple:
+    start = bounds[sentence][0]
+    last = sentence
+    while last + 1 in continued and bounds[last + 1][1] - start <= MAX_TAKEN_UNITS:
+        last += 1
+    return start, bounds[last][1]
 
 
 def summarise(text: list, limit: int) -> tuple:
     """Text, its tokens, and whether the source was longer than is read; for UTF-16 units and a limit in words."""
     read = text[:MAX_UNITS]
-    bounds = split_sentences(read, MAX_SENTENCES, MAX_SENTENCE_UNITS)
+    continued = set()
+    bounds = split_sentences(read, MAX_SENTENCES, MAX_SENTENCE_UNITS, continued)
     truncated = len(read) < len(text) or len(bounds) >= MAX_SENTENCES
     cosines = _cosines(Words(read), bounds)
     scores = _walk(cosines)
-    order = sorted(range(len(bounds)), key=lambda sentence: (-scores[sentence], sentence))
-    texts = [_SPACES.sub(" ", text_of(read[start:end])) for start, end in bounds]
-    chosen = []
+    ranked = sorted(range(len(bounds)), key=lambda sentence: (-scores[sentence], sentence))
+    order = [sentence for sentence in ranked if sentence not in continued]
+
+    def piece(start: int, end: int) -> str:
+        return _SPACES.sub(" ", text_of(read[start:end]))
+
+    chosen = {}
     tokens = 0
+
+    def is_repeated(sentence: int) -> bool:
+        return any(cosines[sentence][other] > REPETITION for other in chosen)
+
     for sentence in order:
-        if any(cosines[sentence][other] > REPETITION for other in chosen):
+        if is_repeated(sentence):
             continue
-        cost = _count(texts[sentence])
-        if cost == 0 or tokens + cost > limit:
-            continue
-        chosen.append(sentence)
-        tokens += cost
+        whole = piece(*_whole_span(bounds, continued, sentence))
+        cost = _count(whole)
+        if cost > 0 and tokens + cost <= limit:
+            chosen[sentence] = whole
+            tokens += cost
         if tokens >= limit:
             break
-    if chosen:
-        return " ".join(texts[sentence] for sentence in sorted(chosen)), tokens, truncated
-    if not order:
-        return "", 0, truncated
-    start, end = bounds[order[0]]
-    return (*_cut_first(read[start:end], limit), truncated)
+    if tokens * 2 <= limit:
+        for sentence in order:
+            left_out = sentence + 1 in continued and sentence not in chosen and not is_repeated(sentence)
+            if chosen and not left_out:
+                continue
+            start, end = _whole_span(bounds, continued, sentence)
+            cut = _cut_to_budget(read[start:end], limit - tokens)
+            if cut > 0:
+                chosen[sentence] = piece(start, start + cut)
+                tokens += _count(chosen[sentence])
+            break
+    return " ".join(chosen[sentence] for sentence in sorted(chosen)), tokens, truncated

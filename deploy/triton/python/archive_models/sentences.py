@@ -47,20 +47,24 @@ def _is_abbreviation(text: list, start: int, stop: int) -> bool:
     return re.fullmatch("[a-z]", word) is not None or word in _ABBREVIATIONS
 
 
-def split_sentences(text: list, max_sentences: int, max_units: int) -> list:
-    """Pairs (start, end), trimmed, never empty."""
+def split_sentences(text: list, max_sentences: int, max_units: int, continued: set = None) -> list:
+    """Pairs (start, end), trimmed, never empty. Places of those that only go on with the one before are added to continued."""
     bounds = []
+    goes_on = False
     start = 0
     line_start = 0
     space = -1
 
-    def push(begin: int, end: int) -> None:
+    def push(begin: int, end: int) -> bool:
         while begin < end and _is_blank(text[begin]):
             begin += 1
         while end > begin and _is_blank(text[end - 1]):
             end -= 1
         if begin < end:
+            if goes_on and continued is not None:
+                continued.add(len(bounds))
             bounds.append((begin, end))
+        return begin < end
 
     for at, unit in enumerate(text):
         if len(bounds) >= max_sentences:
@@ -76,12 +80,14 @@ def split_sentences(text: list, max_sentences: int, max_units: int) -> list:
                 if _ends_at_newline(text, line_start, at):
                     end = at
                 line_start = at + 1
-        if end < 0 and at + 1 - start >= max_units:
+        too_long = end < 0 and at + 1 - start >= max_units
+        if too_long:
             high = text[at] & 0xFC00 == 0xD800
             end = space if space > start else (at if high else at + 1)
         if end < 0:
             continue
-        push(start, end)
+        pushed = push(start, end)
+        goes_on = too_long and (pushed or goes_on)
         start = end
     if len(bounds) < max_sentences:
         push(start, len(text))

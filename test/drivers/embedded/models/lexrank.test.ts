@@ -61,6 +61,43 @@ describe('the extractive summariser', () => {
     })
   })
 
+  it('cuts a text without blanks and sentence marks to the budget from its beginning', () => {
+    const sentence = 'お客様は配送が遅いと言いました'
+    for (const times of [10, 40, 400]) {
+      const extract = summarise(sentence.repeat(times), { maxTokens: 120 })
+      assert.equal(extract.text, sentence.repeat(8))
+      assert.equal(extract.tokens, 120)
+    }
+    const after = summarise(`The order is late.\n\n${sentence.repeat(40)}`, { maxTokens: 34 })
+    assert.equal(after.text, `The order is late. ${sentence.repeat(2)}`)
+    const blankEarly = summarise(`東京 ${sentence.repeat(10)}`, { maxTokens: 17 })
+    assert.equal(blankEarly.text, `東京 ${sentence}`)
+  })
+
+  it('never cuts a surrogate pair in two', () => {
+    const countTokens = (text: string): number => text.length
+    const cut = (maxTokens: number) => summarise('😀'.repeat(700), { maxTokens, countTokens }).text
+    assert.equal(cut(5), '😀😀')
+    assert.equal(cut(6), '😀😀😀')
+    assert.equal(cut(1), '')
+  })
+
+  it('begins at the beginning of a text without sentence marks', () => {
+    const words = Array.from({ length: 400 }, (_, i) => `word${i}`)
+    const { text } = summarise(words.join(' '), { maxTokens: 120 })
+    assert.equal(text, words.slice(0, 120).join(' '))
+    const aboutTheEnd = `${words.join(' ')} ${'late parcel from the shop '.repeat(60)}`
+    assert.match(summarise(aboutTheEnd, { maxTokens: 120 }).text, /^word0 word1 /)
+  })
+
+  it('takes no more than a page of what counts as few words', () => {
+    assert.equal(summarise('a'.repeat(9_000), { maxTokens: 120 }).text.length, 1_200)
+  })
+
+  it('gives what has no words as it is', () => {
+    assert.equal(summarise('!!! ??? ...', { maxTokens: 10 }).text, '!!!')
+  })
+
   it('gives an empty summary of an empty text', () => {
     assert.deepEqual(summarise(' \n ', { maxTokens: 10 }), {
       text: '',

@@ -63,6 +63,14 @@ describe('splitting sentences', () => {
     )
   })
 
+  it('tells what only goes on with the sentence before, which was too long', () => {
+    const continued = new Set<number>()
+    const text = `${'a'.repeat(90)}.\n\nYes. ${'b c '.repeat(15)}\n\n${' '.repeat(90)}No.`
+    const { length } = splitSentences(text, { maxSentences: 100, maxUnits: 40 }, continued)
+    assert.equal(length / 2, 7)
+    assert.deepEqual([...continued], [1, 2, 5])
+  })
+
   it('stops after the most sentences', () => {
     assert.equal(sentencesOf('Yes. '.repeat(500), { maxSentences: 7, maxUnits: 50 }).length, 7)
   })
