@@ -32,9 +32,11 @@ const time = (millis: number): string => new Date(millis).toISOString()
 
 const printStory = (output: Output, story: DocumentStory): void => {
   output.line(`document ${story.documentId}`)
+  const last = story.revisions.at(-1)?.prepared
+  if (last?.operation === 'ERASE') output.line(`erased with revision ${last.revision}`)
   if (story.uri !== undefined) output.line(`from ${story.uri}`)
   for (const revision of story.revisions) printRevision(output, revision)
-  if (story.summary) {
+  if (story.summary && story.summary.text !== '') {
     const { producedBy, text } = story.summary
     output.line(`summary by ${producedBy.model}@${producedBy.modelVersion}: ${text}`)
   }

@@ -77,6 +77,12 @@ describe('search', () => {
     assert.equal(said.code, 0, said.err)
     assert.deepEqual(await hits('--by', 'words', 'zeppelin'), [])
     assert.equal((await hits('late')).length, 1)
+    const shown = await runProgram(at('show', file('airships.eml')))
+    assert.match(shown.out, /^document \S+\nerased with revision \d+\n/)
+    assert.doesNotMatch(shown.out, /summary by/)
+    const kept = await runProgram(at('show', file('lunch.txt')))
+    assert.doesNotMatch(kept.out, /erased/)
+    assert.match(kept.out, /\nsummary by \S+: \S/)
   })
 
   it('refuses what is no date', async () => {
