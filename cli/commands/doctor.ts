@@ -5,6 +5,7 @@ import { cacheCheck } from '../doctor/cache-check.ts'
 import { logCheck } from '../doctor/log-check.ts'
 import { servicesCheck } from '../doctor/services-check.ts'
 import { objectStoreCheck } from '../doctor/object-store-check.ts'
+import { embeddedVectorsCheck } from '../doctor/embedded-vectors-check.ts'
 import { vectorIndexCheck } from '../doctor/vector-index-check.ts'
 import { dataFolderCheck, lockCheck, nodeCheck, sourcesCheck } from '../doctor/machine-checks.ts'
 import {
@@ -43,7 +44,7 @@ const checksOf = (config: Config): readonly Check[] => [
   ...(config.drivers.log === 'embedded' ? [logCheck(config)] : []),
   ...(isServed(config) ? [servicesCheck(config)] : []),
   ...(config.drivers.objects === 's3' ? [objectStoreCheck(config)] : []),
-  ...(config.drivers.vectors === 'qdrant' ? [vectorIndexCheck(config)] : []),
+  config.drivers.vectors === 'qdrant' ? vectorIndexCheck(config) : embeddedVectorsCheck(config),
   ...(config.drivers.cache === 'redis' ? [cacheCheck(config)] : []),
   sourcesCheck(config),
   policyCheck(config),

@@ -38,9 +38,9 @@ const requireDimensions = (length: number, dimensions: number | undefined): void
 }
 
 /** Closes the environment again where its tables are not to be used. */
-const tablesOf = (environment: Environment): VectorTables | undefined => {
+const tablesOf = (environment: Environment, dataDir: string): VectorTables | undefined => {
   try {
-    return openVectorTables(environment)
+    return openVectorTables(environment, dataDir)
   } catch (error) {
     void environment.close()
     throw error
@@ -50,7 +50,7 @@ const tablesOf = (environment: Environment): VectorTables | undefined => {
 /** Exact search over vectors in one LMDB environment; they are loaded into memory by the first search. */
 export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): VectorIndex => {
   const environment = openEnvironment(vectorFolderOf(options.dataDir))
-  const tables = tablesOf(environment)
+  const tables = tablesOf(environment, options.dataDir)
   if (!tables) throw new Error('the tables of the vector index could not be made')
   const queue = createWriteQueue({ environment, dependency: 'vector-index' })
   // A transaction that was undone leaves a gap.
@@ -121,7 +121,7 @@ export const openEmbeddedVectorIndexReader = async (
   const path = vectorFolderOf(dataDir)
   if (!existsSync(join(path, 'data.mdb'))) return undefined
   const environment = openEnvironment(path, { readOnly: true })
-  const tables = tablesOf(environment)
+  const tables = tablesOf(environment, dataDir)
   if (!tables) {
     await environment.close()
     return undefined

@@ -17,11 +17,17 @@ export interface VectorTables {
 
 const layout = 2
 
+const quoted = (path: string): string =>
+  /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
 /**
  * Undefined where the index has never been opened for writing. Throws a fatal `Fault` where it has the layout of another
  * version.
  */
-export const openVectorTables = (environment: Environment): VectorTables | undefined => {
+export const openVectorTables = (
+  environment: Environment,
+  dataDir: string,
+): VectorTables | undefined => {
   const points = environment.table('points', 'ascending')
   const documents = environment.table('documents')
   const settings = environment.table('settings')
@@ -32,7 +38,7 @@ export const openVectorTables = (environment: Environment): VectorTables | undef
     throw new Fault(
       'fatal',
       'vector-index',
-      `the vector index of the data folder has layout ${found}, and this version reads and writes layout ${layout}: run \`archive-streams vectors rebuild\`, which makes it anew from the topic of embeddings`,
+      `the vector index of the data folder has layout ${found}, and this version reads and writes layout ${layout}: run \`archive-streams vectors rebuild --data-dir ${quoted(dataDir)}\`, which makes it anew from the topic of embeddings`,
     )
   return { points, documents, settings }
 }

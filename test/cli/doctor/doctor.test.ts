@@ -9,6 +9,8 @@ import { logCheck } from '../../../cli/doctor/log-check.ts'
 import { dataFolderCheck, lockCheck, nodeCheck } from '../../../cli/doctor/machine-checks.ts'
 import { loadOrFail } from '../../../cli/load-config.ts'
 import { createEmbeddedRecordLog } from '../../../drivers/embedded/record-log/embedded-record-log.ts'
+import { openEnvironment } from '../../../drivers/embedded/lmdb/open-environment.ts'
+import { vectorFolderOf } from '../../../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { lockDataDir } from '../../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { systemClock } from '../../../drivers/system/system-clock.ts'
 import { createTopics } from '../../../topology/topics.ts'
@@ -48,6 +50,19 @@ describe('doctor', () => {
     assert.equal(answer.code, 1)
     const policy = answer.checks.find(({ check }) => check === 'policy')
     assert.match(policy?.message ?? '', /requires a model for names.*ner-missing/)
+  })
+
+  it('says that the vector index has the layout of an earlier version', async () => {
+    const environment = openEnvironment(vectorFolderOf(dataDir()))
+    const [heads] = ['heads', 'points', 'documents', 'settings'].map((name) =>
+      environment.table(name),
+    )
+    await environment.transact(() => heads?.putSync(Buffer.from('a'), Buffer.alloc(8)))
+    await environment.close()
+    const answer = await ask()
+    assert.deepEqual(wrongIn(answer), ['vector index'])
+    const { message } = answer.checks.find(({ check }) => check === 'vector index') ?? {}
+    assert.match(message ?? '', /has layout 1.*vectors rebuild --data-dir /)
   })
 
   const faults: readonly (readonly [string, string, readonly string[]])[] = [
