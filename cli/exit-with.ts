@@ -2,6 +2,7 @@ import { debuglog } from 'node:util'
 import { CommanderError } from 'commander'
 import { DataDirLocked } from '../drivers/embedded/data-dir/lock-data-dir.ts'
 import { NotTaken } from '../drivers/embedded/inbox/hand-in.ts'
+import { DataFolderMoved } from '../drivers/embedded/object-store/data-folder-moved.ts'
 import { KafkaMisfit } from '../drivers/kafka/errors.ts'
 import { RegistryError } from '../drivers/registry/registry-error.ts'
 import { S3Refusal } from '../drivers/s3/answers.ts'
@@ -31,6 +32,7 @@ export const exitWith = (
   if (error instanceof PolicyError || error instanceof TokenizerFileError) return exitCodes.config
   if (error instanceof PartitionsDiffer) return exitCodes.config
   if (isMisfit(error)) return exitCodes.unavailable
+  if (error instanceof DataFolderMoved) return exitCodes.storage
   if (error instanceof Fault && error.kind === 'fatal') return exitCodes.storage
   return exitCodes.failed
 }

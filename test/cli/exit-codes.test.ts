@@ -4,6 +4,7 @@ import { describe, it } from 'mocha'
 import { CommandError, exitCodes } from '../../cli/exit-codes.ts'
 import { exitWith } from '../../cli/exit-with.ts'
 import { DataDirLocked } from '../../drivers/embedded/data-dir/lock-data-dir.ts'
+import { DataFolderMoved } from '../../drivers/embedded/object-store/data-folder-moved.ts'
 import { NotTaken } from '../../drivers/embedded/inbox/hand-in.ts'
 import { KafkaMisfit, runtimeFault } from '../../drivers/kafka/errors.ts'
 import { RegistryError } from '../../drivers/registry/registry-error.ts'
@@ -30,6 +31,7 @@ describe('exit codes', () => {
     ['a full disk', systemError('ENOSPC'), 74],
     ['a read-only file system', systemError('EROFS'), 74],
     ['a fatal fault of a store', new Fault('fatal', 'object-store', 'the disk is full'), 74],
+    ['a data folder that was moved', new DataFolderMoved('/a', '/b'), 74],
     ['a locked data folder', new DataDirLocked('data', { pid: 1, since: 0 }), 75],
     ['a job that takes nothing from its inbox', new NotTaken('data', 30), 75],
     ['other partitions than those of the folder', new PartitionsDiffer('t', 4, 8), 78],

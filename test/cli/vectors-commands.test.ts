@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { rebuildVectors } from '../../cli/commands/vectors.ts'
@@ -38,6 +38,27 @@ describe('vectors rebuild', () => {
     assert.ok(!existsSync(join(folder(), 'data', 'vectors-rebuild')))
     const copied = await runProgram(at('vectors', 'rebuild', '--from', 'index'))
     assert.equal(copied.code, 2)
+  })
+
+  it('says of a data folder that was moved where it was and where it is, as show and search do', async function () {
+    this.timeout(60_000)
+    const source = join(folder(), 'source')
+    mkdirSync(source)
+    writeFileSync(join(source, 'a.txt'), 'The shipment is delayed.')
+    assert.equal((await runProgram(at('start', '--log', 'error', '--source', source))).code, 0)
+    const [was, is] = ['data', 'moved'].map((name) => join(realpathSync(folder()), name))
+    renameSync(join(folder(), 'data'), join(folder(), 'moved'))
+    const commands = [
+      ['search', 'shipment'],
+      ['show', join(source, 'a.txt')],
+      ['vectors', 'rebuild'],
+    ]
+    for (const args of commands) {
+      const said = await runProgram([...args, '--data-dir', join(folder(), 'moved')])
+      assert.equal(said.code, 74, args.join(' '))
+      assert.ok(said.err.includes(`the data folder was made as ${was} and is now ${is}`), said.err)
+      assert.match(said.err, /bring it back to where it was made, or make a new one/)
+    }
   })
 
   const config = loadOrFail('embedded', [])

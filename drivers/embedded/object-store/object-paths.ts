@@ -1,13 +1,14 @@
-import { join, relative, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { asUri, type Uri } from '../../../schemas/brands.ts'
 import { isObjectName } from '../../../topology/model/object-name.ts'
+import { DataFolderMoved } from './data-folder-moved.ts'
 
 /** Where objects lie below the root folder of a store, and back. */
 export interface ObjectPaths {
   /** Throws `RangeError` when the name is none of an object. */
   readonly pathOf: (name: string) => string
-  /** Throws when the URI is of no object of this store. */
+  /** Throws when the URI is of no object of this store, {@link DataFolderMoved} where it seems to be of its old place. */
   readonly pathOfUri: (uri: Uri) => string
   readonly uriOf: (name: string) => Uri
 }
@@ -17,6 +18,12 @@ const plain = /^(?:[\w=@+-](?:[\w.=@+-]*[\w=@+-])?\/)*[\w=@+-](?:[\w.=@+-]*[\w=@
 const longestPlain = 255
 
 const isPlain = (name: string): boolean => name.length <= longestPlain && plain.test(name)
+
+/** The data folder whose store has the object, going by how stores lie in them. */
+const folderOfStore = (uri: Uri): string | undefined => {
+  const match = /^(file:\/\/.+)\/objects\/(?!.*\/objects\/).*[^/.]$/.exec(uri)
+  return match?.[1] === undefined ? undefined : fileURLToPath(match[1])
+}
 
 export const createObjectPaths = (root: string): ObjectPaths => {
   const rootUri = `${pathToFileURL(root).href}/`
@@ -33,6 +40,8 @@ export const createObjectPaths = (root: string): ObjectPaths => {
     pathOfUri: (uri) => {
       const name = uri.startsWith(rootUri) ? uri.slice(rootUri.length) : ''
       if (isPlain(name)) return pathOf(name)
+      const was = uri.startsWith(rootUri) ? undefined : folderOfStore(uri)
+      if (was !== undefined) throw new DataFolderMoved(was, dirname(root))
       return pathOf(relative(root, fileURLToPath(uri)).split(sep).join('/'))
     },
     uriOf: (name) => asUri(isPlain(name) ? rootUri + name : pathToFileURL(pathOf(name)).href),

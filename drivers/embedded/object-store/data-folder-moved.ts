@@ -1,0 +1,9 @@
+/** Thrown for an object of a store that lay in another place: URIs of a folder's objects are absolute. */
+export class DataFolderMoved extends RangeError {
+  constructor(was: string, is: string) {
+    super(
+      `the data folder was made as ${was} and is now ${is}, and its topics name objects by their place: bring it back to where it was made, or make a new one`,
+    )
+    this.name = 'DataFolderMoved'
+  }
+}
