@@ -248,15 +248,17 @@ const problemAt = (
 
 /** What is named is looked into even where other sections are wrong. */
 const rightSections = (values: Record<string, unknown>): Partial<NamingSections> => {
-  const { redact, models, tokenise } = configSchema.shape
-  const [r, m, t] = [
+  const { redact, models, prices, tokenise } = configSchema.shape
+  const [r, m, p, t] = [
     redact.safeParse(values['redact']),
     models.safeParse(values['models']),
+    prices.safeParse(values['prices']),
     tokenise.safeParse(values['tokenise']),
   ]
   return {
     ...(r.success && { redact: r.data }),
     ...(m.success && { models: m.data }),
+    ...(p.success && { prices: p.data }),
     ...(t.success && { tokenise: t.data }),
   }
 }

@@ -2,6 +2,7 @@ import { policyFileProblems } from '../processors/redact/policy-file.ts'
 import { BUILT_IN_POLICIES, policyLocation } from '../processors/redact/load-policy.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.ts'
+import { LLM_CARD_NAME } from '../gpu-runners/summarise/llm-card.ts'
 import { modelNames } from '../gpu-runners/models/model-names.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
@@ -20,15 +21,16 @@ export interface ReferenceProblem {
 export type ReadText = (path: string | URL) => string
 
 /** The sections that name something outside of the configuration: a policy, models, a tokenizer. */
-export type NamingSections = Pick<Config, 'redact' | 'models' | 'tokenise'>
+export type NamingSections = Pick<Config, 'redact' | 'models' | 'prices' | 'tokenise'>
 
 /** What is wrong with what the configuration names. Sections that are wrong themselves are left out. */
 export const referenceProblems = (
-  { redact, models, tokenise }: Partial<NamingSections>,
+  { redact, models, prices, tokenise }: Partial<NamingSections>,
   readText: ReadText,
 ): readonly ReferenceProblem[] => [
   ...(redact ? policyProblems(redact, readText) : []),
   ...(models ? modelProblems(models) : []),
+  ...(prices ? priceProblems(prices) : []),
   ...(tokenise ? tokenizerProblems(tokenise) : []),
 ]
 
@@ -79,6 +81,17 @@ const modelProblem = (task: ModelCard['task'], name: string): readonly Reference
     const message = error instanceof Error ? error.message.replaceAll('\n', '; ') : 'unreadable'
     return [{ path, message }]
   }
+}
+
+/** Versions are not looked into: that of a language model is its name. */
+const priceProblems = ({ models }: Config['prices']): readonly ReferenceProblem[] => {
+  const names = [...modelNames(), LLM_CARD_NAME].sort()
+  return models.flatMap(({ model }) => {
+    const name = model.split('@', 1)[0] ?? ''
+    if (names.includes(name)) return []
+    const message = `there is no model "${name}"${meantHint(name, names)}; there are ${names.join(', ')}`
+    return [{ path: ['prices', 'models'], message }]
+  })
 }
 
 const tokenizerProblems = (tokenise: Config['tokenise']): readonly ReferenceProblem[] => {

@@ -39,6 +39,15 @@ export const usageLines = (models: readonly ModelsUsed[], currency: string): rea
   models
     .filter(({ computeSeconds, cost }) => computeSeconds > 0 || cost > 0)
     .map(({ subTopology, computeSeconds, cost }) => {
-      const price = cost > 0 ? `, ${cost.toPrecision(3)} ${currency}` : ''
+      const price = cost > 0 ? `, ${amountText(cost)} ${currency}` : ''
       return `${subTopology}: ${computeSeconds.toFixed(2)} s of the model server${price}`
     })
+
+/** `2,548.00`; less than one with as many places as show three digits that count: `0.000123`. */
+const amountText = (amount: number): string =>
+  amount.toLocaleString(
+    'en-US',
+    amount < 1
+      ? { maximumSignificantDigits: 3 }
+      : { minimumFractionDigits: 2, maximumFractionDigits: 2 },
+  )

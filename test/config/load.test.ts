@@ -96,6 +96,26 @@ tokenise:
     )
   })
 
+  it('takes one price for each model there is, and none that no model has', () => {
+    const profile = (...prices: readonly string[]): string =>
+      `prices:\n  models:\n${prices.map((each) => `    - { ${each} }\n`).join('')}`
+    const said = (...prices: readonly string[]) =>
+      problemsOf(aConfigInput(profile(...prices), { references: true }))
+    assert.match(
+      said('model: embed-hash, perGpuSecond: 1e300')[0] ?? '',
+      /prices\.models.*expected number to be <=1000000/,
+    )
+    assert.deepEqual(said('model: embed-hash', 'model: embed-hash@1', 'model: embed-hash'), [
+      './profile.yaml:2:3: prices.models: has more than one price for "embed-hash"',
+    ])
+    const [unknown, ...more] = said('model: embed-hsh@1', 'model: summarise-llm@org/some')
+    assert.match(
+      unknown ?? '',
+      /:2:3: prices\.models: there is no model "embed-hsh"; did you mean "embed-hash"\?/,
+    )
+    assert.deepEqual(more, [])
+  })
+
   it('holds chunks and tokenizer against a model that reads token ids', () => {
     const profile = 'models:\n  embed: embed-minilm\nchunk:\n  specialTokens: 1\n'
     assert.deepEqual(problemsOf(aConfigInput(profile, { references: true })), [
