@@ -35,7 +35,12 @@ export interface FileContext {
 }
 
 /** Warnings of a file inside that say that text is missing: they hold for the whole file. */
-const CARRIED: ReadonlySet<string> = new Set(['encrypted', 'cells-capped'])
+const CARRIED: ReadonlySet<string> = new Set([
+  'encrypted',
+  'cells-capped',
+  'sheet-cut-off',
+  'strings-missing',
+])
 
 /**
  * Adds a file that was found inside another: its line in the list of attachments, the lines of what it held itself, and its text.

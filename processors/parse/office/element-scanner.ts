@@ -70,6 +70,11 @@ export class ElementScanner {
     this.#budget = budget
   }
 
+  /** True where the XML ends inside an element, a tag or a comment. */
+  get isCutOff(): boolean {
+    return this.#depth > 0 || this.#bytes.length > 0 || this.#inside !== undefined
+  }
+
   /** @throws ParseRefusal `expansion`, `too-deep`, and what the handlers throw */
   write(piece: Buffer): void {
     this.#budget.countXml(piece.length)

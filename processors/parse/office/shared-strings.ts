@@ -1,6 +1,6 @@
 import type { Budget } from '../budget.ts'
 import { ElementScanner, nameCode, scanElements } from './element-scanner.ts'
-import { oneLine } from './worksheet.ts'
+import { cellString } from './cell-string.ts'
 
 const [STRING, TEXT, READING] = [nameCode('si'), nameCode('t'), nameCode('rPh')]
 
@@ -28,7 +28,7 @@ export const readSharedStrings = async (
         if (name === READING) inReading = false
         else if (name === TEXT) scanner.wantsText = false
         else if (name === STRING) {
-          strings.push(oneLine(text))
+          strings.push(cellString(text))
           text = ''
         }
       },

@@ -1,4 +1,5 @@
 import type { DocumentDraft } from '../document-draft.ts'
+import { cellString } from './cell-string.ts'
 import { formatNumber, type CellFormat, type DateFormat } from './cell-format.ts'
 import { ElementScanner, nameCode, scanElements } from './element-scanner.ts'
 
@@ -27,7 +28,10 @@ interface Cell {
 const [ROW, CELL, VALUE, TEXT] = [nameCode('row'), nameCode('c'), nameCode('v'), nameCode('t')]
 const [TYPE, STYLE] = [nameCode('t'), nameCode('s')]
 
-/** Adds the filled rows of one sheet under its name. After too many cells it ends with the warning `cells-capped`. */
+/**
+ * Adds the filled rows of one sheet under its name. After too many cells it ends with the warning `cells-capped`, where its XML breaks off with `sheet-cut-off`; a cell
+ * whose text is not among the strings of the workbook is left out with `strings-missing`.
+ */
 export const addSheet = async (
   draft: DocumentDraft,
   sheet: Sheet,
@@ -41,8 +45,9 @@ export const addSheet = async (
   const capped = new CappedSheet()
   const closeCell = (): void => {
     const text = cell === undefined ? '' : textOf(cell, workbook)
+    if (text === undefined) draft.warn('strings-missing')
     cell = undefined
-    if (text !== '') row.push(text)
+    if (text !== undefined && text !== '') row.push(text)
   }
   const closeRow = (): void => {
     closeCell()
@@ -81,6 +86,7 @@ export const addSheet = async (
   )
   try {
     await scanElements(pieces, scanner)
+    if (scanner.isCutOff) draft.warn('sheet-cut-off')
   } catch (error) {
     if (error !== capped) throw error
     draft.warn('cells-capped')
@@ -108,11 +114,11 @@ const addRow = (draft: DocumentDraft, row: readonly string[]): void => {
   if (row.length > 1) draft.mark({ kind: 'table-row', start, end: draft.length, depth: 0 })
 }
 
-/** The value of a cell as text on one line. */
-const textOf = ({ type, style, value }: Cell, workbook: Workbook): string => {
+/** The value of a cell as text on one line, or none when it names a string that is not there. */
+const textOf = ({ type, style, value }: Cell, workbook: Workbook): string | undefined => {
   switch (type) {
     case 's':
-      return workbook.strings[Number(value)] ?? ''
+      return value.trim() === '' ? '' : workbook.strings[Number(value)]
     case 'b':
       return value === '1' ? 'TRUE' : value === '0' ? 'FALSE' : ''
     case 'n':
@@ -120,7 +126,7 @@ const textOf = ({ type, style, value }: Cell, workbook: Workbook): string => {
     case 'd':
     case 'str':
     case 'inlineStr':
-      return oneLine(value)
+      return cellString(value)
     default:
       return ''
   }
@@ -136,9 +142,3 @@ const numberText = (value: string, format: CellFormat, { dates, epoch1904 }: Wor
   if (dates[format].size < MOST_DATES) dates[format].set(value, text)
   return text
 }
-
-/** Line ends inside a cell would look like rows. */
-export const oneLine = (text: string): string =>
-  UNEVEN.test(text) ? text.replace(/\s+/g, ' ').trim() : text.trim()
-
-const UNEVEN = /\s\s|[^\S ]/

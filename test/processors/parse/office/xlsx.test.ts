@@ -89,6 +89,30 @@ describe('parse: XLSX', () => {
     assert.deepEqual(outcome.kind === 'parsed' && outcome.document.warnings, ['cells-capped'])
   })
 
+  it('warns of cells whose string is not there, and of a sheet that breaks off', async () => {
+    const cells = row('<c t="s"><v>0</v></c>', '<c t="s"><v>7</v></c>', '<c t="s"/>', number(1))
+    const strings = { 'xl/sharedStrings.xml': '<sst><si><t>Ada</t></si></sst>' }
+    const outside = await parsed(aWorkbook({ S: cells }, strings))
+    assert.deepEqual([outside.text, outside.warnings], ['S\nAda\t1', ['strings-missing']])
+    const missing = await parsed(aWorkbook({ S: cells }))
+    assert.deepEqual([missing.text, missing.warnings], ['S\n1', ['strings-missing']])
+    const half = `<worksheet><sheetData>${row(number(1))}<row><c><v>2</v></c><c t="inl`
+    const cut = await parsed(aWorkbook({ S: '' }, { 'xl/worksheets/s0.xml': half }))
+    assert.deepEqual([cut.text, cut.warnings], ['S\n1\n2', ['sheet-cut-off']])
+    const whole = await parsed(aWorkbook({ S: row(number(1), '<c t="s"/>') }))
+    assert.deepEqual(whole.warnings, [])
+  })
+
+  it('decodes the escapes of characters that XML cannot hold', async () => {
+    const strings =
+      '<sst><si><t>one_x000D_\ntwo _x005F_x0041_ _xD83D__xDE00_ _xD83D_</t></si></sst>'
+    const bytes = aWorkbook(
+      { S: row('<c t="s"><v>0</v></c>', inline('a_x0009_b_x0001_c _x12_')) },
+      { 'xl/sharedStrings.xml': strings },
+    )
+    assert.equal((await parsed(bytes)).text, 'S\none two _x0041_ 😀 \ufffd\ta b c _x12_')
+  })
+
   it('ends in time where a sheet is small when packed and endless when read', async () => {
     const packed = { ratio: 10_000 }
     const rows = await parsing(aWorkbook({ S: row(number(1)) + '<row/>'.repeat(3e6) }), {}, packed)
