@@ -59,7 +59,7 @@ const englishCode: Cue = (text, start, end) =>
 
 /** What languages put between the word and the month: `expires on`, `expire en`, `gültig bis`, `valid thru`, `vence em`. */
 const UNTIL =
-  "(?:[ \\t]{1,2}(?:on|in|by|end|until|thru|through|en|le|fin|au|jusqu['’](?:en|au|à)|am|im|bis|zum|el|hasta|il|nel|fino|em|até|op|tot|do))?(?:[ \\t]{1,2}date)?"
+  "\\.?(?:[ \\t]{1,2}(?:on|in|by|end|until|thru|through|en|le|fin|au|jusqu['’](?:en|au|à)|am|im|bis|zum|el|hasta|il|nel|fino|em|até|op|tot|do))?(?:[ \\t]{1,2}date)?"
 const expiry = cued(
   'CARD_DETAIL',
   65,

@@ -294,6 +294,7 @@ const CUED: readonly Case[] = [
   hide('CARD_DETAIL', 'ma carte bancaire expire fin 11/27', '11/27'),
   hide('CARD_DETAIL', 'moja karta kredytowa jest ważna do 08/29', '08/29'),
   hide('CARD_DETAIL', 'Amex, expiry date: 05/28', '05/28'),
+  hide('CARD_DETAIL', '4111 1111 1111 1111 (exp. 08/29)', '08/29'),
   hide('CARD_DETAIL', '4111 1111 1111 1111 good thru 08/29', '08/29'),
   hide('CARD_DETAIL', '4111111111111111 exp 1127', '1127'),
   hide('CARD_DETAIL', '4111-1111-1111-1111, válido até 08/2029', '08/2029'),
