@@ -5,6 +5,8 @@ import type { Part } from './oracle.ts'
 interface Seen {
   /** When a call last met a fault. */
   faultAt?: number
+  /** When partitions were last taken away. */
+  revokedAt?: number
   /** Since the breaker opened, a call was answered, or work was given up, whose probes end without an answer. */
   excused: boolean
 }
@@ -30,11 +32,16 @@ export class BreakerWatch {
   }
 
   told(clock: Clock, event: TelemetryEvent): void {
-    if (event.kind === 'revoked') this.#seen(clock, event.subTopology).excused = true
+    if (event.kind === 'revoked') {
+      const seen = this.#seen(clock, event.subTopology)
+      seen.excused = true
+      seen.revokedAt = this.#now()
+    }
     if (event.kind !== 'breaker') return
     const { subTopology, state } = event
     const seen = this.#seen(clock, subTopology)
-    if (state === 'open') seen.excused = false
+    // What opens it in the moment of a revocation is itself work that was given up.
+    if (state === 'open') seen.excused = seen.revokedAt === this.#now()
     else if (seen.faultAt === this.#now() && !seen.excused)
       this.#violate('FLAP', `the breaker of ${subTopology} closed although its probe met a fault`)
   }
