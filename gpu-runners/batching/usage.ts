@@ -69,7 +69,10 @@ export const usageFigures = (usage: ModelUsage | null): Readonly<Record<string, 
         modelPaddedTokens: usage.paddedTokens,
         cachedItems: usage.cachedItems,
         cachedTokens: usage.cachedTokens,
-        ...(usage.computeSeconds > 0 && { computeMicros: Math.round(usage.computeSeconds * 1e6) }),
-        ...(usage.cost > 0 && { costNanos: Math.round(usage.cost * 1e9) }),
+        ...(usage.computeSeconds > 0 && { computeMicros: wholeOf(usage.computeSeconds * 1e6) }),
+        ...(usage.cost > 0 && { costNanos: wholeOf(usage.cost * 1e9) }),
       }
     : {}
+
+/** No more than the ledger holds: a price that is out of all proportion must not stop the work. */
+const wholeOf = (figure: number): number => Math.min(Math.round(figure), Number.MAX_SAFE_INTEGER)
