@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { cacheFolder } from './cache-folder.ts'
 import { verifyChecksums } from './checksums.ts'
+import { buildCmake } from './build-cmake.ts'
 import { buildGo } from './build-go.ts'
 import { unpackDebian } from './unpack-debian.ts'
 import type { FilePin, MavenPin, Pin } from './pins.ts'
@@ -56,7 +57,7 @@ const fetchAndVerify = async (folder: string, pin: MavenPin): Promise<void> => {
 const underWay = new Map<string, Promise<string>>()
 
 /**
- * The folder with the files of a pin: from the cache, or downloaded by Maven, apt or pip, or built by Go, and checked
+ * The folder with the files of a pin: from the cache, or downloaded by Maven, apt or pip, or built by Go or CMake, and checked
  * against the pin. A folder in the cache is whole, as it gets its name last.
  */
 export const download = (pin: Pin): Promise<string> => {
@@ -79,6 +80,7 @@ const fillFiles = async (pin: FilePin): Promise<string> => {
     const fresh = await mkdtemp(`${target}-`)
     try {
       if (pin.kind === 'go') await buildGo(fresh, pin)
+      else if (pin.kind === 'cmake') await buildCmake(fresh, pin)
       else if (pin.kind === 'debian') await unpackDebian(fresh, pin)
       else await fetchAndVerify(fresh, pin)
       await rename(join(fresh, 'files'), target).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { cacheFolder } from './cache-folder.ts'
 import { kafkaAnswers } from './kafka-probe.ts'
 import { startKafka } from './kafka.ts'
+import { llamaAnswers, startLlama } from './llama.ts'
 import { serviceNames, type ServiceName } from './pins.ts'
 import { processStartedAt } from './process-start.ts'
 import { redisAnswers, startRedis } from './redis.ts'
@@ -58,6 +59,10 @@ const start = async (name: ServiceName): Promise<Running> => {
     const { pid, url } = await startTriton(place, 'detached')
     return describe(pid, url)
   }
+  if (name === 'llama') {
+    const { pid, url } = await startLlama(place, 'detached')
+    return describe(pid, url)
+  }
   if (name === 'minio' || name === 'versitygw') {
     const { pid, address } = await startS3(name, place, 'detached')
     return describe(pid, s3Url(address))
@@ -96,6 +101,7 @@ const answers = ({ name, address }: Running): Promise<boolean> => {
   if (name === 'qdrant') return vectorEngineAnswers(address)
   if (name === 'minio' || name === 'versitygw') return s3Answers(address)
   if (name === 'triton') return tritonAnswers(address)
+  if (name === 'llama') return llamaAnswers(address)
   const [host, port] = address.split(':')
   return kafkaAnswers(Number(port), host)
 }

@@ -42,8 +42,20 @@ export interface PythonPin {
   readonly requirements: string
 }
 
+/** A program of C++ whose sources are in the source archive of a package of Python. */
+export interface CmakePin {
+  readonly kind: 'cmake'
+  readonly name: string
+  /** Requirements file with that one package, and its hash. */
+  readonly requirements: string
+  /** Where in the archive the sources are. */
+  readonly folder: string
+  readonly target: string
+  readonly definitions: readonly string[]
+}
+
 /** What lies in the cache under a name of its own. */
-export type FilePin = MavenPin | GoPin | DebianPin
+export type FilePin = MavenPin | GoPin | DebianPin | CmakePin
 export type Pin = FilePin | PythonPin
 
 /** Not compiled: it lies beside the sources. */
@@ -101,6 +113,28 @@ export const pins = {
   qdrant: { kind: 'python', requirements: besideSources('./vector-engine/requirements.txt') },
   // The server is in the wheel of pytriton, with its Python backend only; nothing else of that is used.
   triton: { kind: 'python', requirements: besideSources('./pins/triton-2.51.0.txt') },
+  // No binary of it is in a registry. What a tiny model on a CPU does not need is left out; it takes minutes all the same.
+  llama: {
+    kind: 'cmake',
+    name: 'llama-server-0.3.36',
+    requirements: besideSources('./pins/llama-0.3.36.txt'),
+    folder: 'llama_cpp_python-0.3.36/vendor/llama.cpp',
+    target: 'llama-server',
+    definitions: [
+      'CMAKE_BUILD_TYPE=Release',
+      'CMAKE_C_FLAGS_RELEASE=-O1 -DNDEBUG',
+      'CMAKE_CXX_FLAGS_RELEASE=-O1 -DNDEBUG',
+      'BUILD_SHARED_LIBS=OFF',
+      'GGML_NATIVE=OFF',
+      'GGML_OPENMP=OFF',
+      'LLAMA_BUILD_TESTS=OFF',
+      'LLAMA_BUILD_EXAMPLES=OFF',
+      'LLAMA_BUILD_APP=OFF',
+      'LLAMA_BUILD_UI=OFF',
+      'LLAMA_USE_PREBUILT_UI=OFF',
+      'LLAMA_OPENSSL=OFF',
+    ],
+  },
 } as const satisfies Readonly<Record<string, Pin>>
 
 /** What examples/publish/java/pom.xml asks for. */
@@ -121,6 +155,13 @@ export const minilm: PythonPin = {
   kind: 'python',
   requirements: besideSources('./pins/minilm-0.1.0.txt'),
 }
+
+/** What writes the model file for llama-server. */
+export const llamaModel: PythonPin = {
+  kind: 'python',
+  requirements: besideSources('./llama-model/requirements.txt'),
+}
+export const llamaModelScript = besideSources('./llama-model/random_llama.py')
 
 export type ServiceName = keyof typeof pins
 export const serviceNames = Object.keys(pins) as readonly ServiceName[]

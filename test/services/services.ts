@@ -12,6 +12,7 @@ import {
 } from './containers.ts'
 import { download } from './download.ts'
 import { startKafka, type KafkaAddress, type KafkaName, type NativeKafka } from './kafka.ts'
+import { startLlama, type NativeLlama } from './llama.ts'
 import { prepareMiniLm } from './minilm.ts'
 import { pins, serviceNames, type ServiceName } from './pins.ts'
 import { unwatchFolder, watchFolder } from './processes.ts'
@@ -51,6 +52,11 @@ export interface TritonService extends Service<string> {
   readonly native?: NativeTriton
 }
 
+export interface LlamaService extends Service<string> {
+  /** As for {@link KafkaService}. */
+  readonly native?: NativeLlama
+}
+
 /** `ARCHIVE_STREAMS_TEST_KAFKA_4_3_1`, `ARCHIVE_STREAMS_TEST_REGISTRY`: an address that is used as it is. */
 export const variableOf = (name: ServiceName): string =>
   `ARCHIVE_STREAMS_TEST_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
@@ -66,6 +72,7 @@ let registry: Promise<Service<string>> | undefined
 let cache: Promise<Service<string>> | undefined
 let engine: Promise<VectorEngineService> | undefined
 let models: Promise<TritonService> | undefined
+let chats: Promise<LlamaService> | undefined
 const used: string[] = []
 
 /** A folder of this run, removed with everything in it when the run ends. */
@@ -188,12 +195,29 @@ const openTriton = async (): Promise<TritonService> => {
   return { name, origin: 'native', address: native.url, native, stop: () => native.stop() }
 }
 
-/** Has ready in the cache what will be started from it. What cannot be had is said by the test that needs it. */
+/** A running llama-server with a model of random weights, by the URL of its API. Given, or built from source; as {@link kafka}. */
+export const llama = (): Promise<LlamaService> => {
+  chats ??= openLlama().then((it) => note(it, it.address))
+  return chats
+}
+
+const openLlama = async (): Promise<LlamaService> => {
+  const name = 'llama'
+  const given = givenAddress(name)
+  if (given) return { name, origin: 'environment', address: given, stop: async () => {} }
+  const native = await startLlama(folderOf(name), 'parent')
+  return { name, origin: 'native', address: native.url, native, stop: () => native.stop() }
+}
+
+/**
+ * Has ready in the cache what will be started from it. What cannot be had is said by the test that needs it. Not
+ * llama-server, which only a command of its own needs, and whose building takes many minutes.
+ */
 export const prepareServices = async (): Promise<void> => {
   docker ??= dockerAnswers()
   const contained = await docker
   const wanted = serviceNames
-    .filter((name) => givenAddress(name) === undefined)
+    .filter((name) => givenAddress(name) === undefined && name !== 'llama')
     .filter(
       (name) => !contained || pins[name].kind === 'go' || (name === 'triton' && !tritonImage()),
     )
@@ -212,7 +236,7 @@ export const stopKafka = async (name: KafkaName): Promise<void> => {
 }
 
 export const stopServices = async (): Promise<void> => {
-  const others = [registry, cache, engine, models].filter((each) => each !== undefined)
+  const others = [registry, cache, engine, models, chats].filter((each) => each !== undefined)
   const all: Promise<Service<unknown>>[] = [...kafkas.values(), ...stores.values(), ...others]
   kafkas.clear()
   stores.clear()
@@ -220,6 +244,7 @@ export const stopServices = async (): Promise<void> => {
   cache = undefined
   engine = undefined
   models = undefined
+  chats = undefined
   // One that could not be started has said so to whoever needed it.
   await Promise.all(all.map((each) => each.then((it) => it.stop()).catch(() => undefined)))
   if (!root) return
