@@ -9,6 +9,7 @@ import { createFetch } from '../../processors/fetch/fetch.ts'
 import { nameOfMember, parseMemberUri } from '../../topology/model/member-uri.ts'
 import { createParser, type ParseInput } from '../../processors/parse/parse.ts'
 import type { CanonicalDocument } from '../../topology/model/document.ts'
+import { plainDocument } from '../../topology/model/plain-document.ts'
 import { uriOfPath } from '../uri-of-path.ts'
 import type { TrySource } from './item.ts'
 import { failed, made, type Failed, type TryResult } from './try-result.ts'
@@ -72,18 +73,8 @@ export const createTextReader = (config: Config): ReadDocument => {
   // Its language models take a while to load, and texts need none.
   let parser: Promise<ReadDocument> | undefined
   return async (source) => {
-    if (source.kind === 'text') return made(plainText(source.text))
+    if (source.kind === 'text') return made(plainDocument(source.text))
     parser ??= createParsingReader(config)
     return (await parser)(source)
   }
 }
-
-const plainText = (text: string): CanonicalDocument => ({
-  type: 'text/plain',
-  text,
-  spans: [],
-  participants: [],
-  dates: {},
-  attachments: [],
-  warnings: [],
-})

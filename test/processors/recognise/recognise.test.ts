@@ -7,7 +7,7 @@ import { Fault } from '../../../topology/model/failure.ts'
 import type { Ner, NerEntity } from '../../../topology/ports/ner.ts'
 import type { Ports } from '../../../topology/ports/ports.ts'
 import { aDocumentEvent } from '../../builders/a-document-event.ts'
-import { aPlainDocument } from '../../builders/a-plain-document.ts'
+import { plainDocument } from '../../../topology/model/plain-document.ts'
 import { listedNer } from '../../builders/listed-ner.ts'
 import { aStageContext } from '../../builders/test-ports.ts'
 
@@ -18,7 +18,7 @@ const parsed = (text = TEXT, subject?: string): Parsed => ({
   event: aDocumentEvent(),
   contentHash: '00',
   bytes: text.length,
-  document: { ...aPlainDocument(text), ...(subject === undefined ? {} : { subject }) },
+  document: { ...plainDocument(text), ...(subject === undefined ? {} : { subject }) },
 })
 
 const ask = (ner: Ner | undefined, value = parsed()) =>

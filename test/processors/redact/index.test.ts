@@ -3,7 +3,7 @@ import { describe, it } from 'mocha'
 import { redactStage } from '../../../processors/redact/index.ts'
 import { PolicyError, loadPolicyFile } from '../../../processors/redact/load-policy.ts'
 import type { Parsed } from '../../../topology/model/draft.ts'
-import { aPlainDocument } from '../../builders/a-plain-document.ts'
+import { plainDocument } from '../../../topology/model/plain-document.ts'
 
 const CONTEXT = { attempt: 1, key: 'k', timestamp: 0 }
 
@@ -11,7 +11,7 @@ const parsed = (text: string): Parsed => ({
   event: { tenantId: 'acme' } as Parsed['event'],
   contentHash: '0'.repeat(64),
   bytes: text.length,
-  document: aPlainDocument(text),
+  document: plainDocument(text),
 })
 
 const run = async (text: string, policy: unknown) => {

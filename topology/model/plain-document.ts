@@ -1,7 +1,7 @@
-import type { CanonicalDocument } from '../../topology/model/document.ts'
+import type { CanonicalDocument } from './document.ts'
 
 /** A parsed document that is nothing but its text. */
-export const aPlainDocument = (text: string): CanonicalDocument => ({
+export const plainDocument = (text: string): CanonicalDocument => ({
   type: 'text/plain',
   text,
   spans: [],
