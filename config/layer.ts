@@ -10,6 +10,8 @@ export interface Assignment {
   readonly path: readonly string[]
   readonly value: unknown
   readonly origin: Origin
+  /** Where parts of a list are, by their path: `prices.models.1.model`. */
+  readonly inside?: ReadonlyMap<string, Origin>
 }
 
 /** One thing that is wrong. `message` never holds a secret. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { checkChunkOptions, ChunkOptionsError } from '../processors/chunk/options.ts'
+import { crossChecks, type CrossProblem } from './cross-checks.ts'
 import { readEnvironmentLayer } from './environment-layer.ts'
 import { fileProblems } from './file-references.ts'
 import { readFileLayer } from './file-layer.ts'
@@ -85,137 +85,11 @@ const originOf = (origins: Origins, path: readonly PropertyKey[]): Origin => {
   return { kind: 'default' }
 }
 
-/** What holds between options and is not wrong in any one of them. */
-const crossChecks = (config: Config): readonly { path: string[]; message: string }[] => {
-  const problems = []
-  try {
-    checkChunkOptions(config.chunk)
-  } catch (error) {
-    if (!(error instanceof ChunkOptionsError)) throw error
-    problems.push(
-      ...error.problems.map((message) => ({ path: ['chunk', ...message.split(' ', 1)], message })),
-    )
-  }
-  const { retry } = config.runtime
-  if (retry.firstMs > retry.maxMs)
-    problems.push({ path: ['runtime', 'retry', 'maxMs'], message: 'must not be less than firstMs' })
-  if (config.tokenise.tokenizerSha256 && !config.tokenise.tokenizerFile)
-    problems.push({
-      path: ['tokenise', 'tokenizerSha256'],
-      message: 'belongs to tokenizerFile, which is not set',
-    })
-  problems.push(...serviceProblems(config))
-  return problems
-}
-
-const saslProblem = (kafka: Config['kafka']): string | undefined => {
-  const { sasl, username, tokenFile, tokenUrl } = kafka
-  if (sasl === 'none') return undefined
-  if (sasl === 'oauthbearer') {
-    if ((tokenFile === undefined) === (tokenUrl === undefined))
-      return 'oauthbearer needs kafka.tokenFile or kafka.tokenUrl, one of them'
-    if (tokenFile !== undefined) return undefined
-  }
-  if (username !== undefined && kafka.credentials['password'] !== undefined) return undefined
-  return 'needs kafka.username, and ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD in the environment'
-}
-
-/** A stage that times out thrice gives its document up; a store that hangs must be told before. */
-const s3DeadlineProblems = ({ s3, fetch, store, summaries }: Config) => {
-  const most = Math.min(fetch.timeoutMs, store.timeoutMs, summaries.timeoutMs) / 2
-  if (s3.deadlineMs <= most) return []
-  const message = `must be at most half of fetch.timeoutMs, store.timeoutMs and summaries.timeoutMs: ${most}`
-  return [{ path: ['s3', 'deadlineMs'], message }]
-}
-
-const hostOf = (endpoint: string): string => new URL(endpoint).host
-
-const s3Problems = (
-  drivers: Config['drivers'],
-  s3: Config['s3'],
-): readonly { path: string[]; message: string }[] => {
-  const problems: { path: string[]; message: string }[] = []
-  const { endpoint, bucket, credentials, sources, sourceEndpoints } = s3
-  const needed = drivers.objects === 's3' || sources.length > 0
-  if (needed && endpoint === undefined)
-    problems.push({
-      path: ['s3', 'endpoint'],
-      message: 'is needed where drivers.objects is s3, or s3.sources are given',
-    })
-  if (drivers.objects === 's3' && bucket === undefined)
-    problems.push({ path: ['s3', 'bucket'], message: 'is needed where drivers.objects is s3' })
-  if ((credentials['access-key'] === undefined) !== (credentials['secret-key'] === undefined))
-    problems.push({
-      path: ['s3', 'credentials'],
-      message: 'need an access-key and a secret-key, or neither',
-    })
-  const hosts = [...(endpoint === undefined ? [] : [endpoint]), ...sourceEndpoints].map(hostOf)
-  for (const source of sources) {
-    const host = /^minio:\/\/([^/]+)/.exec(source)?.[1]
-    if (host !== undefined && !hosts.includes(host))
-      problems.push({
-        path: ['s3', 'sources'],
-        message: `${host} is neither that of s3.endpoint nor one of s3.sourceEndpoints`,
-      })
-  }
-  return problems
-}
-
-const qdrantProblems = ({ drivers, qdrant, vectors }: Config) => {
-  if (drivers.vectors !== 'qdrant') return []
-  const problems: { path: string[]; message: string }[] = []
-  if (qdrant.url === undefined)
-    problems.push({ path: ['qdrant', 'url'], message: 'is needed where drivers.vectors is qdrant' })
-  const most = vectors.timeoutMs / 2
-  if (qdrant.deadlineMs > most)
-    problems.push({
-      path: ['qdrant', 'deadlineMs'],
-      message: `must be at most half of vectors.timeoutMs: ${most}`,
-    })
-  return problems
-}
-
-/** What a driver needs to be reached. */
-const serviceProblems = (config: Config): readonly { path: string[]; message: string }[] => {
-  const { drivers, kafka, registry, s3, redis, triton, llm } = config
-  const problems: { path: string[]; message: string }[] = []
-  if (drivers.log === 'kafka' && kafka.brokers.length === 0)
-    problems.push({ path: ['kafka', 'brokers'], message: 'is needed where drivers.log is kafka' })
-  if (drivers.registry === 'confluent' && registry.url === undefined)
-    problems.push({
-      path: ['registry', 'url'],
-      message: 'is needed where drivers.registry is confluent',
-    })
-  if (drivers.cache === 'redis' && redis.url === undefined)
-    problems.push({ path: ['redis', 'url'], message: 'is needed where drivers.cache is redis' })
-  problems.push(...qdrantProblems(config))
-  if (drivers.models === 'triton' && triton.endpoints.length === 0)
-    problems.push({
-      path: ['triton', 'endpoints'],
-      message: 'are needed where drivers.models is triton',
-    })
-  if (drivers.summaries === 'llm')
-    for (const name of ['url', 'model'] as const)
-      if (llm[name] === undefined)
-        problems.push({ path: ['llm', name], message: 'is needed where drivers.summaries is llm' })
-  problems.push(...s3Problems(drivers, s3))
-  if (drivers.objects === 's3' || s3.sources.length > 0)
-    problems.push(...s3DeadlineProblems(config))
-  const sasl = saslProblem(kafka)
-  if (sasl !== undefined) problems.push({ path: ['kafka', 'sasl'], message: sasl })
-  if (kafka.heartbeatMs * 2 > kafka.sessionTimeoutMs)
-    problems.push({
-      path: ['kafka', 'heartbeatMs'],
-      message: 'must be at most half of sessionTimeoutMs',
-    })
-  return problems
-}
-
 /** What the sections that are right lack, beside others that are wrong: those count as left out, and are not spoken of twice. */
 const checksBeside = (
   values: Readonly<Record<string, unknown>>,
   issues: readonly { readonly path: readonly PropertyKey[] }[],
-): readonly { path: string[]; message: string }[] => {
+): readonly CrossProblem[] => {
   const wrong = new Set(issues.map(({ path }) => String(path[0])))
   const right = Object.fromEntries(Object.entries(values).filter(([name]) => !wrong.has(name)))
   const result = configSchema.safeParse(right)
@@ -226,21 +100,25 @@ const checksBeside = (
 const merge = (assignments: readonly Assignment[]) => {
   const values: Record<string, unknown> = {}
   const origins = new Map<string, Origin>()
-  for (const { path, value, origin } of assignments) {
-    put(values, path, value)
-    origins.set(path.join('.'), origin)
+  const inside = new Map<string, ReadonlyMap<string, Origin>>()
+  for (const assignment of assignments) {
+    const name = assignment.path.join('.')
+    put(values, assignment.path, assignment.value)
+    origins.set(name, assignment.origin)
+    inside.set(name, assignment.inside ?? new Map())
   }
-  return { values, origins }
+  const places = new Map([...origins, ...[...inside.values()].flatMap((parts) => [...parts])])
+  return { values, origins, places }
 }
 
 const problemAt = (
   found: Omit<ReferenceProblem, 'path'> & { readonly path: readonly PropertyKey[] },
-  origins: Origins,
+  places: Origins,
 ): ConfigProblem => {
   const { path, message, origin } = found
   if (origin) return { origin, message }
   const name = path.map(String).join('.')
-  const place = originOf(origins, path)
+  const place = originOf(places, path)
   // `--set triton.endpoints` has said the name already.
   const said = place.kind === 'flag' && place.flag.endsWith(` ${name}`)
   return { origin: place, message: said ? message : `${name}: ${message}` }
@@ -274,7 +152,7 @@ export const loadConfig = (input: ConfigInput): ConfigLoad => {
     readEnvironmentLayer(input.environment, readText),
     readFlagLayer(input.flags),
   ]
-  const { values, origins } = merge(layers.flatMap((layer) => layer.assignments))
+  const { values, origins, places } = merge(layers.flatMap((layer) => layer.assignments))
   const result = configSchema.safeParse(values)
   const found = result.success
     ? crossChecks(result.data)
@@ -285,8 +163,8 @@ export const loadConfig = (input: ConfigInput): ConfigLoad => {
   const unfit = input.references && result.success ? modelFitProblems(result.data) : []
   const problems = [
     ...layers.flatMap((layer) => layer.problems),
-    ...found.map(({ path, message }) => problemAt({ path, message }, origins)),
-    ...[...named, ...unfit].map((each) => problemAt(each, origins)),
+    ...found.map(({ path, message }) => problemAt({ path, message }, places)),
+    ...[...named, ...unfit].map((each) => problemAt(each, places)),
   ]
   if (!result.success || problems.length > 0) return { kind: 'invalid', problems }
   return { kind: 'loaded', config: result.data, origins }

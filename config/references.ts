@@ -86,11 +86,11 @@ const modelProblem = (task: ModelCard['task'], name: string): readonly Reference
 /** Versions are not looked into: that of a language model is its name. */
 const priceProblems = ({ models }: Config['prices']): readonly ReferenceProblem[] => {
   const names = [...modelNames(), LLM_CARD_NAME].sort()
-  return models.flatMap(({ model }) => {
+  return models.flatMap(({ model }, index) => {
     const name = model.split('@', 1)[0] ?? ''
     if (names.includes(name)) return []
     const message = `there is no model "${name}"${meantHint(name, names)}; there are ${names.join(', ')}`
-    return [{ path: ['prices', 'models'], message }]
+    return [{ path: ['prices', 'models', String(index), 'model'], message }]
   })
 }
 

@@ -111,7 +111,7 @@ tokenise:
     const [unknown, ...more] = said('model: embed-hsh@1', 'model: summarise-llm@org/some')
     assert.match(
       unknown ?? '',
-      /:2:3: prices\.models: there is no model "embed-hsh"; did you mean "embed-hash"\?/,
+      /:3:9: prices\.models\.0\.model: there is no model "embed-hsh"; did you mean "embed-hash"\?/,
     )
     assert.deepEqual(more, [])
   })
@@ -126,14 +126,6 @@ tokenise:
     ])
   })
 
-  it('says what a section lacks beside another that is wrong', () => {
-    const profile = 'drivers:\n  summaries: llm\nllm:\n  url: http://a:1/v1\npartitions: 0\n'
-    assert.deepEqual(problemsOf(aConfigInput(profile)), [
-      './profile.yaml:5:1: partitions: Too small: expected number to be >=1',
-      'default: llm.model: is needed where drivers.summaries is llm',
-    ])
-  })
-
   it('names an option once where the flag has named it', () => {
     const flags = [{ flag: '--set partitions', path: 'partitions', value: 0 }]
     assert.deepEqual(problemsOf(aConfigInput('', { flags })), [
@@ -144,21 +136,6 @@ tokenise:
   it('refuses more requests at once than any server takes', () => {
     const [problem] = problemsOf(aConfigInput('llm:\n  concurrency: 1000000\n'))
     assert.match(problem ?? '', /:2:3: llm\.concurrency: Too big: expected number to be <=1000$/)
-  })
-
-  it('looks whether certificates can be read', () => {
-    const profile = 'llm:\n  caFile: ./none.pem\ntriton:\n  caFile: ./there.pem\n'
-    const files = { './there.pem': 'x' }
-    assert.deepEqual(problemsOf(aConfigInput(profile, { references: true }, files)), [
-      './profile.yaml:2:3: llm.caFile: ./none.pem cannot be read (ENOENT)',
-    ])
-    assert.deepEqual(problemsOf(aConfigInput(profile, {}, files)), [])
-  })
-
-  it('knows a key with two letters swapped', () => {
-    assert.deepEqual(problemsOf(aConfigInput('llm:\n  ulr: http://a:1/v1\n')), [
-      './profile.yaml:2:3: unknown option "ulr" in "llm"; did you mean "url"?',
-    ])
   })
 
   it('says which policies there are', () => {
@@ -175,34 +152,11 @@ tokenise:
     assert.deepEqual(naming('everything'), [])
   })
 
-  it('checks options against each other', () => {
-    const [problem] = problemsOf(aConfigInput('chunk:\n  overlap: 400\n'))
-    assert.match(
-      problem ?? '',
-      /^\.\/profile\.yaml:2:3: chunk\.overlap: overlap must be under half/,
-    )
-  })
-
   it('names what takes the room of the text in a chunk', () => {
     const full = 'chunk:\n  maxTokens: 64\n  header: full\n'
     assert.deepEqual(problemsOf(aConfigInput(full)), [
       './profile.yaml:2:3: chunk.maxTokens: maxTokens (64) has to leave 16 tokens for text: specialTokens, reserve and headerTokens take 50',
     ])
-  })
-
-  it('says where the YAML is broken', () => {
-    const [problem] = problemsOf(aConfigInput('tenant: a\nsources: [1\n'))
-    assert.match(problem ?? '', /profile\.yaml:3:1: Flow sequence/)
-  })
-
-  it('refuses a key that is given twice', () => {
-    const [problem] = problemsOf(aConfigInput('tenant: a\ntenant: b\n'))
-    assert.match(problem ?? '', /profile\.yaml:2:1: .*unique/)
-  })
-
-  it('refuses a value where a group belongs', () => {
-    const [problem] = problemsOf(aConfigInput('runtime: fast\n'))
-    assert.equal(problem, './profile.yaml:1:1: "runtime" is a group of options, not a value')
   })
 
   it('says that a driver is not in this version', () => {
@@ -211,101 +165,6 @@ tokenise:
       problem ?? '',
       /profile\.yaml:2:3: drivers\.models: unknown driver "tritno".*this version has "embedded", "triton"/,
     )
-  })
-
-  it('says what a large language model needs to be reached', () => {
-    const problems = (yaml: string) =>
-      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
-    assert.deepEqual(problems('drivers:\n  summaries: llm\n'), [
-      'llm.url: is needed where drivers.summaries is llm',
-      'llm.model: is needed where drivers.summaries is llm',
-    ])
-    const at = (url: string) => problems(`llm:\n  url: ${url}\n  model: org/tiny-chat\n`)
-    for (const right of ['http://127.0.0.1:8000/v1', 'https://llm.example', 'http://h/a/v1'])
-      assert.deepEqual(at(right), [], right)
-    for (const wrong of ['h:8000', 'http://user:word@h/v1', 'http://h/v1/', 'http://h/v1?key=x'])
-      assert.equal(at(wrong).length, 1, wrong)
-    assert.match(
-      problems('llm:\n  credentials:\n    key: very-secret\n')[0] ?? '',
-      /environment|_FILE/,
-    )
-  })
-
-  it('says what Qdrant needs to be reached, and what its deadline may be', () => {
-    const problems = (yaml: string) =>
-      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
-    assert.deepEqual(problems('drivers:\n  vectors: qdrant\n'), [
-      'qdrant.url: is needed where drivers.vectors is qdrant',
-    ])
-    const url = 'drivers:\n  vectors: qdrant\nqdrant:\n  url: http://127.0.0.1:6333\n'
-    assert.deepEqual(problems(url), [])
-    assert.deepEqual(problems(`${url}  deadlineMs: 30001\n`), [
-      'qdrant.deadlineMs: must be at most half of vectors.timeoutMs: 30000',
-    ])
-  })
-
-  it('says what Triton needs to be reached', () => {
-    const problems = (yaml: string) =>
-      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
-    assert.deepEqual(problems('drivers:\n  models: triton\n'), [
-      'triton.endpoints: are needed where drivers.models is triton',
-    ])
-    const at = (endpoint: string) => problems(`triton:\n  endpoints: [${endpoint}]\n`)
-    for (const right of ['http://127.0.0.1:8000', 'https://gpu-1:443'])
-      assert.deepEqual(at(right), [], right)
-    for (const wrong of ['gpu-1:8000', 'http://user@gpu-1', 'http://gpu-1/v2'])
-      assert.equal(at(wrong).length, 1, wrong)
-  })
-
-  it('says what an object store needs to be reached, and which places it cannot have', () => {
-    const problems = (yaml: string) =>
-      problemsOf(aConfigInput(yaml)).map((problem) => problem.replace(/^\S+: /, ''))
-    assert.deepEqual(problems('drivers:\n  objects: s3\n'), [
-      's3.endpoint: is needed where drivers.objects is s3, or s3.sources are given',
-      's3.bucket: is needed where drivers.objects is s3',
-    ])
-    const at = (source: string) =>
-      problems(`s3:\n  endpoint: http://127.0.0.1:9000\n  sources: [${source}]\n`)
-    for (const right of ['s3://mail', 's3://mail/2024/', 'minio://127.0.0.1:9000/mail/in'])
-      assert.deepEqual(at(right), [], right)
-    assert.match(at('minio://other:9000/mail')[0] ?? '', /neither that of s3\.endpoint/)
-    for (const wrong of [
-      's3://mail/../x',
-      's3://',
-      'http://host/mail',
-      's3://u:p@mail',
-      's3://mail?x',
-    ])
-      assert.match(at(wrong)[0] ?? '', /expected s3:/, wrong)
-    const slow = 's3:\n  endpoint: http://h\n  sources: [s3://mail]\n  deadlineMs: 40000\n'
-    assert.match(problems(slow)[0] ?? '', /s3\.deadlineMs: must be at most half of .*: 15000/)
-    assert.match(
-      problems('s3:\n  endpoint: http://user:secret@host\n')[0] ?? '',
-      /expected http\(s\)/,
-    )
-  })
-
-  it('says what a driver needs to be reached', () => {
-    const profile =
-      'drivers:\n  log: kafka\n  registry: confluent\nkafka:\n  sasl: plain\n  heartbeatMs: 45000\n'
-    assert.deepEqual(
-      problemsOf(aConfigInput(profile)).map(
-        (problem) => problem.replace(/^\S+: /, '').split(':')[0],
-      ),
-      ['kafka.brokers', 'registry.url', 'kafka.sasl', 'kafka.heartbeatMs'],
-    )
-  })
-
-  it('says what tokens of oauthbearer need', () => {
-    const kafka = (options: string) =>
-      aConfigInput(`kafka:\n  sasl: oauthbearer\n${options}`, {
-        environment: { ARCHIVE_STREAMS_KAFKA__CREDENTIALS__PASSWORD: 'hush' },
-      })
-    loaded(kafka('  tokenFile: /run/token\n'))
-    loaded(kafka('  tokenUrl: https://issuer/token\n  username: client\n'))
-    for (const options of ['', '  tokenFile: /a\n  tokenUrl: https://b\n'])
-      assert.match(problemsOf(kafka(options))[0] ?? '', /needs kafka\.tokenFile or kafka\.tokenUrl/)
-    assert.match(problemsOf(kafka('  tokenUrl: https://b\n'))[0] ?? '', /needs kafka\.username/)
   })
 
   it('leaves the addresses of test services to the tests', () => {
@@ -321,83 +180,5 @@ tokenise:
   it('says that a profile cannot be read', () => {
     const [problem] = problemsOf(aConfigInput('', { profile: './other.yaml' }))
     assert.match(problem ?? '', /other\.yaml.*cannot be read \(ENOENT\)/)
-  })
-
-  it('follows aliases, and treats an empty group as not given', () => {
-    const profile = 'runtime:\n  retry: &r\n    firstMs: 3\nworkers:\n  # nothing\n'
-    assert.equal(loaded(aConfigInput(profile)).config.runtime.retry.firstMs, 3)
-    const aliased = 'tenant: &t acme\ndataDir: *t\n'
-    assert.equal(loaded(aConfigInput(aliased)).config.dataDir, 'acme')
-  })
-
-  it('does not let a key reach the prototype', () => {
-    const [problem] = problemsOf(aConfigInput('__proto__:\n  polluted: 1\n'))
-    assert.match(problem ?? '', /unknown option "__proto__"/)
-    assert.equal(Object.hasOwn(Object.prototype, 'polluted'), false)
-  })
-})
-
-describe('the environment', () => {
-  it('reads numbers, switches and lists', () => {
-    const environment = {
-      ARCHIVE_STREAMS_PARSE__LANGUAGE: 'false',
-      ARCHIVE_STREAMS_PARSE__LIMITS__MAX: undefined,
-      ARCHIVE_STREAMS_PARTITIONS: '8',
-      ARCHIVE_STREAMS_SOURCES: '/a, /b',
-      ARCHIVE_STREAMS_MODELS__CLASSIFY: '["x"]',
-      ARCHIVE_STREAMS_PROFILE: 'embedded',
-      HOME: '/nowhere',
-    }
-    const { config } = loaded(aConfigInput('', { environment }))
-    assert.equal(config.parse.language, false)
-    assert.equal(config.partitions, 8)
-    assert.deepEqual(config.sources, ['/a', '/b'])
-    assert.deepEqual(config.models.classify, ['x'])
-  })
-
-  it('suggests only what is near, whatever the names have in common', () => {
-    const said = (name: string) => problemsOf(aConfigInput('', { environment: { [name]: '1' } }))
-    assert.deepEqual(said('ARCHIVE_STREAMS_FOO'), [
-      'ARCHIVE_STREAMS_FOO: unknown option; "config print --docs" lists the variables',
-    ])
-    assert.deepEqual(said('ARCHIVE_STREAMS_DATADIR'), [
-      'ARCHIVE_STREAMS_DATADIR: unknown option; did you mean ARCHIVE_STREAMS_DATA_DIR?',
-    ])
-    assert.deepEqual(said('ARCHIVE_STREAMS_PARQUET_MAX_RECORDS'), [
-      'ARCHIVE_STREAMS_PARQUET_MAX_RECORDS: unknown option; did you mean ARCHIVE_STREAMS_PARQUET__MAX_RECORDS?',
-    ])
-  })
-
-  it('gives keys by id, from the variable or from a file', () => {
-    const environment = {
-      ARCHIVE_STREAMS_REDACT__KEYS__MAIN_2026: 'first secret',
-      ARCHIVE_STREAMS_REDACT__KEYS__OLD_FILE: '/run/secrets/old',
-    }
-    const files = { '/run/secrets/old': 'second secret\n' }
-    const { config } = loaded(aConfigInput('', { environment }, files))
-    assert.deepEqual(config.redact.keys, { 'main-2026': 'first secret', old: 'second secret' })
-  })
-
-  it('says that the file of a secret cannot be read, and never its content', () => {
-    const environment = { ARCHIVE_STREAMS_REDACT__KEYS__A_FILE: '/gone' }
-    assert.deepEqual(problemsOf(aConfigInput('', { environment })), [
-      'ARCHIVE_STREAMS_REDACT__KEYS__A_FILE: the file it names cannot be read (ENOENT)',
-    ])
-  })
-})
-
-describe('secrets', () => {
-  it('are refused in a profile, without being repeated', () => {
-    const problems = problemsOf(aConfigInput('redact:\n  keys:\n    main: hunter2\n'))
-    assert.equal(problems.length, 1)
-    assert.match(problems[0] ?? '', /profile\.yaml:2:3: "redact\.keys" holds secrets .*_FILE/)
-    assert.doesNotMatch(problems.join(), /hunter2/)
-  })
-
-  it('are refused on the command line', () => {
-    const flags = [{ flag: '--set', path: 'redact.keys.main', value: 'hunter2' }]
-    assert.deepEqual(problemsOf(aConfigInput('', { flags })), [
-      '--set: secrets come from the environment only',
-    ])
   })
 })
