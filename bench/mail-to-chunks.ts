@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { writeMailFolder } from './mail-corpus.ts'
 import type { MailReport } from './mail/mail-report.ts'
-import { beside, peerPython } from './peers/install-peers.ts'
+import { MAIL_NPM, MAIL_PYTHON, beside, peerPython } from './peers/install-peers.ts'
 import { saveResult } from './save-result.ts'
 
 /**
@@ -51,11 +51,11 @@ const stacks = async (): Promise<readonly Stack[]> => {
     name: 'archive-streams',
     command: [process.execPath, here('mail/our-mail.js')],
   }
-  const python = peerPython().then((file): Stack => ({
+  const python = peerPython(MAIL_PYTHON).then((file): Stack => ({
     name: 'best Python',
     command: [file, here('../../bench/peers/python_mail.py')],
   }))
-  const npm = beside(here('../../bench/peers/npm-mail.mjs')).then((script): Stack => ({
+  const npm = beside(here('../../bench/peers/npm-mail.mjs'), MAIL_NPM).then((script): Stack => ({
     name: 'best npm',
     command: [process.execPath, script],
   }))

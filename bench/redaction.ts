@@ -1,18 +1,22 @@
 import { readPolicy } from '../processors/redact/policy.ts'
+import { detect } from '../processors/redact/redact.ts'
 import { ATTACKS, repeated } from '../test/processors/redact/attacks.ts'
 import { denseDocuments, readSamples, sparseDocuments } from './redaction/corpora.ts'
 import { phonesPerMegabyte } from './redaction/false-phones.ts'
 import { measureGrowth } from './redaction/linearity.ts'
-import { measureQuality } from './redaction/quality.ts'
+import { measureBeside, scorePresidio, startPresidio } from './redaction/presidio.ts'
+import { type Score, measureQuality } from './redaction/quality.ts'
 import { measureSpeed } from './redaction/speed.ts'
 import { saveResult } from './save-result.ts'
 
 /**
  * How well, how fast and how evenly personal data is found:
  *
- *     node dist/bench/redaction.js [synth_dataset_v2.json] [--misses] [--quality] [--speed] [--linearity]
+ *     node dist/bench/redaction.js [synth_dataset_v2.json] [--misses] [--quality] [--speed] [--linearity] [--presidio]
  *
- * Without one of the last three, all of them. Writes bench/results/redaction.json when all ran.
+ * Without one of the last four, all of them. `--presidio` scores and times Presidio's pattern recognisers in turn with ours on the same
+ * texts. They are installed into the user's cache folder, and left out, with the reason, where Python is missing. Writes
+ * bench/results/redaction.json when all ran.
  */
 const DEFAULT_CORPUS = '../shared/data/dev/pii/synth_dataset_v2.json'
 const MOST_GROWTH = 2.3
@@ -22,7 +26,7 @@ const ABOUT_PHONES = ['libphonenumber-js']
 
 const args = process.argv.slice(2)
 const corpus = args.find((argument) => !argument.startsWith('--')) ?? DEFAULT_CORPUS
-const all = !args.some((argument) => /^--(?:quality|speed|linearity)$/.test(argument))
+const all = !args.some((argument) => /^--(?:quality|speed|linearity|presidio)$/.test(argument))
 const asked = (part: string) => all || args.includes(part)
 
 const write = (text: string) => process.stdout.write(`${text}\n`)
@@ -35,11 +39,16 @@ const { policy } = reading
 const samples = readSamples(corpus)
 const results: Record<string, unknown> = {}
 
-if (asked('--quality')) {
-  const scores = measureQuality(samples, policy, args.includes('--misses') ? write : undefined)
-  row('quality', ['gold', 'P', 'R', 'F1'])
+const find = (text: string) => detect(text, policy)
+const rowsOf = (scores: readonly Score[]) => {
   for (const { type, gold, precision, recall, f1 } of scores)
     row(type, [gold, ...[precision, recall, f1].map((value) => value.toFixed(3))])
+}
+
+if (asked('--quality')) {
+  const scores = measureQuality(samples, find, args.includes('--misses') ? write : undefined)
+  row('quality', ['gold', 'P', 'R', 'F1'])
+  rowsOf(scores)
   results['quality'] = scores
   const phones = phonesPerMegabyte(sparseDocuments(root, ABOUT_PHONES), policy)
   write(`telephone numbers in prose without any: ${phones.toFixed(2)} per MB; the mark is 1`)
@@ -75,5 +84,33 @@ if (asked('--linearity')) {
     slowest: slow.slice(0, 5),
   }
 }
+
+const besidePresidio = async () => {
+  const presidio = await startPresidio()
+  try {
+    const scores = await scorePresidio(presidio, samples, [0, 0.4])
+    const ours = measureQuality(samples, find)
+    row('all 7 types, same texts', ['gold', 'P', 'R', 'F1'])
+    for (const [name, of] of [['ours', ours] as const, ...scores]) {
+      const label = typeof name === 'number' ? `Presidio, scores >= ${name}` : name
+      rowsOf([{ ...of.at(-1)!, type: label }])
+    }
+    const corpora = { dense: denseDocuments(samples), sparse: sparseDocuments(root) }
+    const rates = await measureBeside(presidio, corpora, policy)
+    row('MB per CPU second, in turn', ['MB', 'ours', 'Presidio', 'ours is'])
+    for (const { corpus: name, bytes, ours: fast, presidio: slow } of rates) {
+      const ratio = `${(fast / slow).toFixed(0)} x`
+      row(name, [(bytes / 1e6).toFixed(2), fast.toFixed(1), slow.toFixed(3), ratio])
+    }
+    results['presidio'] = { scores: Object.fromEntries(scores), rates }
+  } finally {
+    presidio.close()
+  }
+}
+
+if (asked('--presidio'))
+  await besidePresidio().catch((error: unknown) => {
+    write(`left out: Presidio (${(error as Error).message.split('\n')[0]})`)
+  })
 
 if (all) await saveResult('redaction', results)

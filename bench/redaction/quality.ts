@@ -1,10 +1,15 @@
-import type { Policy } from '../../processors/redact/policy.ts'
-import { detect } from '../../processors/redact/redact.ts'
 import type { GoldSpan, Sample } from './corpora.ts'
 
 interface Stretch {
   readonly start: number
   readonly end: number
+}
+
+/** What was found of personal data in a text, offsets in UTF-16 units. */
+export interface Found extends Stretch {
+  readonly type: string
+  /** Which rule found it. */
+  readonly recogniser?: string
 }
 
 const MIN_OVERLAP = 0.9
@@ -19,8 +24,11 @@ const TYPES: Readonly<Record<string, string>> = {
   DOMAIN_NAME: 'URL',
 }
 
-/** The corpus counts code points, we count UTF-16 units. */
-const utf16Offsets = (text: string): readonly number[] => {
+/** The types that are scored, by our names. */
+export const SCORED: ReadonlySet<string> = new Set(Object.values(TYPES))
+
+/** The UTF-16 offset of each code point of a text, and of its end: the corpus counts code points. */
+export const utf16Offsets = (text: string): readonly number[] => {
   const offsets: number[] = []
   let at = 0
   for (const character of text) {
@@ -75,14 +83,14 @@ const formOf = (text: string, { start, end }: Stretch): string =>
  */
 export const measureQuality = (
   samples: readonly Sample[],
-  policy: Policy,
+  find: (text: string, sample: number) => readonly Found[],
   miss: (line: string) => void = () => undefined,
 ): readonly Score[] => {
   const tallies = new Map<string, Tally>(
-    Object.values(TYPES).map((type) => [type, { hits: 0, falsePositives: 0, misses: 0 }]),
+    [...SCORED].map((type) => [type, { hits: 0, falsePositives: 0, misses: 0 }]),
   )
-  for (const { full_text: text, spans } of samples) {
-    const found = detect(text, policy).filter(({ type }) => tallies.has(type))
+  for (const [sample, { full_text: text, spans }] of samples.entries()) {
+    const found = find(text, sample).filter(({ type }) => tallies.has(type))
     const used = new Set<number>()
     for (const span of goldOf(spans, utf16Offsets(text))) {
       const at = found.findIndex(
@@ -96,7 +104,7 @@ export const measureQuality = (
     found.forEach((finding, k) => {
       if (used.has(k)) return
       tallies.get(finding.type)!.falsePositives++
-      miss(`false ${finding.type} ${finding.recogniser} ${formOf(text, finding)}`)
+      miss(`false ${finding.type} ${finding.recogniser ?? ''} ${formOf(text, finding)}`)
     })
   }
   const total = { hits: 0, falsePositives: 0, misses: 0 }
