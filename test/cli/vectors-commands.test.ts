@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { rebuildVectors } from '../../cli/commands/vectors.ts'
@@ -40,21 +40,47 @@ describe('vectors rebuild', () => {
     assert.equal(copied.code, 2)
   })
 
-  it('says of a data folder that was moved where it was and where it is, as show and search do', async function () {
-    this.timeout(60_000)
-    const source = join(folder(), 'source')
+  /** A data folder `data` that is now `moved`. */
+  const aMovedFolder = async (source: string) => {
     mkdirSync(source)
     writeFileSync(join(source, 'a.txt'), 'The shipment is delayed.')
     assert.equal((await runProgram(at('start', '--log', 'error', '--source', source))).code, 0)
     const [was, is] = ['data', 'moved'].map((name) => join(realpathSync(folder()), name))
-    renameSync(join(folder(), 'data'), join(folder(), 'moved'))
-    const commands = [
-      ['search', 'shipment'],
-      ['show', join(source, 'a.txt')],
-      ['vectors', 'rebuild'],
-    ]
-    for (const args of commands) {
-      const said = await runProgram([...args, '--data-dir', join(folder(), 'moved')])
+    renameSync(was!, is!)
+    return { was, is: is! }
+  }
+  const lookingAt = (source: string) => [
+    ['search', 'shipment'],
+    ['show', join(source, 'a.txt')],
+    ['vectors', 'rebuild'],
+  ]
+
+  it('finds the objects of a data folder that was moved, as show, search and the next job do', async function () {
+    this.timeout(60_000)
+    const source = join(folder(), 'source')
+    const { is } = await aMovedFolder(source)
+    const look = async () => {
+      for (const args of lookingAt(source)) {
+        const said = await runProgram([...args, '--data-dir', is])
+        assert.equal(said.code, 0, said.err)
+        if (args[0] !== 'vectors') assert.match(said.out, /The shipment is delayed\./)
+      }
+    }
+    await look()
+    writeFileSync(join(source, 'b.txt'), 'Lunch is at noon.')
+    const job = ['start', '--log', 'error', '--source', source, '--data-dir', is]
+    const said = await runProgram(job)
+    assert.equal(said.code, 0, said.err)
+    await look()
+  })
+
+  it('says where it was and where it is of one that did not note where it was made', async function () {
+    this.timeout(60_000)
+    const source = join(folder(), 'source')
+    const { was, is } = await aMovedFolder(source)
+    rmSync(join(is, 'objects', '.places'))
+    for (const args of lookingAt(source)) {
+      const said = await runProgram([...args, '--data-dir', is])
       assert.equal(said.code, 74, args.join(' '))
       assert.ok(said.err.includes(`the data folder was made as ${was} and is now ${is}`), said.err)
       assert.match(said.err, /bring it back to where it was made, or make a new one/)

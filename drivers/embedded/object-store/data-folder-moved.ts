@@ -1,4 +1,4 @@
-/** Thrown for an object of a store that lay in another place: URIs of a folder's objects are absolute. */
+/** Thrown for an object of a store that lay in another place and has no note of it: URIs of a folder's objects are absolute. */
 export class DataFolderMoved extends RangeError {
   constructor(was: string, is: string) {
     super(

@@ -15,6 +15,7 @@ import { readBytes } from '../files/read-bytes.ts'
 import { createObjectPaths } from './object-paths.ts'
 import type { FolderObjectStoreOptions } from './options.ts'
 import { createFolderSync } from './sync-folders.ts'
+import { notePlace, readPlaces } from './places.ts'
 import { createReplaceObject } from './replace-object.ts'
 import { createThreadWriter } from './thread-writer.ts'
 import { codeOf } from './write-aside.ts'
@@ -69,7 +70,8 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
   const folder = join(options.dataDir, 'objects')
   if (!options.readOnly) mkdirSync(join(folder, temporaryName), { recursive: true })
   const root = existsSync(folder) ? realpathSync(folder) : folder
-  const { pathOf, pathOfUri, uriOf } = createObjectPaths(root)
+  const places = options.readOnly ? readPlaces(root) : notePlace(root)
+  const { pathOf, pathOfUri, uriOf } = createObjectPaths(root, places)
   const aside = join(root, temporaryName)
   if (!options.readOnly && !options.beside) sweep(aside)
   const folders = createFolderSync({ durable })

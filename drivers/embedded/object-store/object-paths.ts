@@ -25,8 +25,13 @@ const folderOfStore = (uri: Uri): string | undefined => {
   return match?.[1] === undefined ? undefined : fileURLToPath(match[1])
 }
 
-export const createObjectPaths = (root: string): ObjectPaths => {
+const nameBelow = (folder: string, uri: Uri): string =>
+  relative(folder, fileURLToPath(uri)).split(sep).join('/')
+
+/** `places`: URIs of where the folder of the store lay before; an object that was there is here now. */
+export const createObjectPaths = (root: string, places: readonly string[] = []): ObjectPaths => {
   const rootUri = `${pathToFileURL(root).href}/`
+  const earlier = places.filter((place) => place !== rootUri)
   const before = `${root}${sep}`
 
   const pathOf = (name: string): string => {
@@ -38,11 +43,13 @@ export const createObjectPaths = (root: string): ObjectPaths => {
   return {
     pathOf,
     pathOfUri: (uri) => {
-      const name = uri.startsWith(rootUri) ? uri.slice(rootUri.length) : ''
+      const place = uri.startsWith(rootUri) ? rootUri : earlier.find((each) => uri.startsWith(each))
+      const name = place === undefined ? '' : uri.slice(place.length)
       if (isPlain(name)) return pathOf(name)
-      const was = uri.startsWith(rootUri) ? undefined : folderOfStore(uri)
+      if (place !== undefined) return pathOf(nameBelow(fileURLToPath(place), uri))
+      const was = folderOfStore(uri)
       if (was !== undefined) throw new DataFolderMoved(was, dirname(root))
-      return pathOf(relative(root, fileURLToPath(uri)).split(sep).join('/'))
+      return pathOf(nameBelow(root, uri))
     },
     uriOf: (name) => asUri(isPlain(name) ? rootUri + name : pathToFileURL(pathOf(name)).href),
   }

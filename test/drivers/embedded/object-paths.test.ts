@@ -29,6 +29,23 @@ describe('the paths of objects', () => {
     )
   })
 
+  it('are the same for what lay where the folder was before', () => {
+    const before = join(process.cwd(), 'an old archive', 'objects')
+    const moved = createObjectPaths(root, [`${pathToFileURL(before).href}/`])
+    const old = createObjectPaths(before)
+    fc.assert(
+      fc.property(names.filter(isObjectName), (name) =>
+        assert.equal(moved.pathOfUri(old.uriOf(name)), paths.pathOf(name)),
+      ),
+      { numRuns: 500 },
+    )
+    for (const outside of ['../a', 'a/../../b', '%2e%2e/a'])
+      assert.throws(
+        () => moved.pathOfUri(asUri(`${pathToFileURL(before).href}/${outside}`)),
+        RangeError,
+      )
+  })
+
   it('do not lead out of the store', () => {
     const { href } = pathToFileURL(root)
     for (const uri of [
