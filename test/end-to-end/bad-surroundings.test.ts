@@ -157,7 +157,7 @@ describe('a job in bad surroundings', function () {
       assert.equal(end.code, exitCodes.storage, end.err)
       assert.match(
         end.err,
-        /archive-streams: .*(?:no space left|refuses writes; is it full|cannot be written: ENOSPC)/,
+        /archive-streams: .*(?:no space left|refuses writes and may be full|cannot be written in .*: ENOSPC)/,
       )
       disk.grow(400)
       await goOn(join(small, 'data'))

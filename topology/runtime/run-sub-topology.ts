@@ -50,8 +50,12 @@ export const runSubTopology = async (
   let failed: (error: Error) => void = () => {}
   const failure = new Promise<never>((_, reject) => (failed = reject))
   failure.catch(() => {})
+  let fatal: Error | undefined
   const partEnv = partEnvironment(env, part.name, plans, { consumer, delivery }, (error) => {
-    env.telemetry.emit({ kind: 'fatal', subTopology: part.name, message: error.message })
+    // What else is in flight fares alike: the first is the one to tell.
+    if (!fatal)
+      env.telemetry.emit({ kind: 'fatal', subTopology: part.name, message: error.message })
+    fatal ??= error
     failed(error)
   })
   const loop = new PollLoop(partEnv, new Assignment(partEnv, plans))

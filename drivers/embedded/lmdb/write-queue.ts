@@ -34,9 +34,9 @@ interface Pending {
 const diskCodes: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [-30_792, 'the map is full'],
   [28, 'no space left on the disk'],
-  [5, 'the disk refuses writes; is it full?'],
+  [5, 'the disk refuses writes and may be full'],
   ['ENOSPC', 'no space left on the disk'],
-  ['EIO', 'the disk refuses writes; is it full?'],
+  ['EIO', 'the disk refuses writes and may be full'],
 ])
 
 /** A disk error as a `Fault` that stops the process; anything else as it is. */
@@ -47,7 +47,7 @@ export const asDiskFault = (dependency: string, error: unknown): unknown => {
     : new Fault(
         'fatal',
         dependency,
-        `${dependency} cannot write: ${reason}; nothing was written`,
+        `${dependency} cannot write: ${reason}; make room and start again`,
         error,
       )
 }
@@ -83,7 +83,9 @@ export const createWriteQueue = (options: WriteQueueOptions): WriteQueue => {
       const results = await attempt(batch)
       batch.forEach((each, index) => each.resolve(results[index] as never))
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(asDiskFault(dependency, error))
+      const reason = asDiskFault(dependency, error)
+      // A disk that refuses stops the process; each change alone would only be refused again.
+      if (batch.length === 1 || reason !== error) batch.forEach((each) => each.reject(reason))
       else for (const each of batch) await settle([each])
     }
   }

@@ -33,11 +33,24 @@ const temporaryName = '.tmp'
 const unusable = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'EXDEV'])
 const passing = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY'])
 
+/** What to do is said only where it is plain. */
+const advice = (code: string): string =>
+  code === 'ENOSPC' || code === 'EDQUOT' ? '; make room and start again' : ''
+
 /** Errors of the file system as faults: no room or no permission stops the process, no handles is worth another try. */
-export const asObjectFault = (error: unknown, done: 'written' | 'read' = 'written'): unknown => {
+export const asObjectFault = (
+  error: unknown,
+  done: 'written' | 'read',
+  folder: string,
+): unknown => {
   const code = codeOf(error)
   if (unusable.has(code))
-    return new Fault('fatal', 'object-store', `objects cannot be ${done}: ${code}`, error)
+    return new Fault(
+      'fatal',
+      'object-store',
+      `objects cannot be ${done} in ${folder}: ${code}${advice(code)}`,
+      error,
+    )
   return passing.has(code)
     ? new Fault('transient', 'object-store', `objects cannot be reached now: ${code}`, error)
     : error
@@ -45,10 +58,12 @@ export const asObjectFault = (error: unknown, done: 'written' | 'read' = 'writte
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR'])
 
-const undefinedWhenMissing = (error: unknown): undefined => {
-  if (missing.has(codeOf(error))) return undefined
-  throw asObjectFault(error, 'read')
-}
+const undefinedWhenMissing =
+  (folder: string) =>
+  (error: unknown): undefined => {
+    if (missing.has(codeOf(error))) return undefined
+    throw asObjectFault(error, 'read', folder)
+  }
 
 /** Removes what a crash left half-written. */
 const sweep = (aside: string): void => {
@@ -72,6 +87,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
   const root = existsSync(folder) ? realpathSync(folder) : folder
   const places = options.readOnly ? readPlaces(root) : notePlace(root)
   const { pathOf, pathOfUri, uriOf } = createObjectPaths(root, places)
+  const absent = undefinedWhenMissing(root)
   const aside = join(root, temporaryName)
   if (!options.readOnly && !options.beside) sweep(aside)
   const folders = createFolderSync({ durable })
@@ -95,7 +111,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
         if (bytes.length <= rememberedBytes) recent.set(path, Buffer.from(bytes))
         return created ? 'created' : 'exists'
       } catch (error) {
-        throw asObjectFault(error)
+        throw asObjectFault(error, 'written', root)
       }
     },
     replace: async (uri, before, bytes) => {
@@ -103,7 +119,7 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
       try {
         return await replace(path, before, bytes)
       } catch (error) {
-        throw asObjectFault(error)
+        throw asObjectFault(error, 'written', root)
       } finally {
         recent.remove(path)
       }
@@ -112,13 +128,13 @@ export const createFolderObjectStore = (options: FolderObjectStoreOptions): Obje
       const path = pathOfUri(uri)
       const known = recent.get(path)
       if (known) return Buffer.from(known.subarray(range?.start, range?.end))
-      return readBytes(files(), path, range).catch(undefinedWhenMissing)
+      return readBytes(files(), path, range).catch(absent)
     },
     remove: async (uri) => {
       const path = pathOfUri(uri)
       recent.remove(path)
-      await unlink(path).catch(undefinedWhenMissing)
-      await folders.sync(dirname(path)).catch(undefinedWhenMissing)
+      await unlink(path).catch(absent)
+      await folders.sync(dirname(path)).catch(absent)
     },
     list: (prefix) => listFolder(root, '', prefix),
     uriOf,
@@ -134,7 +150,8 @@ async function* listFolder(
   parent: string,
   prefix: string,
 ): AsyncGenerator<ObjectEntry> {
-  const entries = (await readdir(folder, { withFileTypes: true }).catch(undefinedWhenMissing)) ?? []
+  const entries =
+    (await readdir(folder, { withFileTypes: true }).catch(undefinedWhenMissing(folder))) ?? []
   const names = entries
     .filter((entry) => !entry.name.startsWith('.'))
     .map((entry) => parent + entry.name + (entry.isDirectory() ? '/' : ''))
@@ -148,6 +165,6 @@ async function* listFolder(
 }
 
 async function* entryOf(path: string, name: string): AsyncGenerator<ObjectEntry> {
-  const found = await stat(path).catch(undefinedWhenMissing)
+  const found = await stat(path).catch(undefinedWhenMissing(dirname(path)))
   if (found?.isFile()) yield { name, uri: asUri(pathToFileURL(path).href), bytes: found.size }
 }

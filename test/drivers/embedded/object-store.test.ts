@@ -87,9 +87,14 @@ describe('the folder store', () => {
 
   for (const code of ['ENOSPC', 'EROFS', 'EACCES', 'EPERM', 'EXDEV'])
     it(`takes ${code} for fatal: no document is at fault`, () => {
-      const fault = asObjectFault(Object.assign(new Error('x'), { code }))
+      const fault = asObjectFault(Object.assign(new Error('x'), { code }), 'written', '/a')
       assert.ok(fault instanceof Fault && fault.kind === 'fatal')
-      assert.equal(fault.message, `objects cannot be written: ${code}`)
+      assert.equal(
+        fault.message,
+        code === 'ENOSPC'
+          ? 'objects cannot be written in /a: ENOSPC; make room and start again'
+          : `objects cannot be written in /a: ${code}`,
+      )
     })
 
   it('does not read what is outside the folder', async () => {

@@ -148,6 +148,24 @@ describe('The engine', () => {
     await assert.rejects(doomed.wait(doomed.running.ended), /away/)
   })
 
+  it('tells a fatal fault once, however many records met it', async () => {
+    const engine = await anEngine((source) =>
+      source
+        .via(
+          asking(async () => {
+            throw new Fault('fatal', 'object-store', 'disk full')
+          }),
+        )
+        .to(output),
+    )
+    for (const value of numbers(20)) engine.put(value, value)
+    await assert.rejects(engine.wait(engine.running.ended), /disk full/)
+    assert.deepEqual(
+      engine.events.filter((event) => event.kind === 'fatal'),
+      [{ kind: 'fatal', subTopology: 'part', message: 'disk full' }],
+    )
+  })
+
   it('is drained when other members have done their part too', async () => {
     const build: Parameters<typeof anEngine>[0] = (source) =>
       source.via(asking(async (value) => forward(value))).to(output)
