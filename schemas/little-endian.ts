@@ -21,6 +21,12 @@ export const littleEndian = ({ buffer, byteOffset, byteLength }: Numbers): Uint8
   return copy
 }
 
+/** The bytes of the numbers, not copied where that can be avoided: for who encodes them at once. */
+export const littleEndianView = (numbers: Numbers): Uint8Array =>
+  native
+    ? new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+    : littleEndian(numbers)
+
 /** Writes the bytes of the numbers into others, from there on. */
 export const writeLittleEndian = (
   { buffer, byteOffset, byteLength }: Numbers,

@@ -1,23 +1,37 @@
-// A server for benchmarks, in a process of its own: answers what KServe v2 says of one embedding model, and each inference with
-// the same bytes. `WIDTH EXEC_MS RTT_MS`: a batch is computed for EXEC_MS, one at a time; at 0 it is answered at once.
+// A server for benchmarks, in a process of its own: answers what KServe v2 says of an embedding model of any name, and each inference
+// with the same bytes. `WIDTH EXEC_MS RTT_MS text|ids`: a batch is computed for EXEC_MS, one at a time; at 0 it is answered at once.
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const [width = 384, execMs = 0, rttMs = 0] = process.argv.slice(2).map(Number)
-const metadata = {
-  name: 'mock',
+const [width = 384, execMs = 0, rttMs = 0] = process.argv.slice(2, 5).map(Number)
+const readsText = process.argv[5] === 'text'
+const input = readsText
+  ? { name: 'text', datatype: 'BYTES', shape: [-1, 1] }
+  : { name: 'input_ids', datatype: 'INT64', shape: [-1, -1] }
+const modelIn = (path: string): string => /\/models\/([^/]+)/.exec(path)?.[1] ?? ''
+/** A start wants a model for summaries as well; this one is never asked. */
+const isForSummaries = (name: string): boolean => name.startsWith('summarise-')
+const SUMMARY_OUTPUTS = ['summary', 'tokens_in', 'tokens_out', 'truncated']
+const metadataOf = (name: string) => ({
+  name,
   versions: ['1'],
-  inputs: [{ name: 'input_ids', datatype: 'INT64', shape: [-1, -1] }],
-  outputs: [{ name: 'embedding', datatype: 'FP32', shape: [-1, width] }],
-}
-const config = { max_batch_size: 1024, parameters: { task: { string_value: 'embed' } } }
+  inputs: [input],
+  outputs: isForSummaries(name)
+    ? SUMMARY_OUTPUTS.map((each) => ({ name: each, datatype: 'BYTES', shape: [-1, 1] }))
+    : [{ name: 'embedding', datatype: 'FP32', shape: [-1, width] }],
+})
+const configOf = (name: string) => ({
+  max_batch_size: 1024,
+  parameters: { task: { string_value: isForSummaries(name) ? 'summarise' : 'embed' } },
+})
 
 let busySince: number | undefined
 let busyMs = 0
 let queueMs = 0
 let computeMs = 0
 let count = 0
+let itemCount = 0
 const waiting: (() => void)[] = []
 
 /** Timers are late by up to a millisecond and more: the time that passed is what counts as busy. */
@@ -31,7 +45,6 @@ const computed = async (): Promise<void> => {
   const took = performance.now() - started
   busyMs += took
   computeMs += took
-  count++
   busySince = undefined
   waiting.shift()?.()
 }
@@ -51,10 +64,13 @@ const vectorsOf = (items: number): Float32Array => {
   return known
 }
 
-const answer = (response: ServerResponse, id: string, items: number, binary: boolean): void => {
+const answer = (
+  response: ServerResponse,
+  { model, id, items, binary }: { model: string; id: string; items: number; binary: boolean },
+): void => {
   const values = vectorsOf(items)
   const output = { name: 'embedding', datatype: 'FP32', shape: [items, width] }
-  const header = { model_name: 'mock', model_version: '1', id }
+  const header = { model_name: model, model_version: '1', id }
   if (!binary)
     return json(response, { ...header, outputs: [{ ...output, data: Array.from(values) }] })
   const said = { ...output, parameters: { binary_data_size: values.byteLength } }
@@ -79,7 +95,9 @@ const infer = async (request: IncomingMessage, response: ServerResponse): Promis
     await new Promise((resolve) => setTimeout(resolve, rttMs))
     await computed()
   }
-  answer(response, id, items, length !== undefined)
+  count++
+  itemCount += items
+  answer(response, { model: modelIn(request.url ?? ''), id, items, binary: length !== undefined })
 }
 
 const stats = () => {
@@ -91,16 +109,16 @@ const stats = () => {
     compute_infer: of(computeMs * 1e6),
     compute_output: of(0),
   }
-  return { model_stats: [{ inference_count: count, execution_count: count, inference_stats }] }
+  return { model_stats: [{ inference_count: itemCount, execution_count: count, inference_stats }] }
 }
 
 const server = createServer((request, response) => {
   const path = request.url ?? ''
   if (path === '/busy') return json(response, { busyMs })
   if (path.endsWith('/infer')) return void infer(request, response)
-  if (path.endsWith('/config')) return json(response, config)
+  if (path.endsWith('/config')) return json(response, configOf(modelIn(path)))
   if (path.endsWith('/stats')) return json(response, stats())
-  return json(response, metadata)
+  return json(response, metadataOf(modelIn(path)))
 })
 server.listen(0, '127.0.0.1', () =>
   process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),

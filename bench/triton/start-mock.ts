@@ -9,9 +9,14 @@ export interface MockServer {
 }
 
 /** Starts the mock server in a process of its own; it ends with this one. */
-export const startMock = async (width: number, execMs = 0, rttMs = 0): Promise<MockServer> => {
+export const startMock = async (
+  width: number,
+  execMs = 0,
+  rttMs = 0,
+  reads: 'ids' | 'text' = 'ids',
+): Promise<MockServer> => {
   const script = new URL(`./mock-server.${import.meta.url.slice(-2)}`, import.meta.url)
-  const child = fork(script, [width, execMs, rttMs].map(String))
+  const child = fork(script, [...[width, execMs, rttMs].map(String), reads])
   const [url] = (await once(child, 'message')) as [string]
   return {
     url,

@@ -18,27 +18,28 @@ export function countRequest(counts: Counts, items: readonly PoolItem[]): void {
   counts.paddedTokens += longestOf(items) * items.length
 }
 
+/** What the items of one batch have taken so far. */
+export type BatchUsage<I> = Map<I, { -readonly [Name in keyof ItemUsage]: number }>
+
 /** Adds what a request takes to what its items have taken. */
 export function addUsage<I extends PoolItem>(
-  used: Map<I, ItemUsage>,
+  used: BatchUsage<I>,
   items: readonly I[],
   { cost }: Pick<PoolOptions, 'cost'>,
 ): void {
   const longest = longestOf(items)
-  for (const [place, item] of items.entries()) {
-    const before = used.get(item)
-    used.set(item, {
-      requests: (before?.requests ?? 0) + (place === 0 ? 1 : 0),
-      tokens: (before?.tokens ?? 0) + item.tokens,
-      paddedTokens: (before?.paddedTokens ?? 0) + (cost === 'padded' ? longest : item.tokens),
-      computeMs: before?.computeMs ?? 0,
-    })
-  }
+  items.forEach((item, place) => {
+    const usage = used.get(item) ?? { requests: 0, tokens: 0, paddedTokens: 0, computeMs: 0 }
+    if (place === 0) usage.requests++
+    usage.tokens += item.tokens
+    usage.paddedTokens += cost === 'padded' ? longest : item.tokens
+    used.set(item, usage)
+  })
 }
 
 /** Shares out what a request took of the server's computing: by length, or alike where all are padded to one. */
 export function addCompute<I extends PoolItem>(
-  used: Map<I, ItemUsage>,
+  used: BatchUsage<I>,
   items: readonly I[],
   computeMs: number,
   { cost }: Pick<PoolOptions, 'cost'>,
@@ -47,7 +48,7 @@ export function addCompute<I extends PoolItem>(
   for (const item of items) {
     const usage = used.get(item)
     const part = (cost === 'padded' ? 1 : item.tokens) / all
-    if (usage) used.set(item, { ...usage, computeMs: usage.computeMs + computeMs * part })
+    if (usage) usage.computeMs += computeMs * part
   }
 }
 

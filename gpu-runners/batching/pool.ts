@@ -1,13 +1,14 @@
 import type { Clock } from '../../topology/ports/clock.ts'
 import { createCapacity } from './capacity.ts'
 import type { ComputeMeter } from './compute-meter.ts'
-import type { InferBatch, ItemOutcome, ItemUsage, PoolItem } from './item.ts'
+import type { InferBatch, ItemOutcome, PoolItem } from './item.ts'
 import { createLanes } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import type { PoolOptions } from './options.ts'
 import { fixedPace, paced } from './pace.ts'
 import type { Pace } from './pace.ts'
 import { addCompute, addUsage, costOf, countRequest, noCounts } from './pool-counts.ts'
+import type { BatchUsage } from './pool-counts.ts'
 import { resolveBatch } from './resolve-batch.ts'
 import type { Probe } from './resolve-batch.ts'
 import { selectBatch } from './select-batch.ts'
@@ -109,8 +110,7 @@ export function createInferencePool<I extends PoolItem, R>(
 
   const settle = (slot: Slot<I, R>, tell: (waiter: Waiter<R>) => void): void => {
     forget(slot)
-    for (const waiter of slot.waiters) tell(waiter)
-    slot.waiters.clear()
+    for (const waiter of slot.waiters.splice(0)) tell(waiter)
     slot.room.give(slot.item.bytes)
   }
 
@@ -174,7 +174,7 @@ export function createInferencePool<I extends PoolItem, R>(
     inFlight++
     let requests = 0
     let poison = 0
-    const used = new Map<I, ItemUsage>()
+    const used: BatchUsage<I> = new Map()
     const counted: InferBatch<I, R> = async (items, signal, again) => {
       requests++
       addUsage(used, items, options)
@@ -200,7 +200,7 @@ export function createInferencePool<I extends PoolItem, R>(
   const abandon = (slot: Slot<I, R>): void => {
     if (lanes.of(slot.deadline).queue.remove(slot)) return settle(slot, () => undefined)
     const undecided = [...(slot.batch?.undecided ?? [])]
-    if (undecided.some(({ waiters }) => waiters.size > 0)) return
+    if (undecided.some(({ waiters }) => waiters.length > 0)) return
     for (const other of undecided) forget(other)
     slot.batch?.controller.abort(new Error('nobody waits for this batch any more'))
   }
@@ -229,7 +229,7 @@ export function createInferencePool<I extends PoolItem, R>(
       tokens,
       sequence: sequence++,
       arrived,
-      waiters: new Set<Waiter<R>>(),
+      waiters: [],
       room: rooms[deadline],
       deadline,
       batch: undefined,
@@ -242,9 +242,11 @@ export function createInferencePool<I extends PoolItem, R>(
   /** Brings an item to a slot, now or when there is room. Returns what takes the waiter out again. */
   const enter = (item: I, waiter: Waiter<R>): (() => void) => {
     const join = (slot: Slot<I, R>): (() => void) => {
-      slot.waiters.add(waiter)
+      slot.waiters.push(waiter)
       return () => {
-        if (slot.waiters.delete(waiter) && slot.waiters.size === 0) abandon(slot)
+        const at = slot.waiters.indexOf(waiter)
+        if (at >= 0) slot.waiters.splice(at, 1)
+        if (at >= 0 && slot.waiters.length === 0) abandon(slot)
       }
     }
     const same = sharedSlot(item)

@@ -143,11 +143,12 @@ const createSharedResults = (
   }
 }
 
-/** Floats as they are in memory, if `check` takes them. */
+/** Floats as they are in memory, if `check` takes them. Copied: those of a batch share memory, which one of them must not hold. */
 export const floatsCodec = (
   check: (values: Float32Array) => boolean,
 ): ResultCodec<Float32Array> => ({
-  bytesOf: (values) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  bytesOf: ({ buffer, byteOffset, byteLength }) =>
+    new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength)),
   resultOf: (bytes) => {
     if (bytes.byteLength % 4 !== 0) return undefined
     const values = new Float32Array(new Uint8Array(bytes).buffer)

@@ -11,7 +11,8 @@ export interface Slot<I, R> {
   readonly tokens: number
   readonly sequence: number
   readonly arrived: number
-  readonly waiters: Set<Waiter<R>>
+  /** Seldom more than one. */
+  readonly waiters: Waiter<R>[]
   /** Whose room it takes. */
   readonly room: Capacity
   /** Where it waits; another one when somebody comes to wait for it. */

@@ -1,4 +1,4 @@
-import { littleEndian } from '../../schemas/little-endian.ts'
+import { littleEndianView } from '../../schemas/little-endian.ts'
 import type {
   ChunkSet,
   ChunkVector,
@@ -51,7 +51,7 @@ function chunkVector(
       chunkId: chunk.id,
       ordinal: chunk.ordinal,
       tokens: Math.min(tokensWithHeader(chunk), card.maxTokens),
-      vector: littleEndian(outcome.result),
+      vector: littleEndianView(outcome.result),
     },
   ]
 }

@@ -9,7 +9,7 @@ import type { EmbedCard } from '../models/model-card.ts'
 /** How far the length of a vector may be from 1. */
 const NORM_TOLERANCE = 1e-3
 
-/** Takes the rows out of a response and checks that each is a finite vector of length 1. */
+/** Takes the rows out of a response, whose memory they share, and checks that each is a finite vector of length 1. */
 export function readVectors(card: EmbedCard): ReadResponse<Float32Array> {
   return (response, items) => {
     if (response.kind !== 'vectors') throw new WrongModel(card, `it answers ${response.kind}`)
@@ -19,7 +19,7 @@ export function readVectors(card: EmbedCard): ReadResponse<Float32Array> {
     if (values.length !== items.length * dimensions)
       throw new BatchRefused('failed', `${values.length} numbers for ${items.length} vectors`)
     return items.map((_, row) =>
-      checkVector(values.slice(row * dimensions, (row + 1) * dimensions)),
+      checkVector(values.subarray(row * dimensions, (row + 1) * dimensions)),
     )
   }
 }
