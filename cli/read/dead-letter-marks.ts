@@ -3,12 +3,13 @@ import type { ProduceRecord } from '../../topology/ports/record-log.ts'
 import type { ArchiveView } from './archive-view.ts'
 import { deadLettersOf, deadLettersTopic, type FoundDeadLetter } from './dead-letters.ts'
 import type { ReadableLog } from './read-topic.ts'
+import { isOfWholeEvent, supersededAmong } from './superseded-letters.ts'
 
 /**
  * What became of a dead letter: `open` until somebody acts, `replayed` when it was sent again, `parked` when it came back too
- * often, `resolved` when somebody said so.
+ * often, `resolved` when somebody said so, `superseded` when its document went through by a later event.
  */
-export const deadLetterStates = ['open', 'parked', 'replayed', 'resolved'] as const
+export const deadLetterStates = ['open', 'parked', 'replayed', 'resolved', 'superseded'] as const
 export type DeadLetterState = (typeof deadLetterStates)[number]
 
 /** States that ask for somebody. */
@@ -24,7 +25,7 @@ const stateHeader = 'archive-streams-dead-letter-state'
 export const markOf = (
   topic: TopicName,
   { id, letter }: FoundDeadLetter,
-  state: Exclude<DeadLetterState, 'open'>,
+  state: Exclude<DeadLetterState, 'open' | 'superseded'>,
   now: number,
 ): ProduceRecord => ({
   topic,
@@ -62,14 +63,39 @@ export interface MarkedDeadLetter extends FoundDeadLetter {
   readonly state: DeadLetterState
 }
 
-/** The dead letters in one of the states; those that ask for somebody, when none is named. */
+type View = Pick<ArchiveView, 'topology' | 'log' | 'registry'>
+
+/**
+ * The dead letters in one of the states; those that ask for somebody, when none is named. Letters are read twice where some wait, as
+ * the ledger knows what became of their documents.
+ */
 export async function* lettersIn(
-  view: Pick<ArchiveView, 'topology' | 'log' | 'registry'>,
+  view: View,
   states: readonly DeadLetterState[] = waitingStates,
 ): AsyncGenerator<MarkedDeadLetter> {
   const marks = await marksIn(view.log, deadLettersTopic(view).name)
+  const stateOf = await stateReader(view, marks)
   for await (const found of deadLettersOf(view)) {
-    const state = marks.get(found.id) ?? 'open'
+    const state = stateOf(found)
     if (states.includes(state)) yield { ...found, state }
+  }
+}
+
+const stateReader = async (view: View, marks: ReadonlyMap<string, DeadLetterState>) => {
+  const marked = ({ id }: FoundDeadLetter) => marks.get(id) ?? 'open'
+  const waiting = new Set<string>()
+  for await (const found of deadLettersOf(view)) {
+    const { documentId } = found.letter
+    if (
+      documentId !== null &&
+      isOfWholeEvent(found.letter) &&
+      waitingStates.includes(marked(found))
+    )
+      waiting.add(documentId)
+  }
+  const isSuperseded = await supersededAmong(view, waiting)
+  return (found: FoundDeadLetter): DeadLetterState => {
+    const state = marked(found)
+    return waitingStates.includes(state) && isSuperseded(found.letter) ? 'superseded' : state
   }
 }

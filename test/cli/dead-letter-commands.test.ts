@@ -27,14 +27,14 @@ describe('acting on dead letters', function () {
   }
   const groups = async (...args: readonly string[]): Promise<readonly Group[]> =>
     (await dlq('ls', ...args))['deadLetters'] as readonly Group[]
-  const start = async (): Promise<void> => {
-    const more = ['--source', source(), '--data-dir', join(folder(), 'data')]
+  const start = async (...options: readonly string[]): Promise<void> => {
+    const more = ['--source', source(), '--data-dir', join(folder(), 'data'), ...options]
     const said = await runProgram(['start', '--json', '--log', 'error', ...more])
     assert.equal(said.code, 0, said.err)
   }
-  const write = (name: string, content: string | Buffer): void => {
+  const write = (name: string, content: string | Buffer, at = 1_700_000_000): void => {
     writeFileSync(file(name), content)
-    utimesSync(file(name), 1_700_000_000, 1_700_000_000)
+    utimesSync(file(name), at, at)
   }
   const counts = (replayed: number, parked: number, dryRun = false) => ({
     replayed,
@@ -97,5 +97,44 @@ describe('acting on dead letters', function () {
     assert.equal(said.code, 1)
     assert.match(said.err, /asks for somebody; "dlq ls" lists those that do/)
     assert.equal((await dlq('show', parked?.fingerprint ?? ''))['state'], 'replayed')
+  })
+
+  it('asks for nobody any more once the document went through by a later event', async () => {
+    mkdirSync(source())
+    const policy = join(folder(), 'names.yaml')
+    writeFileSync(policy, 'version: 1\nname: names\nrequireNer: true\n')
+    write('letter.txt', 'The shipment is delayed.')
+    write('other.txt', 'Lunch is at noon.')
+    await start('--set', `redact.policy=${policy}`)
+    const [missing] = await groups()
+    assert.deepEqual([missing?.count, missing?.code], [2, 'ner-missing'])
+
+    rmSync(file('other.txt'))
+    await start()
+    const [left] = await groups('--state', 'superseded')
+    assert.deepEqual([left?.count, left?.code], [1, 'ner-missing'])
+    const open = await groups()
+    assert.deepEqual(
+      open.map(({ count, code }) => [count, code]),
+      [[1, 'ner-missing']],
+    )
+    assert.deepEqual(await dlq('replay', '--dry-run'), counts(1, 0, true))
+  })
+
+  it('still asks for somebody when a later event fails as well', async () => {
+    mkdirSync(source())
+    write('picture.png', png)
+    await start()
+    write('picture.png', Buffer.concat([png, png]), 1_700_000_100)
+    await start()
+    assert.deepEqual(
+      (await groups()).map(({ count }) => count),
+      [2],
+    )
+    write('picture.png', 'It was text after all.', 1_700_000_200)
+    await start()
+    assert.deepEqual(await groups(), [])
+    const [superseded] = await groups('--state', 'superseded')
+    assert.equal(superseded?.count, 2)
   })
 })
