@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts'
-import { lookAtRedis, type RedisFacts } from '../../drivers/redis/look-at-redis.ts'
+import type { RedisFacts } from '../../drivers/redis/look-at-redis.ts'
 import { Fault } from '../../topology/model/failure.ts'
 import { redisConnectionOf } from '../service-options.ts'
 import { ok, wrong, type Check } from './check.ts'
@@ -8,6 +8,7 @@ import { ok, wrong, type Check } from './check.ts'
 export const cacheCheck = (config: Config): Check => ({
   name: 'cache',
   look: async () => {
+    const { lookAtRedis } = await import('../../drivers/redis/look-at-redis.ts')
     try {
       const facts = await lookAtRedis(redisConnectionOf(config), config.redis.prefix)
       return neverForgets(config, facts)

@@ -14,12 +14,6 @@ export interface WantedTopic {
   readonly config: Readonly<Record<string, string>>
 }
 
-/**
- * Retention goes by the times of records, and whoever makes a record may give it any: one that carried the date of an old
- * mail would be deleted before it was read.
- */
-export const timedByBroker = { 'message.timestamp.type': 'LogAppendTime' } as const
-
 /** What separates a topic from what it should be. */
 export type TopicStep =
   | { readonly kind: 'create'; readonly topic: WantedTopic }

@@ -95,3 +95,11 @@ export const violationOf = (edge: Import): string | undefined => {
   const allowed = mayImport[layer]?.some((each) => to.startsWith(each)) ?? false
   return allowed ? undefined : `${from} imports ${to}`
 }
+
+const staticPattern = /^(?:import|export)\s+(?!type\b)(?:[^'";]*?\bfrom\s+)?'([^'\n]+)'/gm
+
+/** What the file loads with itself: no types, and nothing that it imports later. */
+export const loadedWith = (path: string, text: string): readonly string[] =>
+  [...text.matchAll(staticPattern)]
+    .map((match) => match[1] ?? '')
+    .map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name) : name))

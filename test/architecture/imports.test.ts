@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { describe, it } from 'mocha'
 import { repository } from '../scripts/repository.ts'
-import { importsOf, violationOf, type Import } from './import-rules.ts'
+import { importsOf, loadedWith, violationOf, type Import } from './import-rules.ts'
 
 const sourceFolders = [
   'schemas',
@@ -58,4 +58,33 @@ describe('the direction of imports', () => {
       assert.equal(found.length, 1)
       assert.ok(found.every((edge) => violationOf(edge) !== undefined))
     })
+})
+
+/** Files and packages that are loaded before the first line of `entry` runs. */
+const loadedBy = (entry: string): ReadonlySet<string> => {
+  const found = new Set([entry])
+  for (const path of found)
+    if (sources.includes(path))
+      for (const each of loadedWith(path, readFileSync(join(repository, path), 'utf8')))
+        found.add(each)
+  return found
+}
+
+describe('clients of services that a profile may not use', () => {
+  const clients = ['drivers/kafka/kafkajs.ts', 'ioredis', 'minio', 'undici']
+  clients.push('@qdrant/js-client-rest', '@kafkajs/confluent-schema-registry')
+  for (const entry of ['cli/main.ts', 'cli/parquet-thread.ts', 'drivers/workers/pure-worker.ts'])
+    it(`are not loaded with ${entry}`, () => {
+      const loaded = loadedBy(entry)
+      assert.ok(loaded.size > 5, 'the imports were followed')
+      assert.deepEqual(
+        clients.filter((client) => loaded.has(client)),
+        [],
+      )
+    })
+
+  it('are seen where they are', () => {
+    assert.ok(loadedBy('drivers/kafka/kafka-record-log.ts').has('drivers/kafka/kafkajs.ts'))
+    assert.ok(loadedBy('drivers/redis/redis-cache.ts').has('ioredis'))
+  })
 })
