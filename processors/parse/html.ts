@@ -1,5 +1,6 @@
-import { Parser } from 'htmlparser2'
+import { Parser, type Tokenizer } from 'htmlparser2'
 import type { Span } from '../../topology/model/document.ts'
+import { HtmlTokens } from './html-tokens.ts'
 import type { QuotedRange } from './mark-lines.ts'
 
 /** HTML as a person would read it. */
@@ -42,12 +43,15 @@ const BREAKS: ReadonlyMap<string, 1 | 2> = new Map([
   ),
 ])
 
-const HEADING = /^h[1-6]$/
+const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 /** Containers in which mailers put what they quote. */
 const QUOTE_MARK = /\bgmail_quote\b|\bmoz-cite\b|\byahoo_quoted\b|\bprotonmail_quote\b/
 /** Elements after which Outlook and Apple put what they quote, to the end of the mail. */
 const QUOTE_START = /\bdivRplyFwdMsg\b|\bappendonsend\b|\bOLK_SRC_BODY_SECTION\b/
 const HIDDEN_STYLE = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i
+
+/** What the parser does with its tokenizer is what ours can; the type also holds what only the library's own can know. */
+const TOKENS = HtmlTokens as unknown as typeof Tokenizer
 
 /**
  * Turns HTML into text in one pass without a tree: block elements become lines, table rows become lines with tabs, hidden
@@ -55,10 +59,8 @@ const HIDDEN_STYLE = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|m
  */
 export const htmlToText = (html: string, maximumDepth: number): HtmlText => {
   const writer = new HtmlWriter(maximumDepth)
-  const parser = new Parser(writer, { decodeEntities: true })
-  // In pieces, so that a stop takes effect soon.
-  for (let start = 0; start < html.length && !writer.cut; start += 65_536)
-    parser.write(html.slice(start, start + 65_536))
+  const parser = new Parser(writer, { Tokenizer: TOKENS })
+  parser.write(html)
   if (!writer.cut) parser.end()
   return writer.finish()
 }
@@ -73,6 +75,7 @@ interface Row {
 class HtmlWriter {
   cut = false
   readonly #maximumDepth: number
+  #parser: Pick<Parser, 'pause'> | undefined
   readonly #quotes: QuotedRange[] = []
   readonly #spans: Span[] = []
   readonly #openQuotes: { depth: number; start: number }[] = []
@@ -98,9 +101,13 @@ class HtmlWriter {
     this.#maximumDepth = maximumDepth
   }
 
+  onparserinit(parser: Pick<Parser, 'pause'>): void {
+    this.#parser = parser
+  }
+
   onopentag(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#depth += 1
-    if (this.#depth > this.#maximumDepth) this.cut = true
+    if (this.#depth > this.#maximumDepth) this.#stop()
     if (this.cut || this.#hiddenFrom > 0) return
     if (SKIPPED.has(name) || isHidden(attributes)) {
       this.#hiddenFrom = this.#depth
@@ -112,14 +119,19 @@ class HtmlWriter {
     this.#open(name, attributes)
   }
 
+  #stop(): void {
+    this.cut = true
+    this.#parser?.pause()
+  }
+
   #open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'title' && this.#titleFrom === 0) this.#titleFrom = this.#depth
     else if (name === 'pre' && this.#preFrom === 0) this.#preFrom = this.#depth
     else if (name === 'li') this.#bullet = true
     else if (name === 'tr') this.#openRow()
     else if (name === 'td' || name === 'th') this.#openCell()
-    else if (HEADING.test(name)) this.#headingFrom = -2
-    const marks = `${attributes['class'] ?? ''} ${attributes['id'] ?? ''}`
+    else if (HEADINGS.has(name)) this.#headingFrom = -2
+    const marks = marksOf(attributes)
     if (name === 'blockquote' || QUOTE_MARK.test(marks)) this.#openQuote(this.#depth)
     else if (this.#openQuotes[0]?.depth !== 0 && QUOTE_START.test(marks)) this.#openQuote(0)
   }
@@ -158,7 +170,7 @@ class HtmlWriter {
     if (this.#openQuotes.at(-1)?.depth === depth) this.#closeQuote()
     if (name === 'tr') this.#closeRow()
     else if (name === 'li') this.#bullet = false
-    if (HEADING.test(name)) this.#closeHeading()
+    if (HEADINGS.has(name)) this.#closeHeading()
     const breaks = BREAKS.get(name)
     if (breaks !== undefined) this.#break(breaks)
   }
@@ -197,13 +209,12 @@ class HtmlWriter {
       this.#write(data.replace(/\r\n?/g, '\n'))
       return
     }
-    const collapsed = data.replace(/[ \t\r\n\f\u00a0]+/g, ' ')
-    const starts = collapsed.startsWith(' ')
-    const ends = collapsed.endsWith(' ')
-    const words = collapsed.slice(starts ? 1 : 0, ends ? -1 : undefined)
-    if (starts || (ends && words === '')) this.#space = true
-    if (words === '') return
-    this.#write(words)
+    const start = endOfBlanks(data)
+    if (start > 0) this.#space = true
+    if (start === data.length) return
+    const ends = isBlank(data.charCodeAt(data.length - 1))
+    const words = data.slice(start, ends ? startOfBlanks(data) : undefined)
+    this.#write(UNEVEN_BLANKS.test(words) ? words.replace(BLANKS, ' ') : words)
     this.#space = ends
   }
 
@@ -237,7 +248,8 @@ class HtmlWriter {
   #push(piece: string): void {
     this.#pieces.push(piece)
     this.#length += piece.length
-    this.#endsBlank = piece.endsWith('\n') || piece.endsWith(' ')
+    const last = piece.charCodeAt(piece.length - 1)
+    this.#endsBlank = last === 10 || last === 32
   }
 
   #settleStarts(start: number): void {
@@ -258,6 +270,31 @@ class HtmlWriter {
       ...(title === '' ? {} : { title }),
     }
   }
+}
+
+/** What a mailer may have called an element. */
+const marksOf = ({ class: names, id }: Readonly<Record<string, string>>): string =>
+  names === undefined ? (id ?? '') : `${names} ${id ?? ''}`
+
+/** Blanks of which a line shows one. */
+const BLANKS = /[ \t\r\n\f\u00a0]+/g
+const UNEVEN_BLANKS = /[\t\r\n\f\u00a0]| {2}/
+
+const isBlank = (code: number): boolean =>
+  code === 32 || code === 10 || code === 13 || code === 9 || code === 12 || code === 0xa0
+
+/** How many blanks a text begins with. */
+const endOfBlanks = (text: string): number => {
+  let at = 0
+  while (at < text.length && isBlank(text.charCodeAt(at))) at += 1
+  return at
+}
+
+/** Where the blanks begin that a text ends with. */
+const startOfBlanks = (text: string): number => {
+  let at = text.length
+  while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1
+  return at
 }
 
 const isHidden = (attributes: Readonly<Record<string, string>>): boolean =>
