@@ -19,22 +19,34 @@ export interface OverBudget {
   readonly what: 'characters' | 'findings'
 }
 
-const addTerms = (scan: Scan, index: TermIndex | undefined): void => {
+const addTerms = (scan: Scan, index: TermIndex | undefined, windows?: readonly Window[]): void => {
   if (!index) return
-  for (const { start, end, term } of index.find(scan.text))
-    scan.add(start, end, term.type, term.score, term.recogniser)
+  for (const [text, offset] of slices(scan.text, windows, MARGIN))
+    for (const { start, end, term } of index.find(text))
+      scan.add(start + offset, end + offset, term.type, term.score, term.recogniser)
 }
 
+/** The windows' texts and where they begin; without windows, all of it. */
+const slices = (
+  text: string,
+  windows: readonly Window[] | undefined,
+  margin: number,
+): readonly (readonly [string, number])[] =>
+  windows?.map(({ start, end }) => [text.slice(start + margin, end + margin), start + margin]) ?? [
+    [text, 0],
+  ]
+
 /** Patterns of a policy may ask for the beginning and the end of the text: they see it without its margin. */
-const addCustom = (scan: Scan, text: string): void => {
-  for (const { pattern, type, score, recogniser } of scan.policy.custom) {
-    const matcher = pattern.matcher(text)
-    while (matcher.find()) {
-      const [start, end] = [matcher.start(), matcher.end()]
-      if (!insidePlaceholder(text, start, end))
-        scan.add(start + MARGIN, end + MARGIN, type, score, recogniser)
+const addCustom = (scan: Scan, text: string, windows?: readonly Window[]): void => {
+  for (const { pattern, type, score, recogniser } of scan.policy.custom)
+    for (const [slice, offset] of slices(text, windows, 0)) {
+      const matcher = pattern.matcher(slice)
+      while (matcher.find()) {
+        const [start, end] = [matcher.start() + offset, matcher.end() + offset]
+        if (!insidePlaceholder(text, start, end))
+          scan.add(start + MARGIN, end + MARGIN, type, score, recogniser)
+      }
     }
-  }
 }
 
 const allowed = (policy: Policy, text: string, { start, end }: Finding): boolean =>
@@ -69,12 +81,14 @@ const scanned = (
   text: string,
   policy: Policy,
   terms: TermIndex | undefined,
+  windows?: readonly Window[],
 ): readonly Finding[] => {
   const scan = new Scan(text, policy)
-  scanText(scan)
-  addTerms(scan, policy.deny)
-  addTerms(scan, terms)
-  addCustom(scan, text)
+  if (windows) for (const { start, end } of windows) scanText(scan, start + MARGIN, end + MARGIN)
+  else scanText(scan)
+  addTerms(scan, policy.deny, windows)
+  addTerms(scan, terms, windows)
+  addCustom(scan, text, windows)
   const known = (finding: Finding) => !allowed(policy, scan.text, finding)
   const decided = decideByContext(scan, resolve(scan.found.filter(known))).filter(known)
   const repeats = findRepeats(scan.text, decided).filter(known)
@@ -106,46 +120,37 @@ interface Reading {
 }
 
 /** Findings in the view of a text; where decoding may have hidden what the raw text shows, in both. */
-const read = (text: string, policy: Policy, terms: TermIndex | undefined): Reading => {
+const read = (
+  text: string,
+  policy: Policy,
+  terms: TermIndex | undefined,
+  windows?: readonly Window[],
+): Reading => {
   const { text: seen, map, lossy } = viewOf(text)
-  const found = scanned(seen, policy, terms)
-  if (map === IDENTITY) return { found, lossy }
+  if (map === IDENTITY) return { found: scanned(seen, policy, terms, windows), lossy }
+  const found = scanned(seen, policy, terms, windows && derived(windows, map))
   const inText = found.map((finding) => inSource(finding, map))
-  return { found: lossy ? resolve([...inText, ...scanned(text, policy, terms)]) : inText, lossy }
+  if (!lossy) return { found: inText, lossy }
+  return { found: resolve([...inText, ...scanned(text, policy, terms, windows)]), lossy }
 }
 
-/** First of the resolved findings that starts at `offset` or behind it. */
-const firstFrom = (all: readonly Finding[], offset: number): number => {
-  let low = 0
-  let high = all.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (all[middle]!.start >= offset) high = middle
-    else low = middle + 1
-  }
-  return low
-}
+const derived = (windows: readonly Window[], map: OffsetMap): readonly Window[] =>
+  windows.map(({ start, end }) => ({ start: map.derived(start), end: map.derived(end) }))
 
-/** Reads one window again as it will look. Its edges cut what lies on them, so nothing found there counts. */
+/** Reads windows of the text again as they will look. Their edges may cut a value, so nothing found there counts. */
 const readAgain = (
   text: string,
-  { start, end }: Window,
+  windows: readonly Window[],
   all: readonly Finding[],
   policy: Policy,
   terms: TermIndex | undefined,
 ): readonly Finding[] => {
-  const inside = all
-    .slice(firstFrom(all, start), firstFrom(all, end))
-    .map((finding) => ({ ...finding, start: finding.start - start, end: finding.end - start }))
-  const skeleton = skeletonOf(text.slice(start, end), inside, policy)
-  const { length } = skeleton.text
-  return read(skeleton.text, policy, terms)
-    .found.filter(
-      (finding) =>
-        (finding.start > 0 || start === 0) && (finding.end < length || end === text.length),
-    )
-    .map((finding) => inSource(finding, skeleton.map))
-    .map((finding) => ({ ...finding, start: finding.start + start, end: finding.end + start }))
+  const skeleton = skeletonOf(text, all, policy)
+  const edges = new Set(windows.map(({ start }) => start))
+  edges.delete(0)
+  return read(skeleton.text, policy, terms, derived(windows, skeleton.map))
+    .found.map((finding) => inSource(finding, skeleton.map))
+    .filter(({ start }) => !edges.has(start))
 }
 
 /**
@@ -168,8 +173,7 @@ const settled = (
       (finding) => lossy || looked.has(finding.start) || touches(text, finding),
     )
     const windows = windowsAround(text, touching, all)
-    const before = all
-    fresh = windows.flatMap((window) => readAgain(text, window, before, policy, terms))
+    fresh = windows.length === 0 ? [] : readAgain(text, windows, all, policy, terms)
     if (fresh.length > 0) all = resolve([...all, ...fresh])
   }
   return all

@@ -9,9 +9,12 @@ export interface OffsetMap {
   readonly start: (derived: number) => number
   /** Source offset after the last character of `[…, end)`. */
   readonly end: (derived: number) => number
+  /** Derived offset of a source offset; inside a piece that has no characters of its own, where the piece begins. */
+  readonly derived: (source: number) => number
 }
 
-export const IDENTITY: OffsetMap = { start: (offset) => offset, end: (offset) => offset }
+const same = (offset: number) => offset
+export const IDENTITY: OffsetMap = { start: same, end: same, derived: same }
 
 /** Builds an {@link OffsetMap} while a derived text is written from left to right. */
 export class OffsetMapBuilder {
@@ -47,12 +50,13 @@ export class OffsetMapBuilder {
     this.#length += length
   }
 
-  #piece(offset: number): number {
+  /** Last piece that begins at `offset` or before it, by one of the two sides. */
+  #piece(offset: number, starts: readonly number[] = this.#derived): number {
     let low = 0
-    let high = this.#derived.length - 1
+    let high = starts.length - 1
     while (low < high) {
       const middle = (low + high + 1) >> 1
-      if (this.#derived[middle]! <= offset) low = middle
+      if (starts[middle]! <= offset) low = middle
       else high = middle - 1
     }
     return low
@@ -73,6 +77,15 @@ export class OffsetMapBuilder {
         return this.#same[k]!
           ? Math.min(this.#source[k]! + offset - this.#derived[k]!, this.#sourceEnd[k]!)
           : this.#sourceEnd[k]!
+      },
+      derived: (offset) => {
+        if (this.#derived.length === 0) return 0
+        const k = this.#piece(offset, this.#source)
+        const next = this.#derived[k + 1] ?? this.#length
+        const inside = Math.max(0, offset - this.#source[k]!)
+        return this.#same[k]! || offset >= this.#sourceEnd[k]!
+          ? Math.min(this.#derived[k]! + inside, next)
+          : this.#derived[k]!
       },
     }
   }

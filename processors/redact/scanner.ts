@@ -1,8 +1,20 @@
-import { CLASSES, DIGIT, HEX, LETTER, TOKEN, TRIGGER, UNSPACED, isDigit } from './char-classes.ts'
+import { CLASSES, DIGIT, HEX, LETTER, TOKEN, UNSPACED, isDigit } from './char-classes.ts'
+import {
+  ANY_WORD,
+  BEHIND_MARK,
+  DIGIT_GROUP,
+  HOST,
+  KINDS,
+  SIGN_AT,
+  type ScanPlan,
+  UNSPACED_WORD,
+  WORD_OF_1,
+  eventIndex,
+  planOf,
+} from './events.ts'
 import { walletKind } from './recognisers/crypto.ts'
 import { bracketedEmail, emailAround, spacedEmail, spelledEmail } from './recognisers/email.ts'
 import { compoundStreet, postCodeAt } from './recognisers/addresses.ts'
-import { cuesFor, mayBeCue, mayBeginCue } from './recognisers/cues.ts'
 import { ibanEnd } from './recognisers/iban.ts'
 import { isVin } from './recognisers/id-checks.ts'
 import { ipv6Around, macEnd } from './recognisers/ip.ts'
@@ -12,7 +24,6 @@ import {
   assignedSecret,
   keyAt,
   mayBeKey,
-  mayBeginKey,
   pemEnd,
   telegramEnd,
   wordMayBeKey,
@@ -71,7 +82,7 @@ const readColon = (scan: Scan, at: number): number => {
   return readAssignment(scan, at)
 }
 
-const readTrigger = (scan: Scan, at: number): number => {
+const readSign = (scan: Scan, at: number): number => {
   switch (scan.units[at]!) {
     case AT:
       return readAt(scan, at)
@@ -79,21 +90,31 @@ const readTrigger = (scan: Scan, at: number): number => {
       return readColon(scan, at)
     case EQUALS:
       return readAssignment(scan, at)
-    case DASH: {
-      if (scan.units[at + 1]! !== DASH || scan.units[at + 4]! !== DASH) return at + 1
-      const end = pemEnd(scan.text, at)
-      if (end < 0) return at + 1
-      scan.add(at, end, 'SECRET', 99, 'secret/pem')
-      return end
-    }
     default: {
       const label = placeholderEnd(scan.text, at)
       if (label >= 0) return label
-      const found = bracketedEmail(scan.text, at)
-      if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 85, 'email/spelled')
+      readBracket(scan, at)
       return at + 1
     }
   }
+}
+
+const readBracket = (scan: Scan, at: number): void => {
+  const found = bracketedEmail(scan.text, at)
+  if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 85, 'email/spelled')
+}
+
+const PEM_DASHES = 5
+
+/** Behind a bracket, or the last of five dashes: `at` is the letter. */
+const readBehindMark = (scan: Scan, at: number, floor: number): number => {
+  if (scan.units[at - 1]! !== DASH) readBracket(scan, at - 1)
+  else if (at - PEM_DASHES >= floor) {
+    const end = pemEnd(scan.text, at - PEM_DASHES)
+    if (end >= 0) scan.add(at - PEM_DASHES, end, 'SECRET', 99, 'secret/pem')
+    return end
+  }
+  return at
 }
 
 const isHexToken = (units: Uint16Array, start: number, end: number): boolean => {
@@ -137,8 +158,8 @@ const readStreet = (scan: Scan, start: number): void => {
   if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
 }
 
-const readCues = (scan: Scan, start: number, end: number): void => {
-  for (const cue of cuesFor(scan.text, start, end) ?? []) {
+const readCues = (scan: Scan, { cues }: ScanPlan, start: number, end: number): void => {
+  for (const cue of cues.cues(scan.text, start, end) ?? []) {
     const match = cue(scan.text, start, end)
     if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
   }
@@ -167,10 +188,9 @@ const firstDigit = (units: Uint16Array, start: number): number => {
   return at
 }
 
-const readToken = (scan: Scan, start: number, end: number, bits: number): number => {
+/** A token with digits. */
+const readMixed = (scan: Scan, start: number, end: number, bits: number): number => {
   const { text, units } = scan
-  const first = units[start]!
-  if ((bits & DIGIT) === 0) return readWord(scan, start, end, first)
   if (end - start === 2 || end - start === 4) {
     const mac = readMac(scan, start, end)
     if (mac >= 0) return mac
@@ -200,9 +220,11 @@ const readToken = (scan: Scan, start: number, end: number, bits: number): number
   return end - digit >= 4 || digit === start ? Math.max(end, readNumbers(scan, digit)) : end
 }
 
-const readWord = (scan: Scan, start: number, end: number, first: number): number => {
+/** A token of letters. */
+const readWord = (scan: Scan, plan: ScanPlan, start: number, end: number): number => {
   const { text, units } = scan
-  if (mayBeCue(units, start, end)) readCues(scan, start, end)
+  const first = units[start]!
+  if (plan.cues.mayBe(units, start, end)) readCues(scan, plan, start, end)
   if (end - start === 2) {
     const mac = (CLASSES[first]! & HEX) !== 0 ? readMac(scan, start, end) : -1
     if (mac >= 0) return mac
@@ -214,7 +236,7 @@ const readWord = (scan: Scan, start: number, end: number, first: number): number
     const found = spelledEmail(text, start)
     if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 70, 'email/spelled')
   }
-  if (wordMayBeKey(units, start, end)) {
+  if (plan.secrets && wordMayBeKey(units, start, end)) {
     const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
@@ -232,63 +254,85 @@ const mayBeHost = (units: Uint16Array, start: number, end: number): boolean =>
   (CLASSES[units[end + 1]!]! & TOKEN) !== 0 &&
   (CLASSES[units[start - 1]!]! & TOKEN) === 0
 
-/** A word of letters that some recogniser reads: the beginning of most words rules all of them out. */
-const maySayMore = (units: Uint16Array, start: number, end: number): boolean => {
-  const next = units[end]!
-  if (end - start === 2 && (next === COLON || next === DASH)) return true
-  const first = units[start]!
-  const second = units[start + 1]!
-  const said = first > 127 || second > 127 ? MAY_BE_CUE : WORD_STARTS[(first << 7) | second]!
-  if (said === 0) return false
-  if ((said & MAY_BE_SPELLED) !== 0 && (end - start === 2 || end - start === 6)) return true
-  return (
-    ((said & MAY_BE_CUE) !== 0 && mayBeCue(units, start, end)) ||
-    ((said & MAY_BE_KEY) !== 0 && wordMayBeKey(units, start, end))
-  )
+const isSpaced = (code: number): boolean => {
+  const kind = CLASSES[code]!
+  return (kind & TOKEN) !== 0 && (kind & UNSPACED) === 0
 }
 
-const MAY_BE_CUE = 1
-const MAY_BE_KEY = 2
-/** `at`, `arroba`. */
-const MAY_BE_SPELLED = 4
+const tokenStart = (units: Uint16Array, at: number, floor: number): number => {
+  let start = at
+  while (start > floor && isSpaced(units[start - 1]!)) start--
+  return start
+}
 
-/** What a word may be whose first two characters, both of ASCII, are these. The second may stand behind the word. */
-const WORD_STARTS = Uint8Array.from({ length: 1 << 14 }, (_, pair) => {
-  const [first, second] = [pair >> 7, pair & 127]
-  const spelled = (first | 32) === 97 && ((second | 32) === 116 || (second | 32) === 114)
-  return (
-    (mayBeginCue(first, second) ? MAY_BE_CUE : 0) |
-    (mayBeginKey(first, second) ? MAY_BE_KEY : 0) |
-    (spelled ? MAY_BE_SPELLED : 0)
-  )
-})
+/** Reads the token that begins at `start`, and says where reading goes on. */
+const readToken = (scan: Scan, plan: ScanPlan, start: number): number => {
+  const { units } = scan
+  const kind = CLASSES[units[start]!]!
+  let bits = kind
+  let end = start + 1
+  let code = CLASSES[units[end]!]!
+  while ((code & TOKEN) !== 0 && ((code ^ kind) & UNSPACED) === 0) {
+    bits |= code
+    code = CLASSES[units[++end]!]!
+  }
+  if (plan.urls && mayBeHost(units, start, end)) readBareUrl(scan, start)
+  return (bits & DIGIT) === 0
+    ? readWord(scan, plan, start, end)
+    : Math.max(start + 1, readMixed(scan, start, end, bits))
+}
+
+/** The label before a full stop begins a host's name, if it was not read already. */
+const readHost = (scan: Scan, dot: number, floor: number): void => {
+  const start = tokenStart(scan.units, dot, floor)
+  if (start < dot && (CLASSES[scan.units[start - 1]!]! & TOKEN) === 0) readBareUrl(scan, start)
+}
+
+/** Reads what the characters up to `at` call for. Nothing before `floor` is looked at again. */
+const readEvent = (
+  scan: Scan,
+  plan: ScanPlan,
+  event: number,
+  at: number,
+  floor: number,
+): number => {
+  if ((event & ANY_WORD) !== 0) {
+    const next = readToken(scan, plan, (event & WORD_OF_1) !== 0 ? at - 1 : at - 2)
+    if (next > at) return next
+  }
+  if ((event & HOST) !== 0) readHost(scan, at - 1, floor)
+  if ((event & BEHIND_MARK) !== 0) {
+    const next = readBehindMark(scan, at, floor)
+    if (next > at) return next
+  }
+  if ((event & DIGIT_GROUP) !== 0) return readToken(scan, plan, tokenStart(scan.units, at, floor))
+  if ((event & UNSPACED_WORD) !== 0) return readToken(scan, plan, at)
+  return (event & SIGN_AT) === 0 ? at : readSign(scan, at)
+}
 
 /**
- * The one pass over a view: a class look-up per character, a token at a time.
+ * The one pass over a view, or over a stretch of it: a look-up per character, and a closer look only where the last four characters may be the beginning of
+ * something.
  *
- * Every recogniser looks at a bounded window around its trigger and the cursor only moves forward, so the work is linear
+ * Every recogniser looks at a bounded window around its place and the cursor only moves forward, so the work is linear
  * in the text whatever it holds. The margin behind the text ends every token.
  */
-export const scanText = (scan: Scan): void => {
-  const { units, length } = scan
-  const classes = CLASSES
-  const urls = scan.wants('URL')
-  let at = MARGIN
-  while (at < length) {
-    const kind = classes[units[at]!]!
-    if ((kind & TOKEN) === 0) {
-      at = (kind & TRIGGER) === 0 ? at + 1 : readTrigger(scan, at)
-      continue
+export const scanText = (scan: Scan, from = MARGIN, to = scan.length): void => {
+  const { units } = scan
+  const plan = planOf(scan.policy)
+  const { events } = plan
+  let floor = from
+  let kinds = 0
+  // Words of one and two letters are read at what follows them.
+  for (let at = from; at <= to; at++) {
+    kinds = (kinds << 5) | KINDS[units[at]!]!
+    const event = events[eventIndex(kinds)]!
+    if (event === 0) continue
+    const next = readEvent(scan, plan, event, at, floor)
+    if (next > at) {
+      floor = next
+      at = next - 1
+      kinds = 0
     }
-    const start = at
-    let bits = kind
-    let code = classes[units[++at]!]!
-    while ((code & TOKEN) !== 0 && ((code ^ kind) & UNSPACED) === 0) {
-      bits |= code
-      code = classes[units[++at]!]!
-    }
-    if (urls && mayBeHost(units, start, at)) readBareUrl(scan, start)
-    if ((bits & DIGIT) !== 0 || maySayMore(units, start, at))
-      at = Math.max(start + 1, readToken(scan, start, at, bits))
   }
 }

@@ -6,8 +6,12 @@ export interface Window {
   readonly end: number
 }
 
-/** Wider than any value and its context. */
-const MARGIN = 480
+/**
+ * Further than any recogniser looks ahead to, or back at, what may have changed. Where it begins to look has to lie inside; what it then reads
+ * may lie outside.
+ */
+const BEFORE = 160
+const BEHIND = 96
 const MOST_STEPS = 120
 
 const isBlank = (code: number) => code <= 32
@@ -36,8 +40,8 @@ export const windowsAround = (
   const windows: Window[] = []
   let first = 0
   for (const { start, end } of some) {
-    let from = back(text, start - MARGIN)
-    let to = ahead(text, end + MARGIN)
+    let from = back(text, start - BEFORE)
+    let to = ahead(text, end + BEHIND)
     while (first < all.length && all[first]!.end <= from) first++
     for (let k = first; k < all.length && all[k]!.start < to; k++) {
       from = Math.min(from, all[k]!.start)

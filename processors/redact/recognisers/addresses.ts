@@ -141,17 +141,20 @@ export const ADDRESS_CUES: CueTable = [
   [
     'street st avenue ave road rd lane ln drive dr boulevard blvd court ct place pl square sq terrace way highway hwy ' +
       'parkway pkwy circle close crescent gardens grove mews row',
+    'ADDRESS',
     suffix,
     'capital',
   ],
   [
     'rue avenue boulevard place chemin allée allee impasse quai ulica ul aleja ул улица проспект переулок',
+    'ADDRESS',
     prefix,
   ],
   [
     'calle avenida plaza paseo carrer via viale piazza corso largo rua travessa praça',
+    'ADDRESS',
     prefix,
     'capital',
   ],
-  ['box postfach postbus apartado', box],
+  ['box postfach postbus apartado', 'ADDRESS', box],
 ]

@@ -1,3 +1,5 @@
+import type { EntityType } from '../entity-types.ts'
+
 /** A value that a word beside it gives away. */
 export interface CueMatch {
   readonly start: number
@@ -11,7 +13,12 @@ export interface CueMatch {
 export type Cue = (text: string, start: number, end: number) => CueMatch | undefined
 
 /** Words in lower case, parted by blanks, and what they announce; `capital` where only with a capital letter. */
-export type CueTable = readonly (readonly [words: string, cue: Cue, capital?: 'capital'])[]
+export type CueTable = readonly (readonly [
+  words: string,
+  type: EntityType,
+  cue: Cue,
+  capital?: 'capital',
+])[]
 
 /** The sticky pattern where it begins at `at`; its first group, or all of it. */
 export const matchAt = (

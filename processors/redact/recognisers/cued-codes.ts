@@ -109,32 +109,40 @@ const shortPhone: Cue = (text, _start, end) => {
 
 /** Codes whose form says little: the word before them decides. */
 export const DETAIL_CUES: CueTable = [
-  ['bic swift', afterSlash],
+  ['bic swift', 'BANK_CODE', afterSlash],
   [
     'sort sortcode',
+    'BANK_CODE',
     (text, start, end) => {
       const code = /^ code/i.exec(text.slice(end, end + 5))
       return sortCode(text, start, code ? end + 5 : end)
     },
   ],
-  ['blz bankleitzahl', blz],
-  ['ifsc', ifsc],
-  ['bsb', bsb],
-  ['cvv cvc cvv2 cvc2 cid csc prüfziffer kartenprüfnummer cryptogramme', securityCode],
-  ['security', englishCode],
-  ['sicherheitscode sécurité seguridad segurança sicurezza', namedCode],
+  ['blz bankleitzahl', 'BANK_CODE', blz],
+  ['ifsc', 'BANK_CODE', ifsc],
+  ['bsb', 'BANK_CODE', bsb],
+  [
+    'cvv cvc cvv2 cvc2 cid csc prüfziffer kartenprüfnummer cryptogramme',
+    'CARD_DETAIL',
+    securityCode,
+  ],
+  ['security', 'CARD_DETAIL', englishCode],
+  ['sicherheitscode sécurité seguridad segurança sicurezza', 'CARD_DETAIL', namedCode],
   [
     'exp expiry expires expiring expiration valid expire expirant valable validité échéance gültig ablaufdatum verfällt expira caduca caducidad vence vencimiento scade scadenza valida validade vervalt vervaldatum geldig good ablauf válido válida ważna ważny wygasa',
+    'CARD_DETAIL',
     expiry,
   ],
-  ['plate', englishPlate],
+  ['plate', 'LICENSE_PLATE', englishPlate],
   [
     'kennzeichen immatriculation matrícula targa kenteken nummerplade registreringsnummer госномер',
+    'LICENSE_PLATE',
     plate,
   ],
-  ['mrn', patientNumber],
+  ['mrn', 'MEDICAL_ID', patientNumber],
   [
     'phone telephone tel mobile cell fax téléphone teléfono telefon telefone handy telefoon телефон тел',
+    'PHONE_NUMBER',
     shortPhone,
   ],
 ]

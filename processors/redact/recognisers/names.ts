@@ -161,29 +161,33 @@ export const NAME_CUES: CueTable = [
     'mr mrs ms miss mx dr prof professor sir dame judge rev reverend captain capt sgt lt herr herrn frau fräulein ' +
       'mme mlle monsieur madame mademoiselle señor señora señorita sr sra srta doña signor signora sig dott dottoressa ' +
       'senhor senhora dhr mevr mevrouw meneer pan pani herra rouva fru господин госпожа',
+    'PERSON',
     title,
     'capital',
   ],
-  ['m', letterTitle, 'capital'],
+  ['m', 'PERSON', letterTitle, 'capital'],
   [
     'dear hi hello hey hallo liebe lieber cher chère estimado estimada querido querida hola caro cara gentile egregio ' +
       'prezado prezada olá beste geachte hej hei kære kjære hyvä drogi droga szanowny szanowna уважаемый уважаемая дорогой ' +
       'здравствуйте привет sayın merhaba vážený vážená bonjour ciao',
+    'PERSON',
     greeting,
     'capital',
   ],
-  ['name nom nombre nome naam namn navn nimi', ownOrLabel],
+  ['name nom nombre nome naam namn navn nimi', 'PERSON', ownOrLabel],
   [
     'surname forename vorname nachname familienname prénom apellido apellidos cognome sobrenome voornaam achternaam förnamn ' +
       'efternamn fornavn etternavn imię nazwisko имя фамилия patient patientin employee cardholder beneficiary',
+    'PERSON',
     labelled,
   ],
-  [Object.keys(CALLED_BEFORE).join(' '), called],
+  [Object.keys(CALLED_BEFORE).join(' '), 'PERSON', called],
   [
     'regards sincerely cheers yours wishes respectfully thanks grüße grüßen gruß gruss grüsse grüssen cordialement sentiments ' +
       'salutations saludos atentamente saluti atenciosamente cumprimentos groet groeten hälsningar hilsen terveisin ' +
       'pozdrawiam pozdrowieniami poważaniem уважением pozdravem',
+    'PERSON',
     closing,
   ],
-  ['姓名 氏名 名前 성명 이름 お名前', cjkLabel],
+  ['姓名 氏名 名前 성명 이름 お名前', 'PERSON', cjkLabel],
 ]

@@ -106,6 +106,9 @@ for (const [name, prefixes, rest] of VENDORS)
     BY_START.set(prefix.slice(0, 3), kinds)
   }
 
+/** How keys begin: three characters. */
+export const KEY_STARTS: Iterable<string> = [...BY_START.keys()]
+
 const startOf = (first: number, second: number, third: number): number =>
   ((first & 63) << 12) | ((second & 63) << 6) | (third & 63)
 
@@ -113,11 +116,6 @@ const startOf = (first: number, second: number, third: number): number =>
 const STARTS = new Uint8Array(1 << 18)
 for (const start of BY_START.keys())
   STARTS[startOf(start.charCodeAt(0), start.charCodeAt(1), start.charCodeAt(2))] = 1
-
-/** Some key begins with these two characters of ASCII. */
-export const mayBeginKey = (first: number, second: number): boolean =>
-  BEGINNINGS.has(String.fromCharCode(first, second))
-const BEGINNINGS = new Set([...BY_START.keys()].map((start) => start.slice(0, 2)))
 
 export const mayBeKey = (units: Uint16Array, start: number): boolean =>
   STARTS[startOf(units[start]!, units[start + 1]!, units[start + 2]!)] === 1
