@@ -1,5 +1,13 @@
 import { CLASSES, LETTER, UNSPACED } from './char-classes.ts'
-import { LONGEST, placeholderEnd, surrogateEnd, surrogateStart } from './placeholder.ts'
+import type { Scan } from './scan.ts'
+import {
+  LONGEST,
+  SURROGATE_DOMAIN,
+  SURROGATE_LOCAL,
+  placeholderEnd,
+  surrogateEnd,
+  surrogateStart,
+} from './placeholder.ts'
 
 /** What a word beside a number says about it, as bits. */
 export const PHONE = 1
@@ -156,9 +164,14 @@ const wordsInside = (letters: string, bits: ReadonlyMap<string, number>): string
   return words
 }
 
-const worthALook = ({ shapes }: Context, text: string, start: number, end: number): boolean => {
-  const first = text.charCodeAt(start)
-  return first > 127 || shapes[shape(first, text.charCodeAt(start + 1), end - start)] === 1
+const worthALook = (
+  { shapes }: Context,
+  units: Uint16Array,
+  start: number,
+  end: number,
+): boolean => {
+  const first = units[start]!
+  return first > 127 || shapes[shape(first, units[start + 1]!, end - start)] === 1
 }
 
 /** First found stretch that ends after `offset`. */
@@ -173,22 +186,26 @@ const firstAfter = (found: readonly Stretch[], offset: number): number => {
   return low
 }
 
+const AT_SIGN = 64
+
 /** Collects the words on one side of a place. Distances do not count what was found, nor placeholders and surrogates of addresses. */
 class Walk {
   readonly #context: Context
   readonly #text: string
+  readonly #units: Uint16Array
   readonly #found: readonly Stretch[]
   readonly words: string[] = []
   #jumps = MAX_JUMPS
 
-  constructor(context: Context, text: string, found: readonly Stretch[]) {
-    this.#context = context
+  constructor({ policy, text, units }: Scan, found: readonly Stretch[]) {
+    this.#context = policy.context
     this.#text = text
+    this.#units = units
     this.#found = found
   }
 
   #keep(start: number, end: number): void {
-    if (!worthALook(this.#context, this.#text, start, end)) return
+    if (!worthALook(this.#context, this.#units, start, end)) return
     const word = this.#text.slice(start, end).toLowerCase()
     const unspaced = (CLASSES[word.charCodeAt(0)]! & UNSPACED) !== 0
     if (unspaced) this.words.push(...wordsInside(word, this.#context.bits))
@@ -207,7 +224,10 @@ class Walk {
         if (this.#isLetter(at)) {
           const limit = Math.max(floor, end - MAX_WORD)
           while (at > limit && this.#isLetter(at - 1)) at--
-          const surrogate = surrogateStart(this.#text, end)
+          const surrogate =
+            this.#units[end - SURROGATE_DOMAIN.length - 1] === AT_SIGN
+              ? surrogateStart(this.#text, end)
+              : -1
           if (surrogate >= floor) {
             at = surrogate
             if (--this.#jumps === 0) return
@@ -216,7 +236,7 @@ class Walk {
           this.#keep(at, end)
           reach -= end - at
           if (--left === 0) return
-        } else if (this.#text.charCodeAt(at) === 93) {
+        } else if (this.#units[at]! === 93) {
           const open = this.#labelStart(at, floor)
           if (open >= 0) at = open
           if (open >= 0 && --this.#jumps === 0) return
@@ -234,7 +254,8 @@ class Walk {
       const ceiling = next < this.#found.length ? this.#found[next]!.start : this.#text.length
       while (at < ceiling && reach > 0) {
         const start = at++
-        const surrogate = surrogateEnd(this.#text, start)
+        const surrogate =
+          this.#units[start + SURROGATE_LOCAL] === AT_SIGN ? surrogateEnd(this.#text, start) : -1
         if (surrogate >= 0) {
           at = surrogate
           if (--this.#jumps === 0) return
@@ -246,7 +267,7 @@ class Walk {
           this.#keep(start, at)
           reach -= at - start
           if (--left === 0) return
-        } else if (this.#text.charCodeAt(start) === 91) {
+        } else if (this.#units[start]! === 91) {
           const close = placeholderEnd(this.#text, start)
           if (close >= 0) at = close
           if (close >= 0 && --this.#jumps === 0) return
@@ -257,32 +278,31 @@ class Walk {
   }
 
   #isLabel(end: number, ceiling: number): boolean {
-    const at = this.#text.charCodeAt(end) === 46 ? end + 1 : end
-    return at < ceiling && this.#text.charCodeAt(at) === 58
+    const at = this.#units[end]! === 46 ? end + 1 : end
+    return at < ceiling && this.#units[at]! === 58
   }
 
   #isLetter(at: number): boolean {
-    return (CLASSES[this.#text.charCodeAt(at)]! & LETTER) !== 0
+    return (CLASSES[this.#units[at]!]! & LETTER) !== 0
   }
 
   /** Where a placeholder begins that ends at `at`, or -1. */
   #labelStart(at: number, floor: number): number {
     const least = Math.max(floor, at - LONGEST)
     let open = at - 1
-    while (open > least && this.#text.charCodeAt(open) !== 91) open--
+    while (open > least && this.#units[open]! !== 91) open--
     return open < least || placeholderEnd(this.#text, open) !== at + 1 ? -1 : open
   }
 }
 
 /** Words near a place that may say something, nearest first, before it and then after it. */
 export const wordsAround = (
-  context: Context,
-  text: string,
+  scan: Scan,
   start: number,
   end: number,
   found: readonly Stretch[],
 ): readonly string[] => {
-  const walk = new Walk(context, text, found)
+  const walk = new Walk(scan, found)
   walk.back(start)
   walk.ahead(end)
   return walk.words

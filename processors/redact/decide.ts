@@ -110,7 +110,7 @@ const wholeValue = (scan: Scan, item: Undecided): Decision | string => {
 
 /** What one word's bits make of a number; the most telling form first. */
 const asNumber = (scan: Scan, item: Undecided, bits: number, word: string): Decision => {
-  run.read(scan.text, item.start, item.end)
+  run.read(scan, item.start, item.end)
   const value = wholeValue(scan, item)
   return (
     ((bits & SSN) !== 0 ? asSsn(scan, 'US_SSN') : undefined) ??
@@ -226,7 +226,7 @@ const decideRound = (
   for (const item of items) {
     while (near < found.length && found[near]!.end <= item.start) near++
     if (near < found.length && found[near]!.start < item.end) continue
-    const words = wordsAround(scan.policy.context, scan.text, item.start, item.end, found)
+    const words = wordsAround(scan, item.start, item.end, found)
     const decision = decideByWords(scan, item, words)
     if (decision) {
       decided.push(decision)

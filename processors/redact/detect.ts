@@ -84,10 +84,11 @@ const scanned = (
   windows?: readonly Window[],
 ): readonly Finding[] => {
   const scan = new Scan(text, policy)
-  if (windows) for (const { start, end } of windows) scanText(scan, start + MARGIN, end + MARGIN)
-  else scanText(scan)
   addTerms(scan, policy.deny, windows)
   addTerms(scan, terms, windows)
+  scan.open()
+  if (windows) for (const { start, end } of windows) scanText(scan, start + MARGIN, end + MARGIN)
+  else scanText(scan)
   addCustom(scan, text, windows)
   const known = (finding: Finding) => !allowed(policy, scan.text, finding)
   const decided = decideByContext(scan, resolve(scan.found.filter(known))).filter(known)

@@ -127,6 +127,13 @@ export interface ScanPlan {
   readonly cues: CueIndex
   readonly urls: boolean
   readonly secrets: boolean
+  readonly cards: boolean
+  readonly phones: boolean
+  readonly nationalIds: boolean
+  readonly addresses: boolean
+  /** National identifiers or medical ones. */
+  readonly identifiers: boolean
+  readonly vins: boolean
 }
 
 const makePlan = ({ threshold }: Policy): ScanPlan => {
@@ -142,7 +149,18 @@ const makePlan = ({ threshold }: Policy): ScanPlan => {
   if (wants('EMAIL_ADDRESS')) for (const word of ['at', 'arroba']) markWord(events, word)
   const secrets = wants('SECRET')
   if (secrets) for (const start of KEY_STARTS) markWord(events, start)
-  return { events, cues, urls, secrets }
+  return {
+    events,
+    cues,
+    urls,
+    secrets,
+    cards: wants('CREDIT_CARD'),
+    phones: wants('PHONE_NUMBER'),
+    nationalIds: wants('NATIONAL_ID'),
+    identifiers: wants('NATIONAL_ID') || wants('MEDICAL_ID'),
+    addresses: wants('ADDRESS'),
+    vins: wants('VIN'),
+  }
 }
 
 const plans = new WeakMap<Policy, ScanPlan>()

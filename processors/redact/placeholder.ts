@@ -73,7 +73,8 @@ const EMAIL_SURROGATE = /[a-z2-7]{20}@pseudonym\.invalid$/
 
 export const isEmailSurrogate = (value: string): boolean => EMAIL_SURROGATE.test(value)
 
-const SURROGATE_LOCAL = 20
+/** Characters before its at-sign. */
+export const SURROGATE_LOCAL = 20
 const SURROGATE_SIZE = SURROGATE_LOCAL + 1 + SURROGATE_DOMAIN.length
 
 /** End of the e-mail surrogate that begins at `start`, or -1. */

@@ -28,8 +28,12 @@ const hashAt = (text: string, start: number): number => {
   return hash
 }
 
+/** 1 where a slot is taken: a quarter of the memory to look at. */
+const taken = new Uint8Array(SLOTS)
+
 const occupy = (hash: number): void => {
   const slot = slotOf(hash)
+  taken[slot] = 1
   slots[slot] = slots[slot] === FREE || slots[slot] === hash ? hash : SHARED
 }
 
@@ -77,7 +81,9 @@ const search = (text: string, found: readonly Finding[]): Finding[] => {
   const units = unitsOf(text)
   for (let at = 0; at < length; at++) {
     hash = ((hash << 5) + units[at]!) & WINDOW
-    const slot = slots[(hash ^ (hash >>> 12)) & (SLOTS - 1)]!
+    const place = (hash ^ (hash >>> 12)) & (SLOTS - 1)
+    if (taken[place] === 0) continue
+    const slot = slots[place]!
     if (slot !== hash && slot !== SHARED) continue
     const start = at - LEAST + 1
     if (start < 0) continue
@@ -104,6 +110,9 @@ export const findRepeats = (text: string, found: readonly Finding[]): Finding[] 
   const hashes = values.map(({ start }) => hashAt(text, start))
   hashes.forEach(occupy)
   const repeats = search(text, found)
-  for (const hash of hashes) slots[slotOf(hash)] = FREE
+  for (const hash of hashes) {
+    slots[slotOf(hash)] = FREE
+    taken[slotOf(hash)] = 0
+  }
   return repeats
 }

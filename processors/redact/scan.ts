@@ -1,4 +1,5 @@
 import { unitsOf } from './units.ts'
+import { type ScanPlan, planOf } from './events.ts'
 import type { Policy } from './policy.ts'
 
 /** A possible value in the view. Like a finding, and what the resolver and the context step need besides. */
@@ -32,11 +33,12 @@ const BLANKS = '\n'.repeat(MARGIN)
  */
 export class Scan {
   readonly text: string
-  /** The UTF-16 units of `text`, for the passes over all of it. Until the next scan begins. */
-  readonly units: Uint16Array
+  /** The UTF-16 units of `text`. Until those of another text are asked for. */
+  units: Uint16Array
   /** End of the view within `text`. */
   readonly length: number
   readonly policy: Policy
+  readonly plan: ScanPlan
   readonly found: Candidate[] = []
   readonly undecided: Undecided[] = []
 
@@ -46,6 +48,12 @@ export class Scan {
     this.length = text.length + MARGIN
     this.units = unitsOf(this.text)
     this.policy = policy
+    this.plan = planOf(policy)
+  }
+
+  /** Has the units again where another text was read in between. */
+  open(): void {
+    this.units = unitsOf(this.text)
   }
 
   /** Least score that the policy takes for a type; above 100 when the type is off. */

@@ -10,7 +10,6 @@ import {
   UNSPACED_WORD,
   WORD_OF_1,
   eventIndex,
-  planOf,
 } from './events.ts'
 import { walletKind } from './recognisers/crypto.ts'
 import { bracketedEmail, emailAround, spacedEmail, spelledEmail } from './recognisers/email.ts'
@@ -62,7 +61,7 @@ const readUrl = (scan: Scan, at: number): number => {
 }
 
 const readAssignment = (scan: Scan, at: number): number => {
-  if (!scan.wants('SECRET')) return at + 1
+  if (!scan.plan.secrets) return at + 1
   const found = assignedSecret(scan.text, at)
   if (!found) return at + 1
   scan.add(found[0], found[1], 'SECRET', 75, 'secret/assigned')
@@ -166,14 +165,11 @@ const readCues = (scan: Scan, { cues }: ScanPlan, start: number, end: number): v
 }
 
 const readIdentifier = (scan: Scan, start: number, end: number): number => {
-  if (end - start === 17 && scan.wants('VIN') && isVin(scan.text.slice(start, end))) {
+  if (end - start === 17 && scan.plan.vins && isVin(scan.text.slice(start, end))) {
     scan.add(start, end, 'VIN', 95, 'vin')
     return end
   }
-  const match =
-    scan.wants('NATIONAL_ID') || scan.wants('MEDICAL_ID')
-      ? nationalIdAt(scan.text, start)
-      : undefined
+  const match = scan.plan.identifiers ? nationalIdAt(scan, start) : undefined
   if (match) {
     scan.add(start, match.end, match.type, match.score, match.recogniser)
     return Math.max(end, match.end)
@@ -196,7 +192,8 @@ const readMixed = (scan: Scan, start: number, end: number, bits: number): number
     if (mac >= 0) return mac
   }
   if ((bits & LETTER) === 0) {
-    if (end - start <= 4 && units[start - 1]! === SPACE) readStreet(scan, start)
+    if (scan.plan.addresses && end - start <= 4 && units[start - 1]! === SPACE)
+      readStreet(scan, start)
     if (end - start >= 8 && units[end]! === COLON) {
       const token = telegramEnd(text, start)
       if (token >= 0 && scan.add(start, token, 'SECRET', 97, 'secret/telegram')) return token
@@ -207,7 +204,12 @@ const readMixed = (scan: Scan, start: number, end: number, bits: number): number
     const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
   }
-  if (end - start <= 4 && units[end]! === SPACE && isDigit(units[end + 1]!)) {
+  if (
+    scan.plan.addresses &&
+    end - start <= 4 &&
+    units[end]! === SPACE &&
+    isDigit(units[end + 1]!)
+  ) {
     const match = postCodeAt(text, start)
     if (match) scan.add(match.start, match.end, match.type, match.score, match.recogniser)
   }
@@ -318,8 +320,7 @@ const readEvent = (
  * in the text whatever it holds. The margin behind the text ends every token.
  */
 export const scanText = (scan: Scan, from = MARGIN, to = scan.length): void => {
-  const { units } = scan
-  const plan = planOf(scan.policy)
+  const { units, plan } = scan
   const { events } = plan
   let floor = from
   let kinds = 0

@@ -9,11 +9,23 @@ const keptBytes = Buffer.from(kept.buffer)
 /** Zeroes behind the units: to look at what follows the last one is no mistake. */
 const BEHIND = 4
 
+let lastText: string | undefined
+let lastUnits: Uint16Array = kept
+
 /**
  * The UTF-16 units of a text, and a few zeroes. An array is read in half the time of a string, whose representation is
- * looked at anew for each character. Valid until the next call.
+ * looked at anew for each character. Valid until the next call with another text.
  */
 export const unitsOf = (text: string): Uint16Array => {
+  if (text !== lastText) {
+    lastUnits = written(text)
+    // Texts with an array of their own go with it.
+    lastText = lastUnits === kept ? text : undefined
+  }
+  return lastUnits
+}
+
+const written = (text: string): Uint16Array => {
   const { length } = text
   const units = length + BEHIND <= KEPT ? kept : new Uint16Array(length + BEHIND)
   const bytes = units === kept ? keptBytes : Buffer.from(units.buffer)

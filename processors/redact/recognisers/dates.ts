@@ -1,4 +1,5 @@
-import { CLASSES, LETTER } from '../char-classes.ts'
+import { CLASSES, LETTER, tableOf } from '../char-classes.ts'
+import type { Scan } from '../scan.ts'
 import { GAP_END, type NumericRun } from './numeric-run.ts'
 
 const isLetter = (code: number) => (CLASSES[code]! & LETTER) !== 0
@@ -48,21 +49,26 @@ const MONTH_STARTS = new Set(
 /** What may stand between month and year: `March 12th 1980`, `12 de marzo de 1980`. */
 const DAY_WORDS = new Set('st nd rd th de del'.split(' '))
 
+/** First letters of all of them that are of ASCII. */
+const MAY_DATE = tableOf([...MONTH_STARTS, ...DAY_WORDS].map((word) => word.charAt(0)).join(''))
+
 /** A cheap look at what stands before a year: a month, or the end of one with a day behind it. */
-const mayBeDated = (text: string, at: number): boolean => {
+const mayBeDated = ({ text, units }: Scan, at: number): boolean => {
   let end = at - 1
-  while (end > 0 && at - end < 6 && !isLetter(text.charCodeAt(end - 1))) end--
+  while (end > 0 && at - end < 6 && !isLetter(units[end - 1]!)) end--
   let start = end
-  while (start > 0 && end - start < 12 && isLetter(text.charCodeAt(start - 1))) start--
+  while (start > 0 && end - start < 12 && isLetter(units[start - 1]!)) start--
+  if (units[start]! < 128 && MAY_DATE[units[start]! | 32] === 0) return false
   const word = text.slice(start, start + 3).toLowerCase()
   return MONTH_STARTS.has(word) || DAY_WORDS.has(text.slice(start, end).toLowerCase())
 }
 
 /** Where a written-out date begins whose year stands at `at`: `12 March 1980`, `March 12, 1980`. -1 when there is none. */
-export const writtenDateStart = (text: string, at: number): number => {
-  const before = text.charCodeAt(at - 1)
+export const writtenDateStart = (scan: Scan, at: number): number => {
+  const { text, units } = scan
+  const before = units[at - 1]
   if (before !== 32 && before !== 45 && before !== 46) return -1
-  if (!mayBeDated(text, at)) return -1
+  if (!mayBeDated(scan, at)) return -1
   const from = Math.max(0, at - REACH)
   const match = BEFORE_YEAR.exec(text.slice(from, at))
   return match ? from + match.index : -1

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module'
+import { isDigit } from '../char-classes.ts'
+import type { Scan } from '../scan.ts'
 import { NATIONAL_IDS, type NationalId } from './national-id-table.ts'
 
 const BY_WORD = new Map<string, NationalId[]>()
@@ -80,8 +82,36 @@ const matchOf = (entry: NationalId, end: number): NationalIdMatch => ({
   recogniser: `${entry.type ? 'medical' : 'national-id'}/${entry.country}.${entry.key}`,
 })
 
+/** What may stand behind the digits that a telling form begins with, by their number: `L` is a letter, `$` anything. */
+const BEHIND_DIGITS = [
+  ...['', ' .-L', '.-', ' .-', ' -', ' .-', '/-+L', ' .-', '-+L', '', ' .', '.-', '', '$', '', '$'],
+  ...['', 'L', '$'],
+]
+/** The same of letters; `9` is a digit. */
+const BEHIND_LETTERS = ['', '-9', ' 9', '', '9', '9', '9']
+
+const isLetter = (code: number) => (code | 32) >= 97 && (code | 32) <= 122
+
+/** A look at how a value begins: what it turns down has none of the forms. Letters beyond ASCII may be one of ASCII in another case. */
+export const mayBeNationalId = (units: Uint16Array, start: number): boolean => {
+  let end = start
+  const numeric = isDigit(units[start]!)
+  if (numeric) while (isDigit(units[end]!)) end++
+  else while (isLetter(units[end]!)) end++
+  const next = units[end]!
+  if (next > 127) return true
+  const behind = (numeric ? BEHIND_DIGITS : BEHIND_LETTERS)[end - start] ?? ''
+  if (behind === '$') return true
+  const kind = isLetter(next) ? 'L' : isDigit(next) ? '9' : String.fromCharCode(next)
+  return behind.includes(kind)
+}
+
 /** The identifier that begins at `start` and whose form and checksum are enough. */
-export const nationalIdAt = (text: string, start: number): NationalIdMatch | undefined => {
+export const nationalIdAt = (
+  { text, units }: Pick<Scan, 'text' | 'units'>,
+  start: number,
+): NationalIdMatch | undefined => {
+  if (!mayBeNationalId(units, start)) return undefined
   ANY_FORM.lastIndex = start
   if (!ANY_FORM.test(text)) return undefined
   for (const { entry, form } of FORMS) {

@@ -20,20 +20,20 @@ const MOST_GROUPS = 7
 /** Where reading goes on after group `to`, when something was found there. */
 type Taken = number | undefined
 
-const endsInToken = (text: string, end: number) => isToken(text.charCodeAt(end))
+const endsInToken = ({ units }: Scan, end: number) => isToken(units[end]!)
 
 const takeCard = (scan: Scan, from: number): Taken => {
-  if (!scan.wants('CREDIT_CARD')) return undefined
+  if (!scan.plan.cards) return undefined
   const to = cardEnd(run, from, isCard)
-  if (to < 0 || endsInToken(scan.text, run.end[to]!)) return undefined
+  if (to < 0 || endsInToken(scan, run.end[to]!)) return undefined
   scan.add(run.start[from]!, run.end[to]!, 'CREDIT_CARD', 96, 'card/luhn')
   return to
 }
 
 const takeSsn = (scan: Scan, from: number): Taken => {
-  if (scan.text.charCodeAt(run.start[from]! - 1) === 43) return undefined
+  if (scan.units[run.start[from]! - 1] === 43) return undefined
   const type = writtenAsSsn(run, from)
-  if (!type || endsInToken(scan.text, run.end[from + 2]!)) return undefined
+  if (!type || endsInToken(scan, run.end[from + 2]!)) return undefined
   const score = run.gap[from] === 45 ? 85 : 60
   return scan.add(run.start[from]!, run.end[from + 2]!, type, score, 'us-id/form')
     ? from + 2
@@ -41,7 +41,7 @@ const takeSsn = (scan: Scan, from: number): Taken => {
 }
 
 const takeIp = (scan: Scan, from: number): Taken => {
-  if (!isIpv4(run, from) || endsInToken(scan.text, run.end[from + 3]!)) return undefined
+  if (!isIpv4(run, from) || endsInToken(scan, run.end[from + 3]!)) return undefined
   scan.add(run.start[from]!, run.end[from + 3]!, 'IP_ADDRESS', 95, 'ip/v4')
   return from + 3
 }
@@ -57,8 +57,9 @@ const takeDate = (scan: Scan, from: number): Taken => {
 const takeWrittenDate = (scan: Scan, from: number): Taken => {
   if (run.size(from) !== 4) return undefined
   const at = run.start[from]!
-  const cjk = cjkDateEnd(scan.text, at)
-  const start = cjk < 0 ? writtenDateStart(scan.text, at) : at
+  const cjk =
+    scan.units[at + 4]! > 127 || scan.units[at + 5]! > 127 ? cjkDateEnd(scan.text, at) : -1
+  const start = cjk < 0 ? writtenDateStart(scan, at) : at
   if (start < 0) return undefined
   const end = cjk < 0 ? run.end[from]! : cjk
   scan.add(start, end, 'DATE_TIME', 60, 'date/written')
@@ -67,9 +68,9 @@ const takeWrittenDate = (scan: Scan, from: number): Taken => {
 }
 
 const takePhone = (scan: Scan, from: number): Taken => {
-  if (!scan.wants('PHONE_NUMBER')) return undefined
-  const plus = hasPlus(scan.text, run.start[from]!)
-  if (scan.text.charCodeAt(run.start[from]! - 1) === 43 && isPhoneSurrogate(run.digits(from, from)))
+  if (!scan.plan.phones) return undefined
+  const plus = hasPlus(scan.units, run.start[from]!)
+  if (scan.units[run.start[from]! - 1] === 43 && isPhoneSurrogate(run.digits(from, from)))
     return from
   const match =
     internationalPhone(run, from, plus) ??
@@ -77,7 +78,7 @@ const takePhone = (scan: Scan, from: number): Taken => {
   if (!match) return undefined
   const last = run.end[match.to]!
   const end = afterExtension(scan.text, last)
-  if (endsInToken(scan.text, end)) return undefined
+  if (endsInToken(scan, end)) return undefined
   scan.add(
     phoneStart(scan.text, run.start[from]!, last),
     end,
@@ -91,20 +92,20 @@ const takePhone = (scan: Scan, from: number): Taken => {
 const isCapital = (code: number) => code >= 65 && code <= 90
 
 /** Two capitals and a blank before the digits belong to the identifier: `AB 12 34 56 C`. */
-const lettersBefore = (text: string, at: number): number =>
-  text.charCodeAt(at - 1) === 32 &&
-  isCapital(text.charCodeAt(at - 2)) &&
-  isCapital(text.charCodeAt(at - 3)) &&
-  !isToken(text.charCodeAt(at - 4))
+const lettersBefore = (units: Uint16Array, at: number): number =>
+  units[at - 1] === 32 &&
+  isCapital(units[at - 2]!) &&
+  isCapital(units[at - 3]!) &&
+  !isToken(units[at - 4]!)
     ? at - 3
     : at
 
 const takeNationalId = (scan: Scan, from: number): Taken => {
-  if (!scan.wants('NATIONAL_ID')) return undefined
-  const start = lettersBefore(scan.text, run.start[from]!)
+  if (!scan.plan.nationalIds) return undefined
+  const start = lettersBefore(scan.units, run.start[from]!)
   if (start === run.start[from] && run.total(from, run.count - 1) < 8 && run.size(from) !== 6)
     return undefined
-  const match = nationalIdAt(scan.text, start)
+  const match = nationalIdAt(scan, start)
   if (!match) return undefined
   scan.add(start, match.end, match.type, match.score, match.recogniser)
   let to = from
@@ -115,7 +116,7 @@ const takeNationalId = (scan: Scan, from: number): Taken => {
 const takeMac = (scan: Scan, from: number): Taken => {
   if (run.size(from) !== 2 || run.gap[from] !== 45) return undefined
   const start = run.start[from]!
-  const end = isToken(scan.text.charCodeAt(start - 1)) ? -1 : macEnd(scan.text, start, 45)
+  const end = isToken(scan.units[start - 1]!) ? -1 : macEnd(scan.text, start, 45)
   if (end < 0) return undefined
   scan.add(start, end, 'MAC_ADDRESS', 95, 'mac')
   let to = from
@@ -146,21 +147,20 @@ const take = (scan: Scan, from: number): Taken => {
 const askFor = (scan: Scan, from: number, to: number): void => {
   if (to < from || run.total(from, to) < LEAST_DIGITS) return
   // Six digits behind a number sign are a colour.
-  if (from === to && run.size(from) === 6 && scan.text.charCodeAt(run.start[from]! - 1) === 35)
-    return
+  if (from === to && run.size(from) === 6 && scan.units[run.start[from]! - 1] === 35) return
   scan.ask(run.start[from]!, run.end[to]!, 'number')
 }
 
 /** End of a number of at most three digits that nothing follows which could belong to it, or -1: most numbers of a text. */
-const shortEnd = ({ text }: Scan, at: number): number => {
+const shortEnd = ({ units }: Scan, at: number): number => {
   let end = at + 1
-  while (end - at < 4 && isDigit(text.charCodeAt(end))) end++
+  while (end - at < 4 && isDigit(units[end]!)) end++
   if (end - at > 3) return -1
-  const next = text.charCodeAt(end)
-  if (endsInToken(text, end) || next > 127) return -1
+  const next = units[end]!
+  if (next > 127 || isToken(next)) return -1
   if (!isSeparator(next)) return end
   // A blank or full stop and then a letter.
-  const after = text.charCodeAt(end + 1)
+  const after = units[end + 1]!
   return isDigit(after) || isSeparator(after) || after > 127 ? -1 : end
 }
 
@@ -171,13 +171,13 @@ const shortEnd = ({ text }: Scan, at: number): number => {
 export const readNumbers = (scan: Scan, at: number): number => {
   const short = shortEnd(scan, at)
   if (short >= 0) return short
-  run.read(scan.text, at)
+  run.read(scan, at)
   const last = run.end[run.count - 1]!
   // A group with letters behind it is a token of its own, unless they are an extension: `555-0123x77`.
   if (
     run.count > 1 &&
     !run.truncated &&
-    endsInToken(scan.text, last) &&
+    endsInToken(scan, last) &&
     afterExtension(scan.text, last) === last
   )
     run.dropLast()

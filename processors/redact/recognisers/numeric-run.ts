@@ -1,4 +1,5 @@
 import { isDigit } from '../char-classes.ts'
+import type { Scan } from '../scan.ts'
 
 /** Gaps between groups that are one character have its code; these are the others. */
 export const GAP_BRACKET = 1
@@ -26,10 +27,12 @@ export class NumericRun {
   /** The run goes on behind its last group. */
   truncated = false
   text = ''
+  units: Uint16Array = new Uint16Array(0)
 
   /** Reads the run whose first digit is at `at`. */
-  read(text: string, at: number, limit = text.length): this {
+  read({ text, units }: Pick<Scan, 'text' | 'units'>, at: number, limit = text.length): this {
     this.text = text
+    this.units = units
     this.count = 0
     this.truncated = false
     const last = Math.min(limit, at + MAX_SPAN)
@@ -37,7 +40,7 @@ export class NumericRun {
       this.truncated = this.count === MAX_GROUPS || from >= last
       if (this.truncated) break
       let to = from
-      while (to < limit && isDigit(text.charCodeAt(to))) to++
+      while (to < limit && isDigit(units[to]!)) to++
       this.start[this.count] = from
       this.end[this.count] = to
       from = this.#afterGap(to, limit)
@@ -54,20 +57,21 @@ export class NumericRun {
   }
 
   #afterGap(from: number, last: number): number {
+    const { units } = this
     let at = from
-    while (at < last && at - from < MAX_GAP && isSeparator(this.text.charCodeAt(at))) at++
+    while (at < last && at - from < MAX_GAP && isSeparator(units[at]!)) at++
     // A full stop and a blank end a sentence.
-    if (this.text.charCodeAt(from) === 46 && at > from + 1) return -1
-    return at > from && at < last && isDigit(this.text.charCodeAt(at)) ? at : -1
+    if (units[from] === 46 && at > from + 1) return -1
+    return at > from && at < last && isDigit(units[at]!) ? at : -1
   }
 
   #kind(from: number, to: number): number {
     if (to - from === 1) {
-      const code = this.text.charCodeAt(from)
+      const code = this.units[from]!
       return code === 40 || code === 41 ? GAP_BRACKET : code
     }
     for (let at = from; at < to; at++) {
-      const code = this.text.charCodeAt(at)
+      const code = this.units[at]!
       if (code === 40 || code === 41) return GAP_BRACKET
     }
     return GAP_LOOSE

@@ -10,6 +10,8 @@ export interface PhoneMatch {
 }
 
 const MAX_DIGITS = 15
+const ZERO = 48
+const ONE = 49
 const MEMO = 8192
 
 /** Answers are a function of their key; the memo only saves work, and is emptied when full. */
@@ -48,8 +50,13 @@ const international = memoised((digits): Verdict => {
     : 'no'
 })
 
-const prefixLength = (digits: string): number =>
-  digits.startsWith('00') ? 2 : digits.startsWith('011') ? 3 : 0
+const prefixLength = (run: NumericRun, from: number): number => {
+  const { units } = run
+  const start = run.start[from]!
+  if (units[start] !== ZERO || run.size(from) < 2) return 0
+  if (units[start + 1] === ZERO) return 2
+  return run.size(from) >= 3 && units[start + 1] === ONE && units[start + 2] === ONE ? 3 : 0
+}
 
 const lastWithin = (run: NumericRun, from: number, most: number): number => {
   let to = from
@@ -65,8 +72,7 @@ export const internationalPhone = (
   from: number,
   plus: boolean,
 ): PhoneMatch | undefined => {
-  const first = run.digits(from, from)
-  const prefix = plus ? 0 : prefixLength(first)
+  const prefix = plus ? 0 : prefixLength(run, from)
   if (!plus && prefix === 0) return undefined
   const last = lastWithin(run, from, MAX_DIGITS + prefix + 1)
   let possible: number | undefined
@@ -128,15 +134,12 @@ const telling = (
   (to - from >= 2 && run.even(from, to) && (run.gap[from] === 45 || run.gap[from] === 46))
 
 const hasBracket = (run: NumericRun, from: number, to: number): boolean => {
-  if (
-    from > 0 ? run.gap[from - 1] === GAP_BRACKET : run.text.charCodeAt(run.start[from]! - 1) === 40
-  )
+  if (from > 0 ? run.gap[from - 1] === GAP_BRACKET : run.units[run.start[from]! - 1] === 40)
     return to > from && run.gap[from] === GAP_BRACKET
   return false
 }
 
 const SPACE = 32
-const ZERO = 48
 const DASH = 45
 const DOT = 46
 const SLASH = 47
@@ -204,7 +207,7 @@ const isFraction = (run: NumericRun, from: number, to: number): boolean =>
  * slash stands behind the area code only.
  */
 const oddlyWritten = (run: NumericRun, from: number, to: number, strong: boolean): boolean => {
-  const first = run.text.charCodeAt(run.start[from]!)
+  const first = run.units[run.start[from]!]
   let slashes = 0
   let dots = 0
   for (let k = from; k < to; k++) {
@@ -279,8 +282,8 @@ export const phoneStart = (text: string, digit: number, end: number): number => 
   return start
 }
 
-export const hasPlus = (text: string, digit: number): boolean => {
-  const before = text.charCodeAt(digit - 1)
-  if (before === 43) return !isDigit(text.charCodeAt(digit - 2))
-  return before === 40 && text.charCodeAt(digit - 2) === 43
+export const hasPlus = (units: Uint16Array, digit: number): boolean => {
+  const before = units[digit - 1]!
+  if (before === 43) return !isDigit(units[digit - 2]!)
+  return before === 40 && units[digit - 2] === 43
 }
