@@ -13,9 +13,9 @@ import {
   SSN,
   VEHICLE,
   contextBits,
-  wordsAround,
 } from './context.ts'
 import { isDigit, isToken } from './char-classes.ts'
+import { wordsAround } from './words-around.ts'
 import { resolve } from './resolve.ts'
 import { cardEnd, isNamedCard } from './recognisers/card.ts'
 import { isVinForm } from './recognisers/id-checks.ts'

@@ -7,7 +7,7 @@ import { findRepeats } from './repeats.ts'
 import { insidePlaceholder } from './placeholder.ts'
 import type { Policy } from './policy.ts'
 import { resolve } from './resolve.ts'
-import { MARGIN, Scan } from './scan.ts'
+import { MARGIN, Scan, type Undecided } from './scan.ts'
 import { scanText } from './scanner.ts'
 import type { TermIndex } from './term-index.ts'
 import { type View, viewOf } from './view.ts'
@@ -57,7 +57,7 @@ const skeletonOf = (
   text: string,
   found: readonly Finding[],
   policy: Policy,
-): Omit<View, 'lossy'> => {
+): Omit<View, 'hidden'> => {
   const parts: string[] = []
   const map = new OffsetMapBuilder()
   let done = 0
@@ -77,25 +77,51 @@ const skeletonOf = (
 
 const MAX_ROUNDS = 6
 
+/** What is found in one text, and what its form and the words near it did not decide. */
+interface Scanned {
+  readonly found: readonly Finding[]
+  readonly undecided: readonly Undecided[]
+}
+
+/** Where a text is scanned, when not all of it is, and what is known of the rest. */
+interface Part {
+  readonly windows: readonly Window[]
+  readonly rest?: Scanned
+}
+
 const scanned = (
   text: string,
   policy: Policy,
   terms: TermIndex | undefined,
-  windows?: readonly Window[],
-): readonly Finding[] => {
+  part?: Part,
+): Scanned => {
   const scan = new Scan(text, policy)
+  const windows = part?.windows
   addTerms(scan, policy.deny, windows)
   addTerms(scan, terms, windows)
   scan.open()
   if (windows) for (const { start, end } of windows) scanText(scan, start + MARGIN, end + MARGIN)
   else scanText(scan)
-  addCustom(scan, text, windows)
+  addCustom(scan, text, part?.rest ? undefined : windows)
+  if (part?.rest) {
+    scan.found.push(...part.rest.found.map((finding) => moved(finding, MARGIN)))
+    scan.undecided.push(...part.rest.undecided.map((item) => moved(item, MARGIN)))
+  }
   const known = (finding: Finding) => !allowed(policy, scan.text, finding)
   const decided = decideByContext(scan, resolve(scan.found.filter(known))).filter(known)
   const repeats = findRepeats(scan.text, decided).filter(known)
   const all = repeats.length === 0 ? decided : resolve([...decided, ...repeats])
-  return all.map((finding) => withoutMargin(finding, text.length))
+  return {
+    found: all.map((finding) => withoutMargin(finding, text.length)),
+    undecided: scan.undecided,
+  }
 }
+
+const moved = <T extends Window>(place: T, by: number): T => ({
+  ...place,
+  start: place.start + by,
+  end: place.end + by,
+})
 
 /** A value may take blanks behind it along. */
 const withoutMargin = (
@@ -109,7 +135,7 @@ const withoutMargin = (
   recogniser,
 })
 
-const inSource = (finding: Finding, map: OffsetMap): Finding => ({
+const inSource = <T extends Window>(finding: T, map: OffsetMap): T => ({
   ...finding,
   start: map.start(finding.start),
   end: map.end(finding.end),
@@ -127,12 +153,60 @@ const read = (
   terms: TermIndex | undefined,
   windows?: readonly Window[],
 ): Reading => {
-  const { text: seen, map, lossy } = viewOf(text)
-  if (map === IDENTITY) return { found: scanned(seen, policy, terms, windows), lossy }
-  const found = scanned(seen, policy, terms, windows && derived(windows, map))
+  const { text: seen, map, hidden } = viewOf(text)
+  const lossy = hidden.length > 0
+  if (map === IDENTITY)
+    return { found: scanned(seen, policy, terms, windows && { windows }).found, lossy }
+  const part = windows && { windows: derived(windows, map) }
+  const { found, undecided } = scanned(seen, policy, terms, part)
   const inText = found.map((finding) => inSource(finding, map))
   if (!lossy) return { found: inText, lossy }
-  return { found: resolve([...inText, ...scanned(text, policy, terms, windows)]), lossy }
+  const raw = windows ? { windows } : besidesHidden(text, hidden, inText, undecided, map)
+  const inRaw = scanned(text, policy, terms, raw).found
+  const inTags = insideTags(text, hidden, inText, policy, terms)
+  return { found: resolve([...inText, ...inRaw, ...inTags]), lossy }
+}
+
+const TAG_WITH_ENTITY = /^<[^]*&(?:#|commat|period)/
+
+/** What tags say in entities, as in `href="mailto:ann&#64;example.org"`: neither the view shows it, which drops them, nor the raw text. */
+const insideTags = (
+  text: string,
+  hidden: readonly Window[],
+  found: readonly Finding[],
+  policy: Policy,
+  terms: TermIndex | undefined,
+): readonly Finding[] => {
+  const tags = hidden.filter(({ start, end }) => TAG_WITH_ENTITY.test(text.slice(start, end)))
+  if (tags.length === 0) return []
+  const { text: seen, map } = viewOf(text, 'kept')
+  const windows = derived(windowsAround(text, tags, found), map)
+  return scanned(seen, policy, terms, { windows }).found.map((finding) => inSource(finding, map))
+}
+
+/** The raw text differs from its view only near what is hidden; elsewhere it has what the view has. */
+const besidesHidden = (
+  text: string,
+  hidden: readonly Window[],
+  found: readonly Finding[],
+  undecided: readonly Undecided[],
+  map: OffsetMap,
+): Part => {
+  const windows = windowsAround(text, hidden, found)
+  const items = undecided.map((item) => inSource(moved(item, -MARGIN), map))
+  return { windows, rest: { found: outside(found, windows), undecided: outside(items, windows) } }
+}
+
+/** Those that begin outside of all windows. Both are in order. */
+const outside = <T extends Window>(
+  places: readonly T[],
+  windows: readonly Window[],
+): readonly T[] => {
+  let next = 0
+  return places.filter(({ start }) => {
+    while (next < windows.length && windows[next]!.end <= start) next++
+    return next === windows.length || start < windows[next]!.start
+  })
 }
 
 const derived = (windows: readonly Window[], map: OffsetMap): readonly Window[] =>

@@ -14,6 +14,7 @@ const goesOn = (text: string, blank: number, next: number): boolean => {
   return code > 127 || isDigit(code) || JOINING.has(code)
 }
 
+const BETWEEN = new Set(Array.from(' \t\r\n.,:/()-', (mark) => mark.charCodeAt(0)))
 const MOST_HEX = 4
 
 /**
@@ -31,6 +32,29 @@ const isLabel = (text: string, colon: number): boolean => {
 /** `(020) 7946`: a number goes on behind a closing bracket and a blank, and a mask leaves its first digits. */
 const behindBracket = (code: number): boolean => isDigit(code) || isSeparator(code)
 
+const MOST_CLOSING = 4
+
+/** Marks that end a clause and then a blank: nothing reaches over them, but digits over a bracket to others. */
+const closes = (text: string, end: number): boolean => {
+  let at = end
+  let bracket = false
+  for (; at - end < MOST_CLOSING && CLOSING.has(text.charCodeAt(at)); at++)
+    bracket ||= text.charCodeAt(at) === 41
+  if (at === end || !isBlank(text.charCodeAt(at))) return false
+  const last = text.charCodeAt(end - 1)
+  const numeric = isDigit(last) || last > 127
+  return !(bracket && numeric && behindBracket(text.charCodeAt(at + 1)))
+}
+
+const MOST_BETWEEN = 3
+
+/** Digits stand before a value: they were left alone because digits followed them. */
+const behindDigits = (text: string, start: number): boolean => {
+  let at = start - 1
+  while (start - at <= MOST_BETWEEN && BETWEEN.has(text.charCodeAt(at))) at--
+  return isDigit(text.charCodeAt(at))
+}
+
 /** The characters around a value could be part of another one: nothing that every recogniser stops at is between. */
 export const touches = (
   text: string,
@@ -38,10 +62,10 @@ export const touches = (
 ): boolean => {
   const before = text.charCodeAt(start - 1)
   const after = text.charCodeAt(end)
+  if (behindDigits(text, start)) return true
   if (isBlank(before) ? goesOn(text, start - 1, start - 2) : !OPENING.has(before)) {
     if (before !== 58 || !isLabel(text, start - 1)) return true
   }
   if (isBlank(after)) return goesOn(text, end, end + 1)
-  if (!CLOSING.has(after) || !isBlank(text.charCodeAt(end + 1))) return true
-  return after === 41 && behindBracket(text.charCodeAt(end + 2))
+  return !closes(text, end)
 }

@@ -14,6 +14,7 @@ export const compareStrength = (a: Finding, b: Finding): number =>
   b.score - a.score ||
   a.start - b.start ||
   (a.type < b.type ? -1 : a.type > b.type ? 1 : 0) ||
+  Number(a.recogniser === 'repeat') - Number(b.recogniser === 'repeat') ||
   (a.recogniser < b.recogniser ? -1 : a.recogniser > b.recogniser ? 1 : 0)
 
 interface Region {

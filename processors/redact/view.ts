@@ -2,12 +2,17 @@ import { unitsOf } from './units.ts'
 import { CLASSES, INVISIBLE, UNUSUAL, VARIANTS } from './char-classes.ts'
 import { type OffsetMap, IDENTITY, OffsetMapBuilder } from './offset-map.ts'
 
+interface Stretch {
+  readonly start: number
+  readonly end: number
+}
+
 /** What the recognisers read: the text as a reader would see it, with the way back to the original offsets. */
 export interface View {
   readonly text: string
   readonly map: OffsetMap
-  /** True when decoding could have hidden something that the raw text shows: both must be scanned. */
-  readonly lossy: boolean
+  /** Stretches of the text whose decoding could have hidden something that the raw text shows: both must be scanned. */
+  readonly hidden: readonly Stretch[]
 }
 
 const INLINE_TAGS =
@@ -145,26 +150,27 @@ const read = (text: string, at: number, quotedPrintable: boolean): Reading | und
 /**
  * The normalised view of a text. Ordinary text is its own view.
  *
- * Dropped: soft line breaks, tags inside a line, soft hyphens and other invisible characters. Decoded: quoted-printable,
+ * Dropped: soft line breaks, tags inside a line unless they are `kept`, soft hyphens and other invisible characters. Decoded: quoted-printable,
  * entities, full-width forms and the digits of every script, variants of dash, space, dot, colon, slash and at-sign.
  */
-export const viewOf = (text: string): View => {
+export const viewOf = (text: string, tags: 'dropped' | 'kept' = 'dropped'): View => {
   const { length } = text
   const units = unitsOf(text)
   const first = nextSpecial(units, 0, length)
-  if (first < 0) return { text, map: IDENTITY, lossy: false }
+  if (first < 0) return { text, map: IDENTITY, hidden: [] }
   const quotedPrintable = QUOTED_PRINTABLE.test(text)
   const parts: string[] = []
   const map = new OffsetMapBuilder()
   let done = 0
-  let lossy = false
+  const hidden: Stretch[] = []
   const copy = (to: number) => {
     if (to <= done) return
     parts.push(text.slice(done, to))
     map.same(done, to)
   }
   for (let at = first; at >= 0; at = nextSpecial(units, at, length)) {
-    const reading = read(text, at, quotedPrintable)
+    const reading =
+      tags === 'kept' && text.charCodeAt(at) === 60 ? undefined : read(text, at, quotedPrintable)
     if (!reading) {
       at++
       continue
@@ -172,11 +178,11 @@ export const viewOf = (text: string): View => {
     copy(at)
     parts.push(reading.text)
     map.replaced(at, reading.end, reading.text.length)
-    lossy ||= reading.lossy
+    if (reading.lossy) hidden.push({ start: at, end: reading.end })
     done = at = reading.end
   }
   copy(length)
   return done === 0
-    ? { text, map: IDENTITY, lossy: false }
-    : { text: parts.join(''), map: map.build(), lossy }
+    ? { text, map: IDENTITY, hidden }
+    : { text: parts.join(''), map: map.build(), hidden }
 }

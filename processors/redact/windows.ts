@@ -1,5 +1,3 @@
-import type { Finding } from '../../topology/model/document.ts'
-
 /** A stretch of a text that is read again. */
 export interface Window {
   readonly start: number
@@ -29,13 +27,13 @@ const ahead = (text: string, from: number): number => {
 }
 
 /**
- * Stretches around some of the findings of a text, cut at blanks where there are any, never inside a finding, apart from each
- * other. `all` are resolved.
+ * Stretches around places of a text, cut at blanks where there are any, never inside one of `all`, the findings, apart from
+ * each other.
  */
 export const windowsAround = (
   text: string,
-  some: readonly Finding[],
-  all: readonly Finding[],
+  some: readonly Window[],
+  all: readonly Window[],
 ): readonly Window[] => {
   const windows: Window[] = []
   let first = 0

@@ -83,10 +83,7 @@ const matchOf = (entry: NationalId, end: number): NationalIdMatch => ({
 })
 
 /** What may stand behind the digits that a telling form begins with, by their number: `L` is a letter, `$` anything. */
-const BEHIND_DIGITS = [
-  ...['', ' .-L', '.-', ' .-', ' -', ' .-', '/-+L', ' .-', '-+L', '', ' .', '.-', '', '$', '', '$'],
-  ...['', 'L', '$'],
-]
+const BEHIND_DIGITS = '| .-L|.-| .-| -| .-|/-+L| .-|-+L|| .|.-||$||$||L|$'.split('|')
 /** The same of letters; `9` is a digit. */
 const BEHIND_LETTERS = ['', '-9', ' 9', '', '9', '9', '9']
 

@@ -25,6 +25,7 @@ const TEXTS: readonly (readonly [name: string, policy: string, text: string])[] 
   ['a password that begins in a bracket before a value', 'fpe', 'pass=[+95 321000'],
   ['a password that begins in a bracket before a name', 'encrypt', 'pass=[1 rue P'],
   ['the user part of a link that holds an address', 'encrypt', 'ow://p;n@e.ve@'],
+  ['a short number on the line before another', 'replace', 'Tel: 01295 271666 Fax 01295\n256876'],
 ]
 
 describe('redacting again changes nothing', () => {

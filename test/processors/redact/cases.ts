@@ -176,6 +176,11 @@ const KEPT: readonly Case[] = [
 
 /** As mail, web pages and exports carry them: transfer encodings, markup, other scripts, other widths. */
 const ENCODED: readonly Case[] = [
+  hide(
+    'EMAIL_ADDRESS',
+    '<p><a href="mailto:ann&#64;ex&#97;mple.org">Write to us</a>.</p>',
+    'ann&#64;',
+  ),
   hide('EMAIL_ADDRESS', '=?utf-8?q?x?= ann=2Elee=40example=2Eorg =3D', 'ann', 'lee'),
   hide('EMAIL_ADDRESS', '<a href="mailto:ann@example.org">Ann</a>', 'ann@'),
   hide('EMAIL_ADDRESS', 'ann@<wbr>example<wbr>.org', 'example'),

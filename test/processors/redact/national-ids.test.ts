@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
+import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { detect } from '../../../processors/redact/redact.ts'
+import { mayBeNationalId } from '../../../processors/redact/recognisers/national-ids.ts'
 import { NATIONAL_IDS } from '../../../processors/redact/recognisers/national-id-table.ts'
 import { somePolicy } from './some-policy.ts'
 
@@ -184,4 +186,27 @@ describe('identifiers of persons', () => {
       if (!NATIONAL_IDS.some(({ alone, country, key }) => alone && name === `${country}.${key}`))
         assert.notEqual(foundAs('number', value), name)
   })
+})
+
+describe('the look at how an identifier begins', () => {
+  for (const { country, key, alone } of NATIONAL_IDS)
+    if (alone)
+      it(`turns down nothing of the form of ${country}.${key}`, () => {
+        // fast-check knows no flags: small letters are tried besides.
+        fc.assert(
+          fc.property(
+            fc.stringMatching(new RegExp(alone.source.replace('(?! \\d{4})', ''))),
+            (value) => {
+              for (const form of [value, value.toLowerCase()])
+                assert.ok(
+                  mayBeNationalId(
+                    Uint16Array.from(`${form} `, (c) => c.charCodeAt(0)),
+                    0,
+                  ),
+                )
+            },
+          ),
+          { numRuns: 200 },
+        )
+      })
 })
