@@ -1,5 +1,5 @@
 import type { AssignedPartition, LogEvent } from '../ports/record-log.ts'
-import type { TopicPartition } from '../model/record.ts'
+import type { TopicName, TopicPartition } from '../model/record.ts'
 import type { PartitionState } from '../ports/telemetry.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { Plan } from './plan.ts'
@@ -8,7 +8,14 @@ import { RecordTask } from './record-task.ts'
 import { takenOver } from './taken-over.ts'
 import type { Task } from './task.ts'
 
-export const partitionId = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`
+const ids = new Map<TopicName, string[]>()
+
+/** The same string every time: to make one, and to find its hash, costs more than all else that is done with it. */
+export const partitionId = ({ topic, partition }: TopicPartition): string => {
+  let known = ids.get(topic)
+  if (!known) ids.set(topic, (known = []))
+  return (known[partition] ??= `${topic}/${partition}`)
+}
 
 /** The tasks of the partitions that this process owns now. */
 export class Assignment {

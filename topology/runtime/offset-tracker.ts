@@ -61,6 +61,7 @@ export class OffsetTracker {
 
   /** Offsets done beyond the position, in order. */
   doneBeyond(): readonly number[] {
+    if (this.#head === this.#offsets.length) return nothing
     const found: number[] = []
     for (let index = this.#head; index < this.#offsets.length; index++)
       if (this.#done[index]) found.push(this.#offsets[index]!)
@@ -92,5 +93,7 @@ export class OffsetTracker {
   }
 }
 
+const nothing: readonly number[] = []
+
 /** Offsets below the position that are kept at most before their room is used again, if they are half of all. */
-const forgetAt = 1_024
+const forgetAt = 64

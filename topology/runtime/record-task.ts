@@ -5,6 +5,7 @@ import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/rec
 import { Abandoned } from './attempt.ts'
 import { encodeNote, maxSpan } from './commit-metadata.ts'
 import type { CommittingTask } from './committer.ts'
+import { Backlog } from './backlog.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
 import { InFlight } from './in-flight.ts'
@@ -17,6 +18,14 @@ import { serdeOf } from './serdes.ts'
 import { walk } from './steps.ts'
 import type { Task } from './task.ts'
 import { undecodable } from './undecodable.ts'
+
+/**
+ * The last record of a key in flight. Between the map and the record, so that a table that the map has outgrown, and which lives
+ * on until the whole heap is searched for garbage, keeps no record alive.
+ */
+interface Last {
+  flight: InFlight | undefined
+}
 
 /** Share of the caps at which a paused partition is resumed. */
 const lowWater = 0.6
@@ -43,9 +52,9 @@ export class RecordTask implements Task, CommittingTask {
   #passing: 'no' | 'once' | 'again' = 'no'
   /** Called when there is room for more records again. */
   readonly #onRoom: () => void
-  readonly #lastOfKey = new Map<string, InFlight>()
+  readonly #lastOfKey = new Map<string, Last>()
   #last: InFlight | undefined
-  #backlog: LogRecord[] = []
+  readonly #backlog = new Backlog()
   #dispatching = false
   #sealed = false
   /** Nothing more comes from before it. */
@@ -99,7 +108,7 @@ export class RecordTask implements Task, CommittingTask {
 
   accept(records: readonly LogRecord[]): void {
     if (this.#sealed) return
-    this.#backlog.push(...records)
+    this.#backlog.add(records)
     this.#pump()
   }
 
@@ -114,23 +123,30 @@ export class RecordTask implements Task, CommittingTask {
 
   seal(): void {
     this.#sealed = true
-    this.#backlog = []
+    this.#backlog.clear()
     // It lies beyond what was just given back.
     this.#passed = 0
   }
 
   stop(): void {
     this.alive = false
-    this.#backlog = []
+    this.#backlog.clear()
     this.lifetime.end()
   }
 
   release(flight: InFlight): void {
-    if (this.#lastOfKey.get(flight.key) === flight) this.#lastOfKey.delete(flight.key)
+    this.#forgetKeyOf(flight)
     if (this.#last === flight) this.#last = undefined
     flight.previousOfKey = undefined
     flight.previousOfPartition = undefined
     this.#free(flight.weight)
+  }
+
+  #forgetKeyOf(flight: InFlight): void {
+    const last = this.#lastOfKey.get(flight.key)
+    if (last?.flight !== flight) return
+    last.flight = undefined
+    this.#lastOfKey.delete(flight.key)
   }
 
   #free(weight: number): void {
@@ -146,12 +162,12 @@ export class RecordTask implements Task, CommittingTask {
     const beyond = this.#tracker.doneBeyond()
     const unmet = this.#restored.length > this.#restoredHead
     const offsets = unmet ? beyond.concat(this.#restored.slice(this.#restoredHead)) : beyond
-    const note = { kind: 'done', offsets } as const
-    return {
-      offset,
-      metadata: encodeNote(this.#env.topology.hash, offset, note),
-      ...this.partition,
-    }
+    const { topic, partition } = this.partition
+    const metadata =
+      offsets.length === 0
+        ? ''
+        : encodeNote(this.#env.topology.hash, offset, { kind: 'done', offsets })
+    return { topic, partition, offset, metadata }
   }
 
   get #full(): boolean {
@@ -166,6 +182,7 @@ export class RecordTask implements Task, CommittingTask {
   /** One dispatcher at a time, so that records start in order even when a schema must be fetched first. */
   #pump(): void {
     if (this.#dispatching || !this.alive) return
+    if (this.#backlog.length === 0 && this.#passed <= this.#tracker.next) return
     this.#dispatching = true
     void this.#dispatchAll().catch((error: unknown) => this.#onDispatchError(error))
   }
@@ -173,7 +190,7 @@ export class RecordTask implements Task, CommittingTask {
   async #dispatchAll(): Promise<void> {
     try {
       while (this.alive && !this.#full) {
-        const source = this.#backlog[0]
+        const source = this.#backlog.first
         if (!source) return this.#passGap()
         if (!this.#fits(source.offset)) return
         this.#backlog.shift()
@@ -253,9 +270,11 @@ export class RecordTask implements Task, CommittingTask {
     const weight = own + (record ? (this.#plan.topic.weigh?.(record.value) ?? 0) : 0)
     const key = record?.key ?? keyOf(source)
     const flight = new InFlight(this, source, key, record, weight, this.#env.ports.clock.now())
-    flight.previousOfKey = this.#lastOfKey.get(key)
+    const last = this.#lastOfKey.get(key)
+    flight.previousOfKey = last?.flight
     flight.previousOfPartition = this.#last
-    this.#lastOfKey.set(key, flight)
+    if (last) last.flight = flight
+    else this.#lastOfKey.set(key, { flight })
     this.#last = flight
     this.#records++
     this.#bytes += weight

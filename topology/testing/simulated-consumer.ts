@@ -8,6 +8,7 @@ import {
   type LogTransaction,
 } from '../ports/record-log.ts'
 import { partitionKey, type GroupMember, type SimulatedGroup } from './simulated-group.ts'
+import type { SimulatedPartition } from './simulated-partition.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { SimulatedRecordLog } from './simulated-record-log.ts'
 
@@ -32,13 +33,21 @@ export const noFaults: LogFaults = {
   stalePrefetch: () => false,
 }
 
-interface Held {
-  readonly epoch: number
-  /** Next offset to be delivered, by partition. */
-  readonly positions: Map<string, TopicPartition & { next: number }>
+interface Position extends TopicPartition {
+  readonly key: string
+  readonly log: SimulatedPartition
+  /** Next offset to be delivered. */
+  next: number
 }
 
-const nothingHeld: Held = { epoch: -1, positions: new Map() }
+interface Held {
+  readonly epoch: number
+  readonly positions: readonly Position[]
+  /** Which of them is read first. */
+  first: number
+}
+
+const nothingHeld: Held = { epoch: -1, positions: [], first: 0 }
 
 export interface SimulatedSubscription {
   readonly group: string
@@ -161,7 +170,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     if (!this.#group.rebalancing) {
       const records = this.#fetch(this.#held)
       if (records.length > 0) this.#answer(records)
-    } else if (this.#held.positions.size === 0) {
+    } else if (this.#held.positions.length === 0) {
       this.#giveUp()
       this.#group.enter(this)
     } else {
@@ -174,9 +183,14 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     if (this.#transactional) this.#takeOver(partitions)
     this.#held = {
       epoch,
-      positions: new Map(
-        partitions.map((each) => [partitionKey(each), { ...each, next: each.offset }]),
-      ),
+      positions: partitions.map(({ topic, partition, offset }) => ({
+        topic,
+        partition,
+        key: partitionKey({ topic, partition }),
+        log: this.#log.partitions(topic)[partition]!,
+        next: offset,
+      })),
+      first: 0,
     }
     this.#news = [{ kind: 'assigned', epoch, partitions }]
     if (this.#faults.stalePrefetch()) this.#news.push(...this.#fetch(this.#before))
@@ -186,10 +200,10 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
   /** The next poll gives the partitions up; until then the group decides whether a commit still counts. */
   #revoked(): LogEvent {
     this.#toldToYield = true
-    const partitions = [...this.#held.positions.values()]
+    const { positions } = this.#held
     return {
       kind: 'revoked',
-      partitions: partitions.map(({ topic, partition }) => ({ topic, partition })),
+      partitions: positions.map(({ topic, partition }) => ({ topic, partition })),
     }
   }
 
@@ -199,37 +213,45 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.#held = nothingHeld
   }
 
-  /** At most so many records in all, as from a real log; who got some goes to the end of the line. */
-  #fetch({ epoch, positions }: Held): readonly LogEvent[] {
-    const events: LogEvent[] = []
+  /** At most so many records in all, in equal shares, as from a real log; who got none for want of room is first next time. */
+  #fetch(held: Held): readonly LogEvent[] {
     const { maxPollRecords, flaw } = this.#log.options
-    const served: string[] = []
+    const ready = this.#ready(held)
+    const share = Math.ceil(maxPollRecords / Math.max(1, ready.length))
+    const events: LogEvent[] = []
     let room = maxPollRecords
-    for (const [key, position] of positions) {
+    for (const { position, index } of ready) {
       if (room === 0) break
-      if (epoch === this.#held.epoch && this.#paused.has(key)) continue
-      const { topic, partition } = position
-      const log = this.#log.partitions(topic)[partition]!
+      const { topic, partition, next, log } = position
+      const most = Math.min(share, room)
       const all = flaw === 'reads-uncommitted'
-      const records = all ? log.uncommittedFrom(position.next, room) : log.from(position.next, room)
-      room -= records.length
+      const records = all ? log.uncommittedFrom(next, most) : log.from(next, most)
       const last = records.at(-1)
+      const of = { epoch: held.epoch, partition: { topic, partition } }
       if (last) {
-        served.push(key)
+        room -= records.length
+        held.first = index + 1
         position.next = last.offset + 1
-        events.push({ kind: 'records', epoch, partition: { topic, partition }, records })
+        events.push({ kind: 'records', ...of, records })
       }
-      const { stable } = log
-      if (room === 0 || stable <= position.next) continue
-      position.next = stable
-      events.push({ kind: 'passed', epoch, partition: { topic, partition }, next: stable })
-    }
-    for (const key of served) {
-      const position = positions.get(key)!
-      positions.delete(key)
-      positions.set(key, position)
+      if (records.length === most || log.stable <= position.next) continue
+      position.next = log.stable
+      events.push({ kind: 'passed', ...of, next: log.stable })
     }
     return events
+  }
+
+  /** Where there may be something to read, in the order in which it is read, with the place among all. */
+  #ready({ epoch, positions, first }: Held): readonly { position: Position; index: number }[] {
+    const now = epoch === this.#held.epoch
+    const found: { position: Position; index: number }[] = []
+    for (let step = 0; step < positions.length; step++) {
+      const index = (first + step) % positions.length
+      const position = positions[index]!
+      const { key, next, log } = position
+      if (log.end > next && !(now && this.#paused.has(key))) found.push({ position, index })
+    }
+    return found
   }
 
   #takeOver(partitions: readonly AssignedPartition[]): void {

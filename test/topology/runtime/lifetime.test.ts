@@ -20,6 +20,26 @@ describe('A lifetime', () => {
     lifetime.end()
     assert.equal(told, 0)
   })
+
+  it('tells all that are left, whoever took back before and however often', () => {
+    const lifetime = new Lifetime()
+    const told: number[] = []
+    const forget = [0, 1, 2, 3, 4].map((who) => lifetime.onEnd(() => told.push(who)))
+    for (const who of [1, 4, 1, 0]) forget[who]?.()
+    lifetime.onEnd(() => told.push(5))
+    lifetime.end()
+    forget[2]?.()
+    assert.deepEqual(told.toSorted(), [2, 3, 5])
+  })
+
+  it('tells nobody who comes after the end', () => {
+    const lifetime = new Lifetime()
+    lifetime.end()
+    let told = 0
+    lifetime.onEnd(() => told++)()
+    lifetime.end()
+    assert.equal(told, 0)
+  })
 })
 
 describe('A call', () => {

@@ -1,0 +1,36 @@
+import type { LogRecord } from '../ports/record-log.ts'
+
+/** Records of one partition that were fetched and wait for their turn, in order. */
+export class Backlog {
+  #records: (LogRecord | undefined)[] = []
+  #head = 0
+
+  get length(): number {
+    return this.#records.length - this.#head
+  }
+
+  /** The record whose turn it is. */
+  get first(): LogRecord | undefined {
+    return this.#records[this.#head]
+  }
+
+  add(records: readonly LogRecord[]): void {
+    const before = this.#head === 0 ? this.#records : this.#records.slice(this.#head)
+    this.#records = before.length === 0 ? records.slice() : [...before, ...records]
+    this.#head = 0
+  }
+
+  /** Takes the first one out. Its place is emptied at once: the others may wait for long. */
+  shift(): void {
+    this.#records[this.#head++] = undefined
+    if (this.length === 0) this.clear()
+  }
+
+  clear(): void {
+    this.#records = none
+    this.#head = 0
+  }
+}
+
+/** Never written to. */
+const none: LogRecord[] = []
