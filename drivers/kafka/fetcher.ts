@@ -3,6 +3,7 @@ import { misfitOf, rootOf, runtimeFault } from './errors.ts'
 import { readCommitted, type Cluster, type FetchedPartition, type FetchRequest } from './kafkajs.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 import { isStale, refresh, type Place } from './reader.ts'
+import { doneOffsets, type DoneOffsets } from './done-offsets.ts'
 import { visibleRecords } from './visible-records.ts'
 
 export interface FetcherOptions extends Pick<
@@ -31,6 +32,8 @@ export interface Fetcher {
   readonly start: (places: readonly (Place & { readonly offset: number })[]) => void
   readonly pause: (place: Place) => void
   readonly resume: (place: Place) => void
+  /** Offsets, growing, that need not be read from now on. */
+  readonly passOver: (place: Place, offsets: readonly number[]) => void
   /** What is there, at most `limit` records, with equal shares for all partitions that are not paused. */
   readonly take: (limit: number) => readonly Taken[]
   /** Where everything was taken and reading stands beyond the last record, as there is nothing to be read; told once. */
@@ -51,6 +54,8 @@ interface Cursor extends Place {
   head: number
   bytes: number
   paused: boolean
+  /** Is not wanted, as far as it is not before `next`. */
+  done: DoneOffsets | undefined
   /** A fetch brought nothing although there is something: fetched alone next, to see why. */
   suspect: boolean
 }
@@ -121,8 +126,10 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
   }
 
   const store = (cursor: Cursor, fetched: FetchedPartition): void => {
-    const { records, next } = visibleRecords(fetched, cursor.next)
-    cursor.next = next
+    const { done } = cursor
+    const { records, next } = visibleRecords(fetched, cursor.next, done?.has)
+    // Not beyond the end: a topic that was made anew has none of it.
+    cursor.next = Math.max(next, done?.after(next, Number(fetched.lastStableOffset)) ?? 0)
     if (records.length === 0) return
     const rest = cursor.head < cursor.records.length ? cursor.records.slice(cursor.head) : []
     cursor.records = rest.length > 0 ? [...rest, ...records] : records
@@ -246,6 +253,7 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
           head: 0,
           bytes: 0,
           paused: false,
+          done: undefined,
           suspect: false,
         }
         session.set(keyOf(cursor), cursor)
@@ -264,6 +272,10 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
       cursor.paused = false
       wake()
       if (cursor.records.length > 0) options.onRecords()
+    },
+    passOver: (place, offsets) => {
+      const cursor = session.get(keyOf(place))
+      if (cursor) cursor.done = doneOffsets(offsets)
     },
     take: (limit) => {
       const active = turn.filter((cursor) => !cursor.paused && cursor.records.length > 0)

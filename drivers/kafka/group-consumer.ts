@@ -281,6 +281,8 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     resume: (partitions) => {
       for (const each of partitions) fetcher.resume({ ...each, topic: names.topic(each.topic) })
     },
+    passOver: ({ topic, partition }, offsets) =>
+      fetcher.passOver({ topic: names.topic(topic), partition }, offsets),
     commit: async (transaction) => {
       const long = transaction.offsets.find((each) => each.metadata.length > maxMetadataLength)
       if (long) throw new RangeError(`commit metadata is longer than ${maxMetadataLength} units`)

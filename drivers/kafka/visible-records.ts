@@ -9,9 +9,14 @@ export interface Visible {
 
 /**
  * The records from `from` on that belong to no aborted transaction. What came includes marks of transactions, and records
- * before `from`: a broker gives whole batches.
+ * before `from`: a broker gives whole batches. Those that are `done` are left out as well; it is asked in order.
  */
-export const visibleRecords = (fetched: FetchedPartition, from: number): Visible => {
+export const visibleRecords = (
+  fetched: FetchedPartition,
+  from: number,
+  done?: (offset: number) => boolean,
+): Visible => {
+  const unwanted = (offset: number): boolean => offset < from || (done?.(offset) ?? false)
   const aborted = fetched.abortedTransactions
     .map(({ producerId, firstOffset }) => ({ producerId, first: Number(firstOffset) }))
     .toSorted((a, b) => a.first - b.first)
@@ -19,12 +24,12 @@ export const visibleRecords = (fetched: FetchedPartition, from: number): Visible
   const parts: (readonly LogRecord[])[] = []
   let next = from
   for (const batch of fetched.messages) {
-    const { producerId, inTransaction, isControl, firstOffset, nextOffset, records } = batch
+    const { producerId, inTransaction, isControl, firstOffset, nextOffset, read } = batch
     while (aborted[0] && aborted[0].first < nextOffset) inAborted.add(aborted.shift()!.producerId)
     next = Math.max(next, nextOffset)
     if (isControl) inAborted.delete(producerId)
     else if (!(inTransaction && inAborted.has(producerId)))
-      parts.push(firstOffset >= from ? records : records.filter(({ offset }) => offset >= from))
+      parts.push(firstOffset >= from && !done ? read() : read(unwanted))
   }
   return { records: parts.length === 1 ? parts[0]! : parts.flat(), next }
 }

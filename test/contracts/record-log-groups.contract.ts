@@ -98,6 +98,28 @@ export const describeConsumerGroups = (context: GroupContext): void => {
       await two.until(() => uncommitted.every((value) => takenOver().includes(value)))
     })
 
+    it('may leave out what it is told is done, but nothing else, and says that it has read it', async () => {
+      const member = await joinAll('g')
+      const done = [1, 2, 3, 5, 38, 39]
+      for (const { topic, partition } of member.owned())
+        member.consumer.passOver?.({ topic, partition }, done)
+      const many = Array.from({ length: 40 }, (_, i) => aRecord(documents, 'a', `${i}`))
+      await drive(context.log().produce(many))
+      const ends = await drive(context.log().ends(documents))
+      const partition = ends.indexOf(40)
+      await member.until(() => member.next(partition) === 40)
+      const given = member.records().map(({ record }) => record.offset)
+      const others = Array.from(many.keys()).filter((offset) => !done.includes(offset))
+      assert.deepEqual(
+        given.filter((offset) => !done.includes(offset)),
+        others,
+      )
+      assert.deepEqual(
+        given,
+        given.toSorted((a, b) => a - b),
+      )
+    })
+
     it('numbers assignments upwards, also over a restart', async () => {
       const [one] = await joinTwo('g')
       const before = one.epoch()

@@ -78,6 +78,11 @@ export interface LogConsumer {
   readonly pause: (partitions: readonly TopicPartition[]) => void
   readonly resume: (partitions: readonly TopicPartition[]) => void
   /**
+   * These offsets of a partition of the assignment, growing, are done: as if nothing stood there, they need not be given, and
+   * may be. Until the partition is assigned anew.
+   */
+  readonly passOver?: (partition: TopicPartition, offsets: readonly number[]) => void
+  /**
    * Makes outputs, state and offsets durable, atomically where the log can; otherwise outputs first. Answers `fenced`,
    * and does nothing, when the epoch is no longer the group's. Throws a `Fault` when the log is away; the same transaction
    * object may then come again, and an atomic log must apply it once.

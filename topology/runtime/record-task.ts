@@ -77,6 +77,7 @@ export class RecordTask implements Task, CommittingTask {
     this.#tracker = new OffsetTracker(assigned.offset)
     const note = readNote({ delivery: env.delivery, hash: env.topology.hash }, plan, assigned)
     this.#restored = note.kind === 'done' ? note.offsets : []
+    if (this.#restored.length > 0) env.consumer.passOver?.(this.partition, this.#restored)
   }
 
   get wantsMore(): boolean {
@@ -193,6 +194,7 @@ export class RecordTask implements Task, CommittingTask {
         const source = this.#backlog.first
         if (!source) return this.#passGap()
         if (!this.#fits(source.offset)) return
+        if (this.#passRestored(source.offset + 1)) continue
         this.#backlog.shift()
         if (source.offset < this.#tracker.next) continue
         const decoding = this.#dispatch(source)
@@ -206,6 +208,7 @@ export class RecordTask implements Task, CommittingTask {
 
   /** Once nothing is in flight, the position passes what cannot be read, so that the partition is seen to be done. */
   #passGap(): void {
+    this.#passRestored(this.#passed)
     if (!this.#tracker.pass(this.#passed)) return
     const durable = (): void => {}
     this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
@@ -219,7 +222,6 @@ export class RecordTask implements Task, CommittingTask {
 
   #dispatch(source: LogRecord): Promise<void> | undefined {
     this.#tracker.start(source.offset)
-    if (this.#meetRestored(source.offset)) return undefined
     if (isReplayForAnother(source.headers, this.#env.name)) {
       this.#passOver(source.offset)
       return undefined
@@ -230,15 +232,19 @@ export class RecordTask implements Task, CommittingTask {
     return undefined
   }
 
-  /** What an earlier owner finished is not done again, but the position must come to pass it. */
-  #meetRestored(offset: number): boolean {
-    const all = this.#restored
-    while (this.#restoredHead < all.length && all[this.#restoredHead]! < offset)
+  /**
+   * What an earlier owner finished below `end` is not done again, whether the log gives it or not, but the position must come to
+   * pass it. Answers whether there was any.
+   */
+  #passRestored(end: number): boolean {
+    const from = this.#restoredHead
+    for (;;) {
+      const offset = this.#restored[this.#restoredHead]
+      if (offset === undefined || offset >= end) return this.#restoredHead > from
       this.#restoredHead++
-    if (all[this.#restoredHead] !== offset) return false
-    this.#restoredHead++
-    this.#passOver(offset)
-    return true
+      this.#tracker.start(offset)
+      this.#passOver(offset)
+    }
   }
 
   /** There may be thousands in a row: they are done as they are met, and one commit at a time lets the position pass them. */

@@ -5,6 +5,7 @@ import {
   type AssignedPartition,
   type LogConsumer,
   type LogEvent,
+  type LogRecord,
   type LogTransaction,
 } from '../ports/record-log.ts'
 import { partitionKey, type GroupMember, type SimulatedGroup } from './simulated-group.ts'
@@ -38,6 +39,8 @@ interface Position extends TopicPartition {
   readonly log: SimulatedPartition
   /** Next offset to be delivered. */
   next: number
+  /** Is not delivered. */
+  done: ReadonlySet<number>
 }
 
 interface Held {
@@ -46,6 +49,14 @@ interface Held {
   /** Which of them is read first. */
   first: number
 }
+
+/** One past the last record. */
+const endOf = (records: readonly LogRecord[]): number | undefined => {
+  const last = records.at(-1)
+  return last && last.offset + 1
+}
+
+const none: ReadonlySet<number> = new Set()
 
 const nothingHeld: Held = { epoch: -1, positions: [], first: 0 }
 
@@ -119,6 +130,12 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.wake()
   }
 
+  /** In every other partition, so that whoever says it can do without. */
+  readonly passOver = (partition: TopicPartition, offsets: readonly number[]): void => {
+    const position = this.#held.positions.find(({ key }) => key === partitionKey(partition))
+    if (position && position.partition % 2 === 0) position.done = new Set(offsets)
+  }
+
   readonly readState = (key: string): Uint8Array | undefined => this.#group.state.get(key)
 
   readonly leave = async (): Promise<void> => {
@@ -189,6 +206,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
         key: partitionKey({ topic, partition }),
         log: this.#log.partitions(topic)[partition]!,
         next: offset,
+        done: none,
       })),
       first: 0,
     }
@@ -225,18 +243,16 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
       const { topic, partition, next, log } = position
       const most = Math.min(share, room)
       const all = flaw === 'reads-uncommitted'
-      const records = all ? log.uncommittedFrom(next, most) : log.from(next, most)
-      const last = records.at(-1)
+      const found = all ? log.uncommittedFrom(next, most) : log.from(next, most)
+      const records = found.filter(({ offset }) => !position.done.has(offset))
+      const end = endOf(found) ?? next
       const of = { epoch: held.epoch, partition: { topic, partition } }
-      if (last) {
-        room -= records.length
-        held.first = index + 1
-        position.next = last.offset + 1
-        events.push({ kind: 'records', ...of, records })
-      }
-      if (records.length === most || log.stable <= position.next) continue
-      position.next = log.stable
-      events.push({ kind: 'passed', ...of, next: log.stable })
+      if (found.length > 0) held.first = index + 1
+      room -= found.length
+      position.next = found.length < most ? Math.max(end, log.stable) : end
+      if (records.length > 0) events.push({ kind: 'records', ...of, records })
+      if (position.next > (endOf(records) ?? next))
+        events.push({ kind: 'passed', ...of, next: position.next })
     }
     return events
   }

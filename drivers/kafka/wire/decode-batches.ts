@@ -11,7 +11,11 @@ export interface FetchedBatch {
   readonly inTransaction: boolean
   /** Marks of transactions, no records of anybody. */
   readonly isControl: boolean
-  readonly records: readonly LogRecord[]
+  /**
+   * Its records but those whose offsets are `unwanted`, which is asked of each in order: to pass over one costs far less than to
+   * make it. Throws a RangeError when the bytes are no records.
+   */
+  readonly read: (unwanted?: (offset: number) => boolean) => readonly LogRecord[]
 }
 
 /** Unpacks the records of a batch by the number of its compression. */
@@ -44,6 +48,7 @@ const recordsOf = (
   count: number,
   firstOffset: number,
   timeOf: (delta: number) => number,
+  unwanted?: (offset: number) => boolean,
 ): readonly LogRecord[] => {
   const reader = new VarintReader(bytes, from)
   const records: LogRecord[] = []
@@ -53,6 +58,11 @@ const recordsOf = (
     reader.at += 1
     const timestamp = timeOf(reader.next())
     const offset = firstOffset + reader.next()
+    if (unwanted?.(offset)) {
+      if (end > bytes.length) throw new RangeError('a record ends beyond its batch')
+      reader.at = end
+      continue
+    }
     const key = reader.bytesOrNull() ?? nothing
     const value = reader.bytesOrNull()
     const headers = headersOf(reader)
@@ -83,7 +93,7 @@ const batchAt = async (
     producerId: String(bytes.readBigInt64BE(at + 43)),
     inTransaction: (attributes & flags.transaction) !== 0,
     isControl: (attributes & flags.control) !== 0,
-    records: recordsOf(plain, 0, count, firstOffset, timeOf),
+    read: (unwanted) => recordsOf(plain, 0, count, firstOffset, timeOf, unwanted),
   }
 }
 

@@ -132,7 +132,8 @@ const batchOf = (message: OldMessage): FetchedBatch => {
   const timestamp = Number(message.timestamp ?? 0)
   const record: LogRecord = { offset, key: key ?? Buffer.alloc(0), value, timestamp, headers: {} }
   const nobody = { producerId: '-1', inTransaction: false, isControl: false }
-  return { firstOffset: offset, nextOffset: offset + 1, ...nobody, records: [record] }
+  const read: FetchedBatch['read'] = (unwanted) => (unwanted?.(offset) ? [] : [record])
+  return { firstOffset: offset, nextOffset: offset + 1, ...nobody, read }
 }
 
 const decodeWith =

@@ -16,13 +16,16 @@ const batch = (offsets: readonly number[], changes: Changes = {}): FetchedBatch 
   producerId: changes.producer ?? '-1',
   inTransaction: changes.producer !== undefined,
   isControl: changes.isControl ?? false,
-  records: offsets.map((offset) => ({
-    offset,
-    timestamp: 5,
-    key: Buffer.from('k'),
-    value: Buffer.from(`${offset}`),
-    headers: {},
-  })),
+  read: (unwanted) =>
+    offsets
+      .filter((offset) => !unwanted?.(offset))
+      .map((offset) => ({
+        offset,
+        timestamp: 5,
+        key: Buffer.from('k'),
+        value: Buffer.from(`${offset}`),
+        headers: {},
+      })),
 })
 
 const fetched = (
@@ -44,6 +47,15 @@ describe('what of a fetch is visible', () => {
     const visible = visibleRecords(fetched([batch([3, 4, 5])]), 4)
     assert.deepEqual(offsets(visible), [4, 5])
     assert.equal(visible.next, 6)
+  })
+
+  it('leaves out what is done, and goes on behind it', () => {
+    const done = new Set([4, 6])
+    const visible = visibleRecords(fetched([batch([3, 4]), batch([5, 6])]), 3, (offset) =>
+      done.has(offset),
+    )
+    assert.deepEqual(offsets(visible), [3, 5])
+    assert.equal(visible.next, 7)
   })
 
   it('goes on after the whole batch, also when its last records were compacted away', () => {

@@ -78,11 +78,11 @@ describe('batches of records on the wire', () => {
         const bytes = Buffer.concat([await encodeBatch(one, head, checksum), packed])
         const batches = await decodeBatches(bytes, flip)
         assert.deepEqual(
-          batches.map(({ records }) => records.map(plain)),
+          batches.map(({ read }) => read().map(plain)),
           [one.map(plain), other.map(plain)],
         )
         assert.deepEqual(
-          batches[0]?.records.map(({ offset }) => offset),
+          batches[0]?.read().map(({ offset }) => offset),
           [...one.keys()],
         )
         assert.deepEqual(
@@ -105,17 +105,27 @@ describe('batches of records on the wire', () => {
     bytes.writeInt32BE(9, 23)
     const [batch] = await decodeBatches(bytes, notPacked)
     assert.deepEqual(
-      batch?.records.map(({ offset }) => offset),
+      batch?.read().map(({ offset }) => offset),
       [1_000, 1_001],
     )
     assert.equal(batch?.nextOffset, 1_010)
     assert.ok(batch?.isControl && batch.inTransaction)
   })
 
+  it('leave out the records that are not wanted, and read the others as without them', async () => {
+    await fc.assert(
+      fc.asyncProperty(someRecords, fc.func(fc.boolean()), async (records, unwanted) => {
+        const [batch] = await decodeBatches(await encodeBatch(records, head, checksum), notPacked)
+        const wanted = batch?.read().filter(({ offset }) => !unwanted(offset))
+        assert.deepEqual(batch?.read(unwanted), wanted)
+      }),
+    )
+  })
+
   it('have the time of the broker where the topic says so', async () => {
     const bytes = await encodeBatch([record], { ...head, attributes: 0x08 }, checksum)
     bytes.writeBigInt64BE(99n, 35)
-    assert.equal((await decodeBatches(bytes, notPacked))[0]?.records[0]?.timestamp, 99)
+    assert.equal((await decodeBatches(bytes, notPacked))[0]?.read()[0]?.timestamp, 99)
   })
 
   it('are left out where the fetch cut them off', async () => {
@@ -129,7 +139,9 @@ describe('batches of records on the wire', () => {
   it('are refused when a record goes on beyond its end', async () => {
     const bytes = await encodeBatch([record], head, checksum)
     bytes.writeInt32BE(2, 57)
-    await assert.rejects(decodeBatches(bytes, notPacked), RangeError)
+    const [batch] = await decodeBatches(bytes, notPacked)
+    assert.throws(() => batch?.read(), RangeError)
+    assert.throws(() => batch?.read(() => true), RangeError)
   })
 })
 
