@@ -11,7 +11,7 @@ const SIZE = 30_000
 const LEAST_SECONDS = 0.01
 const MOST_READS = 64
 const ROUNDS = 4
-const MORE_ROUNDS = 12
+const MORE_ROUNDS = 30
 /** A suspicion is looked into before it is reported. */
 const SUSPICIOUS = 2.3
 

@@ -57,7 +57,7 @@ const skeletonOf = (
   text: string,
   found: readonly Finding[],
   policy: Policy,
-): Omit<View, 'hidden'> => {
+): Pick<View, 'text' | 'map'> => {
   const parts: string[] = []
   const map = new OffsetMapBuilder()
   let done = 0
@@ -153,17 +153,16 @@ const read = (
   terms: TermIndex | undefined,
   windows?: readonly Window[],
 ): Reading => {
-  const { text: seen, map, hidden } = viewOf(text)
-  const lossy = hidden.length > 0
+  const { text: seen, map, lossy, changed } = viewOf(text)
   if (map === IDENTITY)
     return { found: scanned(seen, policy, terms, windows && { windows }).found, lossy }
   const part = windows && { windows: derived(windows, map) }
   const { found, undecided } = scanned(seen, policy, terms, part)
   const inText = found.map((finding) => inSource(finding, map))
   if (!lossy) return { found: inText, lossy }
-  const raw = windows ? { windows } : besidesHidden(text, hidden, inText, undecided, map)
+  const raw = windows ? { windows } : besidesChanged(text, changed, inText, undecided, map)
   const inRaw = scanned(text, policy, terms, raw).found
-  const inTags = insideTags(text, hidden, inText, policy, terms)
+  const inTags = insideTags(text, changed, inText, policy, terms)
   return { found: resolve([...inText, ...inRaw, ...inTags]), lossy }
 }
 
@@ -172,27 +171,27 @@ const TAG_WITH_ENTITY = /^<[^]*&(?:#|commat|period)/
 /** What tags say in entities, as in `href="mailto:ann&#64;example.org"`: neither the view shows it, which drops them, nor the raw text. */
 const insideTags = (
   text: string,
-  hidden: readonly Window[],
+  changed: readonly Window[],
   found: readonly Finding[],
   policy: Policy,
   terms: TermIndex | undefined,
 ): readonly Finding[] => {
-  const tags = hidden.filter(({ start, end }) => TAG_WITH_ENTITY.test(text.slice(start, end)))
+  const tags = changed.filter(({ start, end }) => TAG_WITH_ENTITY.test(text.slice(start, end)))
   if (tags.length === 0) return []
   const { text: seen, map } = viewOf(text, 'kept')
   const windows = derived(windowsAround(text, tags, found), map)
   return scanned(seen, policy, terms, { windows }).found.map((finding) => inSource(finding, map))
 }
 
-/** The raw text differs from its view only near what is hidden; elsewhere it has what the view has. */
-const besidesHidden = (
+/** The raw text differs from its view only near what was changed; elsewhere it has what the view has. */
+const besidesChanged = (
   text: string,
-  hidden: readonly Window[],
+  changed: readonly Window[],
   found: readonly Finding[],
   undecided: readonly Undecided[],
   map: OffsetMap,
 ): Part => {
-  const windows = windowsAround(text, hidden, found)
+  const windows = windowsAround(text, changed, found)
   const items = undecided.map((item) => inSource(moved(item, -MARGIN), map))
   return { windows, rest: { found: outside(found, windows), undecided: outside(items, windows) } }
 }

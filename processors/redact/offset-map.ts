@@ -1,8 +1,8 @@
 /**
  * A piecewise map from offsets in a derived text to offsets in the text it was made from.
  *
- * Piece k covers derived offsets `[at[k], at[k+1])`. A piece is `same` when its characters stand one for one in the
- * source, otherwise the whole piece stands for the whole of its source stretch.
+ * Piece k covers derived offsets `[at[k], at[k+1])`. A piece has a step when each of its characters stands for as many of the
+ * source: 1 where they are the same. Without a step, 0, the whole piece stands for the whole of its source stretch.
  */
 export interface OffsetMap {
   /** Source offset of the first character of `[start, …)`. */
@@ -21,24 +21,24 @@ export class OffsetMapBuilder {
   readonly #derived: number[] = []
   readonly #source: number[] = []
   readonly #sourceEnd: number[] = []
-  readonly #same: boolean[] = []
+  readonly #step: number[] = []
   #length = 0
 
   /** Characters `[from, to)` of the source were copied. */
   same(from: number, to: number): void {
-    this.#add(from, to, to - from, true)
+    this.#add(from, to, to - from, 1)
   }
 
   /** Source `[from, to)` became `length` characters; 0 when it was dropped. */
   replaced(from: number, to: number, length: number): void {
-    this.#add(from, to, length, length === 1 && to - from === 1)
+    this.#add(from, to, length, length === 1 ? to - from : 0)
   }
 
-  #add(from: number, to: number, length: number, same: boolean): void {
+  #add(from: number, to: number, length: number, step: number): void {
     if (length === 0) return
     const last = this.#derived.length - 1
-    // One piece for all characters that stand one for one: a text of full-width digits has one per character otherwise.
-    if (same && this.#same[last] && this.#sourceEnd[last] === from) {
+    // One piece for all characters that stand alike: a text of full-width digits has one per character otherwise.
+    if (step > 0 && this.#step[last] === step && this.#sourceEnd[last] === from) {
       this.#sourceEnd[last] = to
       this.#length += length
       return
@@ -46,7 +46,7 @@ export class OffsetMapBuilder {
     this.#derived.push(this.#length)
     this.#source.push(from)
     this.#sourceEnd.push(to)
-    this.#same.push(same)
+    this.#step.push(step)
     this.#length += length
   }
 
@@ -67,25 +67,24 @@ export class OffsetMapBuilder {
       start: (offset) => {
         if (this.#derived.length === 0) return 0
         const k = this.#piece(offset)
-        return this.#same[k]!
-          ? Math.min(this.#source[k]! + offset - this.#derived[k]!, this.#sourceEnd[k]!)
-          : this.#source[k]!
+        const inside = (offset - this.#derived[k]!) * this.#step[k]!
+        return Math.min(this.#source[k]! + inside, this.#sourceEnd[k]!)
       },
       end: (offset) => {
         if (offset === 0 || this.#derived.length === 0) return 0
         const k = this.#piece(offset - 1)
-        return this.#same[k]!
-          ? Math.min(this.#source[k]! + offset - this.#derived[k]!, this.#sourceEnd[k]!)
-          : this.#sourceEnd[k]!
+        if (this.#step[k] === 0) return this.#sourceEnd[k]!
+        const inside = (offset - this.#derived[k]!) * this.#step[k]!
+        return Math.min(this.#source[k]! + inside, this.#sourceEnd[k]!)
       },
       derived: (offset) => {
         if (this.#derived.length === 0) return 0
         const k = this.#piece(offset, this.#source)
         const next = this.#derived[k + 1] ?? this.#length
+        if (offset >= this.#sourceEnd[k]!) return next
         const inside = Math.max(0, offset - this.#source[k]!)
-        return this.#same[k]! || offset >= this.#sourceEnd[k]!
-          ? Math.min(this.#derived[k]! + inside, next)
-          : this.#derived[k]!
+        const step = this.#step[k]!
+        return this.#derived[k]! + (step === 0 ? 0 : Math.floor(inside / step))
       },
     }
   }

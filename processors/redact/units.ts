@@ -34,3 +34,29 @@ const written = (text: string): Uint16Array => {
   units.fill(0, length, length + BEHIND)
   return units
 }
+
+const draft = new Uint16Array(KEPT)
+
+/** A text written unit by unit, at most as long as it was said: one array instead of a string per piece. One at a time. */
+export class UnitsWriter {
+  readonly #units: Uint16Array
+  #length = 0
+
+  constructor(most: number) {
+    this.#units = most <= KEPT ? draft : new Uint16Array(most)
+  }
+
+  copy(units: Uint16Array, from: number, to: number): void {
+    for (let at = from; at < to; at++) this.#units[this.#length++] = units[at]!
+  }
+
+  write(text: string): void {
+    for (let at = 0; at < text.length; at++) this.#units[this.#length++] = text.charCodeAt(at)
+  }
+
+  text(): string {
+    const bytes = Buffer.from(this.#units.buffer, 0, this.#length * 2)
+    if (!LITTLE) bytes.swap16()
+    return bytes.toString('utf16le')
+  }
+}

@@ -1,18 +1,20 @@
-import { unitsOf } from './units.ts'
+import { UnitsWriter, unitsOf } from './units.ts'
 import { CLASSES, INVISIBLE, UNUSUAL, VARIANTS } from './char-classes.ts'
 import { type OffsetMap, IDENTITY, OffsetMapBuilder } from './offset-map.ts'
 
 interface Stretch {
   readonly start: number
-  readonly end: number
+  end: number
 }
 
 /** What the recognisers read: the text as a reader would see it, with the way back to the original offsets. */
 export interface View {
   readonly text: string
   readonly map: OffsetMap
-  /** Stretches of the text whose decoding could have hidden something that the raw text shows: both must be scanned. */
-  readonly hidden: readonly Stretch[]
+  /** True when decoding could have hidden something that the raw text shows: both must be scanned. */
+  readonly lossy: boolean
+  /** Where the text reads differently from what is written. */
+  readonly changed: readonly Stretch[]
 }
 
 const INLINE_TAGS =
@@ -157,32 +159,36 @@ export const viewOf = (text: string, tags: 'dropped' | 'kept' = 'dropped'): View
   const { length } = text
   const units = unitsOf(text)
   const first = nextSpecial(units, 0, length)
-  if (first < 0) return { text, map: IDENTITY, hidden: [] }
+  if (first < 0) return { text, map: IDENTITY, lossy: false, changed: [] }
   const quotedPrintable = QUOTED_PRINTABLE.test(text)
-  const parts: string[] = []
+  const out = new UnitsWriter(length)
   const map = new OffsetMapBuilder()
+  const changed: Stretch[] = []
+  let lossy = false
   let done = 0
-  const hidden: Stretch[] = []
   const copy = (to: number) => {
     if (to <= done) return
-    parts.push(text.slice(done, to))
+    out.copy(units, done, to)
     map.same(done, to)
   }
   for (let at = first; at >= 0; at = nextSpecial(units, at, length)) {
     const reading =
-      tags === 'kept' && text.charCodeAt(at) === 60 ? undefined : read(text, at, quotedPrintable)
+      tags === 'kept' && units[at] === 60 ? undefined : read(text, at, quotedPrintable)
     if (!reading) {
       at++
       continue
     }
     copy(at)
-    parts.push(reading.text)
+    out.write(reading.text)
     map.replaced(at, reading.end, reading.text.length)
-    if (reading.lossy) hidden.push({ start: at, end: reading.end })
+    lossy ||= reading.lossy
+    const last = changed.at(-1)
+    if (last?.end === at) last.end = reading.end
+    else changed.push({ start: at, end: reading.end })
     done = at = reading.end
   }
   copy(length)
   return done === 0
-    ? { text, map: IDENTITY, hidden }
-    : { text: parts.join(''), map: map.build(), hidden }
+    ? { text, map: IDENTITY, lossy, changed }
+    : { text: out.text(), map: map.build(), lossy, changed }
 }
