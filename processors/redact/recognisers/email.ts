@@ -142,9 +142,12 @@ export const bracketedEmail = (text: string, at: number): readonly [number, numb
   return spelled(text, text.charCodeAt(at - 1) === 32 ? at - 1 : at, BRACKETED_AT, HOST_AFTER)
 }
 
+/** What every spelled-out host holds: most text behind `at` with a full stop in it does not. */
+const SPELLED_DOT = /dot|punto|punkt|point|ponto|[[({<]\s?\./i
+
 const ahead = (text: string, from: number): boolean => {
   SPELLED_AHEAD.lastIndex = from
-  return SPELLED_AHEAD.test(text)
+  return SPELLED_AHEAD.test(text) && SPELLED_DOT.test(text.slice(from, from + AFTER + BEFORE))
 }
 
 /** `ann at example dot org`: `at` is the word's first letter. Without a spelled-out dot it is prose: "look at example.org". */
