@@ -4,6 +4,8 @@ import type { BenchRow } from './workload.ts'
 export interface BenchWriter {
   /** The bytes of a file with these rows. */
   readonly write: (rows: readonly BenchRow[]) => Uint8Array
+  /** Called when the file was read, as the sink does. */
+  readonly release?: () => void
 }
 
 /** What one process measured. */

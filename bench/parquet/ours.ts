@@ -6,11 +6,14 @@ import { columns } from './columns.ts'
 /** The writer of the Parquet sink, with a bloom filter of the document ids. */
 export const openOurs = async (): Promise<BenchWriter> => {
   await zstdReady()
+  let release = (): void => {}
   return {
     write: (rows) => {
       const file = createParquetFile(columns)
+      release = file.release
       file.addRowGroup(rows)
       return file.finish({ dataset: 'bench' })
     },
+    release: () => release(),
   }
 }

@@ -39,6 +39,7 @@ else {
     const sum = { rows: 0, fileBytes: 0, rawBytes: 0 }
     for (let at = 0; at < count && cpuSeconds() - start < limit; at++) {
       sum.fileBytes += writer.write(rows).length
+      writer.release?.()
       sum.rows += rows.length
     }
     return { ...sum, cpuSeconds: cpuSeconds() - start }

@@ -16,6 +16,8 @@ export interface ParquetFile<Row> {
   readonly addRowGroup: (rows: readonly Row[]) => void
   /** The whole file. Nothing may be added after. */
   readonly finish: (footer: Readonly<Record<string, string>>) => Uint8Array
+  /** Hands the memory of the finished file on to the next one. Only when nobody reads its bytes any more. */
+  readonly release: () => void
 }
 
 /** Only after `zstdReady()`. */
@@ -44,6 +46,7 @@ export const createParquetFile = <Row>(columns: readonly Column<Row>[]): Parquet
       void file.finish()
       return writer.takeAll()
     },
+    release: () => writer.release(),
   }
 }
 

@@ -1,18 +1,18 @@
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js'
+import { GrowingBytes } from './growing-bytes.ts'
 
 const firstPiece = 1 << 16
 const pieceBytes = 1 << 20
 
-/** At most so many pieces are kept for the next file: memory that is fresh from the kernel costs more than what goes into it. */
-const mostSpare = 16
-const spare: ArrayBuffer[] = []
+/** Kept for the next file: memory that is fresh from the kernel costs more than what goes into it. */
+let spare: ArrayBuffer | undefined
 
 /**
- * The library's writer doubles one buffer by copying; this one begins another piece, and copies once at the end. Small files
- * fit into the first.
+ * The library's writer doubles one buffer by copying, so that a file is in memory twice; this one hands each full piece on to
+ * where the whole file gathers, and fills it again. Small files fit into the first.
  */
 export class PieceWriter extends ByteWriter {
-  private readonly pieces: Uint8Array[] = []
+  private readonly whole = new GrowingBytes()
 
   constructor() {
     super(firstPiece)
@@ -20,27 +20,36 @@ export class PieceWriter extends ByteWriter {
 
   override ensure(size: number): void {
     if (this.index + size <= this.buffer.byteLength) return
-    this.pieces.push(this.getBytes())
-    this.buffer = pieceOf(size)
-    this.view = new DataView(this.buffer)
+    this.whole.add(this.getBytes())
+    if (this.buffer.byteLength !== pieceBytes || size > pieceBytes) {
+      this.letGo()
+      this.buffer = pieceOf(size)
+      this.view = new DataView(this.buffer)
+    }
     this.index = 0
   }
 
   /** Everything that was written. Nothing may be written after. */
   takeAll(): Uint8Array {
-    this.pieces.push(this.getBytes())
-    const all = Buffer.concat(this.pieces)
-    for (const { buffer } of this.pieces) letGo(buffer as ArrayBuffer)
-    this.pieces.length = 0
-    return all
+    if (this.whole.length === 0) return Buffer.from(this.getBytes())
+    this.whole.add(this.getBytes())
+    this.letGo()
+    return this.whole.bytes()
+  }
+
+  /** Hands the memory of a large file on to the next one. Only when nobody reads what {@link takeAll} answered any more. */
+  release(): void {
+    this.whole.release()
+  }
+
+  private letGo(): void {
+    if (this.buffer.byteLength === pieceBytes) spare = this.buffer
   }
 }
 
-const pieceOf = (size: number): ArrayBuffer =>
-  size > pieceBytes
-    ? new ArrayBuffer(size)
-    : (spare.pop() ?? Buffer.allocUnsafeSlow(pieceBytes).buffer)
-
-const letGo = (buffer: ArrayBuffer): void => {
-  if (buffer.byteLength === pieceBytes && spare.length < mostSpare) spare.push(buffer)
+const pieceOf = (size: number): ArrayBuffer => {
+  if (size > pieceBytes) return new ArrayBuffer(size)
+  const piece = spare ?? Buffer.allocUnsafeSlow(pieceBytes).buffer
+  spare = undefined
+  return piece
 }

@@ -100,6 +100,7 @@ const writeFile = async <E extends DatasetEvent, Row>(
     rows.finish(footer),
     dataset.compacted || erased || failures.length > 0,
   )
+  rows.release()
   return { outputs: [{ uri: objects.uriOf(name), offsets }], failures, rows: rows.count() }
 }
 
@@ -177,5 +178,6 @@ const createRowGroups = <E extends DatasetEvent, Row>(
       close()
       return file.finish(footer)
     },
+    release: file.release,
   }
 }

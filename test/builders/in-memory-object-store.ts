@@ -8,6 +8,10 @@ export interface InMemoryObjectStore extends ObjectStore {
   readonly puts: readonly string[]
 }
 
+/** Of the same kind: `slice` of a Buffer would be a view. */
+const copyOf = (bytes: Uint8Array): Uint8Array =>
+  Buffer.isBuffer(bytes) ? Buffer.from(bytes) : bytes.slice()
+
 export const inMemoryObjectStore = (): InMemoryObjectStore => {
   const objects = new Map<string, Uint8Array>()
   const puts: string[] = []
@@ -19,7 +23,7 @@ export const inMemoryObjectStore = (): InMemoryObjectStore => {
       puts.push(name)
       const known = objects.get(name)
       if (!known) {
-        objects.set(name, bytes.slice())
+        objects.set(name, copyOf(bytes))
         return 'created'
       }
       if (!Buffer.from(known).equals(bytes)) throw new ObjectConflict(name)
@@ -28,7 +32,7 @@ export const inMemoryObjectStore = (): InMemoryObjectStore => {
     replace: async (uri, before, bytes) => {
       const known = objects.get(nameOf(uri))
       if (!known || !Buffer.from(known).equals(before)) return 'changed'
-      objects.set(nameOf(uri), bytes.slice())
+      objects.set(nameOf(uri), copyOf(bytes))
       return 'replaced'
     },
     get: async (uri, range) => objects.get(nameOf(uri))?.slice(range?.start, range?.end),

@@ -39,6 +39,19 @@ export const describeObjectStore = (
       assert.deepEqual(Buffer.from((await get('a/b/c.avro')) ?? []), Buffer.from('hello'))
     })
 
+    it('keeps what was put when its array is used for something else, or its memory given back', async () => {
+      const options: object = { maxByteLength: 2 ** 20 }
+      const buffer = Reflect.construct(ArrayBuffer, [2 ** 16, options]) as ArrayBuffer & {
+        readonly resize: (length: number) => void
+      }
+      const array = Buffer.from(buffer, 0, 50_000).fill(7)
+      await store.put('large', array)
+      array.fill(8)
+      buffer.resize(0)
+      const kept = Buffer.from((await get('large')) ?? [])
+      assert.equal(kept.compare(Buffer.alloc(50_000, 7)), 0)
+    })
+
     it('takes an empty object', async () => {
       await store.put('empty', new Uint8Array())
       assert.equal((await get('empty'))?.length, 0)

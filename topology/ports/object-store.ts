@@ -4,7 +4,8 @@ import type { Uri } from '../../schemas/brands.ts'
 export interface ObjectStore {
   /**
    * Creates the object unless it is there already; durable once resolved. Equal bytes under the same name answer
-   * `exists`; other bytes throw {@link ObjectConflict}. Throws a `Fault` when the store is full or away.
+   * `exists`; other bytes throw {@link ObjectConflict}. Throws a `Fault` when the store is full or away. Once it is resolved the
+   * array is the caller's again, who may write into it or give its memory back.
    */
   readonly put: (name: string, bytes: Uint8Array) => Promise<'created' | 'exists'>
   /**
