@@ -1,3 +1,5 @@
+import { LONGEST, placeholderEnd } from './placeholder.ts'
+
 /** A stretch of a text that is read again. */
 export interface Window {
   readonly start: number
@@ -20,6 +22,13 @@ const back = (text: string, from: number): number => {
   return at
 }
 
+/** A placeholder of an earlier run is read from its beginning or not at all: its inside may look like a key. */
+const outsideLabel = (text: string, at: number): number => {
+  const first = Math.max(0, at - LONGEST)
+  const open = text.slice(first, at).lastIndexOf('[')
+  return open >= 0 && placeholderEnd(text, first + open) > at ? first + open : at
+}
+
 const ahead = (text: string, from: number): number => {
   let at = Math.min(text.length, from)
   for (let k = 0; k < MOST_STEPS && at < text.length && !isBlank(text.charCodeAt(at)); k++) at++
@@ -38,7 +47,7 @@ export const windowsAround = (
   const windows: Window[] = []
   let first = 0
   for (const { start, end } of some) {
-    let from = back(text, start - BEFORE)
+    let from = outsideLabel(text, back(text, start - BEFORE))
     let to = ahead(text, end + BEHIND)
     while (first < all.length && all[first]!.end <= from) first++
     for (let k = first; k < all.length && all[k]!.start < to; k++) {

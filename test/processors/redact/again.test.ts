@@ -25,6 +25,11 @@ const TEXTS: readonly (readonly [name: string, policy: string, text: string])[] 
   ['a password that begins in a bracket before a value', 'fpe', 'pass=[+95 321000'],
   ['a password that begins in a bracket before a name', 'encrypt', 'pass=[1 rue P'],
   ['the user part of a link that holds an address', 'encrypt', 'ow://p;n@e.ve@'],
+  [
+    'a long label before what a link writes in entities',
+    'encrypt',
+    'xoxb-123456789012-abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCDEF<p><a href="mailto:ann&#64;example.org">Write</a>.</p>',
+  ],
   ['a short number on the line before another', 'replace', 'Tel: 01295 271666 Fax 01295\n256876'],
 ]
 
