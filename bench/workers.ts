@@ -12,8 +12,9 @@ import { saveResult } from './save-result.ts'
  *
  *     npm run bench:workers -- [FOLDER-OF-EML] [--rounds 3]
  *
- * Without a folder: generated mails. Every thread has read all mails once before. Means something only where two cores are free. The mark is
- * 1.8 times. Writes bench/results/workers.json.
+ * The command runs Node with `--single-threaded-gc`. By default V8 collects the garbage of a thread with helpers on the other cores and
+ * waits for them; where another thread of this kind is on those cores, both stand still. Without a folder: generated mails. Every thread
+ * has read all mails once before. Means something only where two cores are free. The mark is 1.8 times. Writes bench/results/workers.json.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
