@@ -5,6 +5,7 @@ import type { Clock } from '../../topology/ports/clock.ts'
 import type { ModelInput } from '../../topology/ports/model-server.ts'
 import type { ItemOutcome } from './item.ts'
 import type { AskModel } from './model-pool.ts'
+import { createSharedResults } from './shared-results.ts'
 
 /** Results as bytes. What does not read as a sound result any more is undefined, and computed anew. */
 export interface ResultCodec<R> {
@@ -20,11 +21,6 @@ export interface RememberOptions {
   /** Everything besides the content that decides the result: model, version, parameters. */
   readonly scope: string
 }
-
-/** How long an answer of the cache is waited for: computing takes about as long. */
-const CACHE_MS = 50
-/** For how long a cache that failed is left alone. */
-const REST_MS = 1_000
 
 /**
  * Asks the model only for what is not remembered: first in this process, then in the cache, one round trip for all items of
@@ -103,44 +99,6 @@ const contentOf = ({
   if (ids !== undefined) return ['i', new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength)]
   if (chat === undefined) return ['t', text ?? '']
   return ['c', JSON.stringify([chat.system, chat.user, chat.schema])]
-}
-
-interface SharedResults {
-  readonly get: (keys: readonly string[]) => Promise<readonly (Uint8Array | undefined)[]>
-  readonly set: (entries: readonly { readonly key: string; readonly value: Uint8Array }[]) => void
-}
-
-/** The cache port, for which nobody waits long. */
-const createSharedResults = (
-  cache: Cache | undefined,
-  ttlMs: number,
-  clock: Clock,
-): SharedResults => {
-  let restsUntil = 0
-  const usable = (): Cache | undefined => (clock.now() < restsUntil ? undefined : cache)
-  const failed = (): void => {
-    restsUntil = clock.now() + REST_MS
-  }
-  return {
-    get: (keys) => {
-      const now = usable()
-      if (!now) return Promise.resolve([])
-      return new Promise((resolve) => {
-        const giveUp = (): void => {
-          failed()
-          resolve([])
-        }
-        const cancel = clock.after(CACHE_MS, giveUp)
-        now.getMany(keys).then(resolve, giveUp).finally(cancel)
-      })
-    },
-    set: (entries) => {
-      if (entries.length === 0) return
-      usable()
-        ?.setMany(entries.map((entry) => ({ ...entry, ttlMs })))
-        .catch(failed)
-    },
-  }
 }
 
 /** Floats as they are in memory, if `check` takes them. Copied: those of a batch share memory, which one of them must not hold. */

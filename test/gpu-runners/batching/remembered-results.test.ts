@@ -134,15 +134,6 @@ describe('remembered results', () => {
     assert.equal(calls.get, 2)
   })
 
-  it('are waited for in the cache no longer than 50 ms', async () => {
-    const { cache, become } = aCache()
-    const { ask, clock } = aModel({ ttlMs: 1 }, cache)
-    become('hanging')
-    const waiting = ask('a')
-    await clock.advance(50)
-    assert.deepEqual(resultsOf(await waiting), [[1, 97]])
-  })
-
   it('that are damaged in the cache are computed anew', async () => {
     const { cache, values } = aCache()
     await aModel({ ttlMs: 1 }, cache).ask('a')
