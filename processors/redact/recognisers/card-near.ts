@@ -18,7 +18,12 @@ const PAYMENT_CARD = new RegExp(
 
 const LONG_NUMBER = /(?<!\d)\d(?:[ .-]?\d){12,18}(?!\d)/g
 
+/** What a sealed value became, where the text may begin inside of it: digits like those of a number, by chance like a card's. */
+const SEALED = /(?:\[|^)[\w. ()/+:-]{0,450}:[efd]\d{2}\]/g
+
 /** A payment card is named in the text, or its number stands there. */
 export const isCardNear = (text: string): boolean =>
   PAYMENT_CARD.test(text) ||
-  (text.match(LONG_NUMBER) ?? []).some((number) => isCard(number.replace(/\D/g, '')))
+  (text.replace(SEALED, '').match(LONG_NUMBER) ?? []).some((number) =>
+    isCard(number.replace(/\D/g, '')),
+  )

@@ -31,6 +31,16 @@ const TEXTS: readonly (readonly [name: string, policy: string, text: string])[] 
     'xoxb-123456789012-abcdefABCDEF0123456789abcdefABCDEF0123456789abcdefABCDEF<p><a href="mailto:ann&#64;example.org">Write</a>.</p>',
   ],
   ['a short number on the line before another', 'replace', 'Tel: 01295 271666 Fax 01295\n256876'],
+  [
+    'a month behind a sealed number that happens to be like a card’s',
+    'fpe',
+    '0049 30 901820 4111 1111 1111 1111 good thru 08/29',
+  ],
+  [
+    'a code behind a sealed number that happens to be one of a card',
+    'fpe',
+    'Her visa expires 06/266011111111111117; call the security code 8731 opens the doorpassword=',
+  ],
 ]
 
 describe('redacting again changes nothing', () => {
