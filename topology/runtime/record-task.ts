@@ -1,31 +1,23 @@
 import type { StreamRecord, TopicPartition } from '../model/record.ts'
 import { isReplayForAnother } from '../model/replay.ts'
-import { Undecodable } from '../ports/schema-registry.ts'
 import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
 import { Abandoned } from './attempt.ts'
 import { encodeNote, maxSpan } from './commit-metadata.ts'
 import type { CommittingTask } from './committer.ts'
 import { Backlog } from './backlog.ts'
+import { decodeRecord } from './decode-record.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
+import { FlightOrder } from './flight-order.ts'
 import { InFlight } from './in-flight.ts'
 import { Lifetime } from './lifetime.ts'
 import { OffsetTracker } from './offset-tracker.ts'
 import type { Plan } from './plan.ts'
 import { readNote } from './read-note.ts'
 import { keyOf } from './record-key.ts'
-import { serdeOf } from './serdes.ts'
 import { walk } from './steps.ts'
 import type { Task } from './task.ts'
 import { undecodable } from './undecodable.ts'
-
-/**
- * The last record of a key in flight. Between the map and the record, so that a table that the map has outgrown, and which lives
- * on until the whole heap is searched for garbage, keeps no record alive.
- */
-interface Last {
-  flight: InFlight | undefined
-}
 
 /** Share of the caps at which a paused partition is resumed. */
 const lowWater = 0.6
@@ -52,8 +44,7 @@ export class RecordTask implements Task, CommittingTask {
   #passing: 'no' | 'once' | 'again' = 'no'
   /** Called when there is room for more records again. */
   readonly #onRoom: () => void
-  readonly #lastOfKey = new Map<string, Last>()
-  #last: InFlight | undefined
+  readonly #order = new FlightOrder()
   readonly #backlog = new Backlog()
   #dispatching = false
   #sealed = false
@@ -136,18 +127,8 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   release(flight: InFlight): void {
-    this.#forgetKeyOf(flight)
-    if (this.#last === flight) this.#last = undefined
-    flight.previousOfKey = undefined
-    flight.previousOfPartition = undefined
+    this.#order.remove(flight)
     this.#free(flight.weight)
-  }
-
-  #forgetKeyOf(flight: InFlight): void {
-    const last = this.#lastOfKey.get(flight.key)
-    if (last?.flight !== flight) return
-    last.flight = undefined
-    this.#lastOfKey.delete(flight.key)
   }
 
   #free(weight: number): void {
@@ -226,7 +207,7 @@ export class RecordTask implements Task, CommittingTask {
       this.#passOver(source.offset)
       return undefined
     }
-    const decoded = this.#decode(source)
+    const decoded = decodeRecord(this.#env, this.partition.topic, source)
     if (decoded instanceof Promise) return decoded.then((record) => this.#begin(source, record))
     this.#begin(source, decoded)
     return undefined
@@ -276,12 +257,7 @@ export class RecordTask implements Task, CommittingTask {
     const weight = own + (record ? (this.#plan.topic.weigh?.(record.value) ?? 0) : 0)
     const key = record?.key ?? keyOf(source)
     const flight = new InFlight(this, source, key, record, weight, this.#env.ports.clock.now())
-    const last = this.#lastOfKey.get(key)
-    flight.previousOfKey = last?.flight
-    flight.previousOfPartition = this.#last
-    if (last) last.flight = flight
-    else this.#lastOfKey.set(key, { flight })
-    this.#last = flight
+    this.#order.add(flight)
     this.#records++
     this.#bytes += weight
     return flight
@@ -294,29 +270,6 @@ export class RecordTask implements Task, CommittingTask {
       await finish(this.#env, flight)
     } catch (error) {
       this.#onDispatchError(error)
-    }
-  }
-
-  #decode(
-    source: LogRecord,
-  ): StreamRecord<unknown> | undefined | Promise<StreamRecord<unknown> | undefined> {
-    const { value } = source
-    if (!value) return undefined
-    const wrap = (decoded: unknown): StreamRecord<unknown> => ({
-      key: keyOf(source),
-      value: decoded,
-      timestamp: source.timestamp,
-      headers: source.headers,
-    })
-    const refuse = (error: unknown): undefined => {
-      if (error instanceof Undecodable) return undefined
-      throw error
-    }
-    try {
-      const decoded = serdeOf(this.#env, this.partition.topic).decode(value)
-      return decoded instanceof Promise ? decoded.then(wrap, refuse) : wrap(decoded)
-    } catch (error) {
-      return refuse(error)
     }
   }
 

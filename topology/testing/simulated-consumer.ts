@@ -5,60 +5,13 @@ import {
   type AssignedPartition,
   type LogConsumer,
   type LogEvent,
-  type LogRecord,
   type LogTransaction,
 } from '../ports/record-log.ts'
+import { HeldPartitions } from './held-partitions.ts'
+import type { LogFaults } from './log-faults.ts'
 import { partitionKey, type GroupMember, type SimulatedGroup } from './simulated-group.ts'
-import type { SimulatedPartition } from './simulated-partition.ts'
 import type { SimulatedProcess } from './simulated-process.ts'
 import type { SimulatedRecordLog } from './simulated-record-log.ts'
-
-/** What goes wrong between a process and the log. Asked once per call. */
-export interface LogFaults {
-  /** Milliseconds until the answer of a poll arrives; more than the session time makes the member a zombie. */
-  readonly pollDelayMs: () => number
-  readonly commitDelayMs: () => number
-  /** `refused`: nothing happened. `answer-lost`: it took effect, but the caller gets a fault. */
-  readonly commit: () => 'none' | 'refused' | 'answer-lost'
-  /** True while the log is away: commits fail, polls fail or bring nothing, and nobody is missed. */
-  readonly away: () => boolean
-  /** True: records that were fetched before a rebalance arrive after it. */
-  readonly stalePrefetch: () => boolean
-}
-
-export const noFaults: LogFaults = {
-  pollDelayMs: () => 0,
-  commitDelayMs: () => 0,
-  commit: () => 'none',
-  away: () => false,
-  stalePrefetch: () => false,
-}
-
-interface Position extends TopicPartition {
-  readonly key: string
-  readonly log: SimulatedPartition
-  /** Next offset to be delivered. */
-  next: number
-  /** Is not delivered. */
-  done: ReadonlySet<number>
-}
-
-interface Held {
-  readonly epoch: number
-  readonly positions: readonly Position[]
-  /** Which of them is read first. */
-  first: number
-}
-
-/** One past the last record. */
-const endOf = (records: readonly LogRecord[]): number | undefined => {
-  const last = records.at(-1)
-  return last && last.offset + 1
-}
-
-const none: ReadonlySet<number> = new Set()
-
-const nothingHeld: Held = { epoch: -1, positions: [], first: 0 }
 
 export interface SimulatedSubscription {
   readonly group: string
@@ -66,6 +19,9 @@ export interface SimulatedSubscription {
   /** Each commit is a transaction of its partition. */
   readonly transactional: boolean
 }
+
+/** What was fetched before a rebalance came while nothing was paused. */
+const nonePaused: ReadonlySet<string> = new Set()
 
 /** One member of a simulated group: what the process holds, and what the group thinks of it. */
 export class SimulatedConsumer implements LogConsumer, GroupMember {
@@ -77,8 +33,8 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
   readonly #process: SimulatedProcess
   readonly #faults: LogFaults
   readonly #paused = new Set<string>()
-  #held = nothingHeld
-  #before = nothingHeld
+  #held: HeldPartitions | undefined
+  #before: HeldPartitions | undefined
   #news: LogEvent[] = []
   #asking: ((events: readonly LogEvent[]) => void) | undefined
   #cancelWait: (() => void) | undefined
@@ -112,7 +68,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     if (this.#faults.away()) throw new Fault('dependency-down', 'record-log', 'the log is away')
     this.#cancelAbsence?.()
     if (this.#toldToYield) this.#giveUp()
-    if (this.standing === 'outside' && this.#held !== nothingHeld) return [this.#revoked()]
+    if (this.standing === 'outside' && this.#held) return [this.#revoked(this.#held)]
     return new Promise((resolve) => {
       this.#asking = resolve
       this.#cancelWait = this.#log.clock.after(maxWaitMs, () => this.#answer([]))
@@ -130,11 +86,8 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.wake()
   }
 
-  /** In every other partition, so that whoever says it can do without. */
-  readonly passOver = (partition: TopicPartition, offsets: readonly number[]): void => {
-    const position = this.#held.positions.find(({ key }) => key === partitionKey(partition))
-    if (position && position.partition % 2 === 0) position.done = new Set(offsets)
-  }
+  readonly passOver = (partition: TopicPartition, offsets: readonly number[]): void =>
+    this.#held?.passOver(partition, offsets)
 
   readonly readState = (key: string): Uint8Array | undefined => this.#group.state.get(key)
 
@@ -151,7 +104,7 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     this.#log.options.observer.attempted?.(
       this.#groupName,
       transaction,
-      this.#held.epoch === transaction.epoch,
+      this.#held?.epoch === transaction.epoch,
     )
     const tooLong = transaction.offsets.some((each) => each.metadata.length > maxMetadataLength)
     if (tooLong) return Promise.reject(new Error('commit metadata is too long'))
@@ -185,89 +138,35 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
     if (this.#news.length > 0) return this.#answer(this.#news.splice(0))
     if (this.standing !== 'owner') return
     if (!this.#group.rebalancing) {
-      const records = this.#fetch(this.#held)
+      const records = this.#held?.fetch(this.#paused) ?? []
       if (records.length > 0) this.#answer(records)
-    } else if (this.#held.positions.length === 0) {
+    } else if (!this.#held || this.#held.empty) {
       this.#giveUp()
       this.#group.enter(this)
     } else {
       this.standing = 'yielding'
-      this.#answer([this.#revoked()])
+      this.#answer([this.#revoked(this.#held)])
     }
   }
 
   assigned = (epoch: number, partitions: readonly AssignedPartition[]): void => {
     if (this.#transactional) this.#takeOver(partitions)
-    this.#held = {
-      epoch,
-      positions: partitions.map(({ topic, partition, offset }) => ({
-        topic,
-        partition,
-        key: partitionKey({ topic, partition }),
-        log: this.#log.partitions(topic)[partition]!,
-        next: offset,
-        done: none,
-      })),
-      first: 0,
-    }
+    this.#held = new HeldPartitions(this.#log, epoch, partitions)
     this.#news = [{ kind: 'assigned', epoch, partitions }]
-    if (this.#faults.stalePrefetch()) this.#news.push(...this.#fetch(this.#before))
+    if (this.#faults.stalePrefetch()) this.#news.push(...(this.#before?.fetch(nonePaused) ?? []))
     this.wake()
   }
 
   /** The next poll gives the partitions up; until then the group decides whether a commit still counts. */
-  #revoked(): LogEvent {
+  #revoked(held: HeldPartitions): LogEvent {
     this.#toldToYield = true
-    const { positions } = this.#held
-    return {
-      kind: 'revoked',
-      partitions: positions.map(({ topic, partition }) => ({ topic, partition })),
-    }
+    return { kind: 'revoked', partitions: held.partitions }
   }
 
   #giveUp(): void {
     this.#toldToYield = false
     this.#before = this.#held
-    this.#held = nothingHeld
-  }
-
-  /** At most so many records in all, in equal shares, as from a real log; who got none for want of room is first next time. */
-  #fetch(held: Held): readonly LogEvent[] {
-    const { maxPollRecords, flaw } = this.#log.options
-    const ready = this.#ready(held)
-    const share = Math.ceil(maxPollRecords / Math.max(1, ready.length))
-    const events: LogEvent[] = []
-    let room = maxPollRecords
-    for (const { position, index } of ready) {
-      if (room === 0) break
-      const { topic, partition, next, log } = position
-      const most = Math.min(share, room)
-      const all = flaw === 'reads-uncommitted'
-      const found = all ? log.uncommittedFrom(next, most) : log.from(next, most)
-      const records = found.filter(({ offset }) => !position.done.has(offset))
-      const end = endOf(found) ?? next
-      const of = { epoch: held.epoch, partition: { topic, partition } }
-      if (found.length > 0) held.first = index + 1
-      room -= found.length
-      position.next = found.length < most ? Math.max(end, log.stable) : end
-      if (records.length > 0) events.push({ kind: 'records', ...of, records })
-      if (position.next > (endOf(records) ?? next))
-        events.push({ kind: 'passed', ...of, next: position.next })
-    }
-    return events
-  }
-
-  /** Where there may be something to read, in the order in which it is read, with the place among all. */
-  #ready({ epoch, positions, first }: Held): readonly { position: Position; index: number }[] {
-    const now = epoch === this.#held.epoch
-    const found: { position: Position; index: number }[] = []
-    for (let step = 0; step < positions.length; step++) {
-      const index = (first + step) % positions.length
-      const position = positions[index]!
-      const { key, next, log } = position
-      if (log.end > next && !(now && this.#paused.has(key))) found.push({ position, index })
-    }
-    return found
+    this.#held = undefined
   }
 
   #takeOver(partitions: readonly AssignedPartition[]): void {

@@ -10,7 +10,8 @@ import type {
   TopicSpec,
 } from '../ports/record-log.ts'
 import type { Clock } from '../ports/clock.ts'
-import { noFaults, SimulatedConsumer, type LogFaults } from './simulated-consumer.ts'
+import { noFaults, type LogFaults } from './log-faults.ts'
+import { SimulatedConsumer } from './simulated-consumer.ts'
 import { SimulatedGroup } from './simulated-group.ts'
 import { SimulatedPartition } from './simulated-partition.ts'
 import { SimulatedProcess } from './simulated-process.ts'

@@ -15,7 +15,7 @@ import {
   smallTopology,
 } from '../../../topology/testing/simulation/small-topology.ts'
 import { World } from '../../../topology/testing/simulation/world.ts'
-import { noFaults } from '../../../topology/testing/simulated-consumer.ts'
+import { noFaults } from '../../../topology/testing/log-faults.ts'
 import { SimulatedRecordLog } from '../../../topology/testing/simulated-record-log.ts'
 
 /** One call of the checker. `out` is the id of the item that came out, where one did. */

@@ -1,6 +1,6 @@
 import { defaultRuntimeOptions, type RuntimeOptions } from '../../runtime/options.ts'
 import type { Delivery } from '../../ports/record-log.ts'
-import type { LogFaults } from '../simulated-consumer.ts'
+import type { LogFaults } from '../log-faults.ts'
 import type { SeededRandom } from '../seeded-random.ts'
 import type { SmallTopologyOptions } from './small-topology.ts'
 import type { Weather } from './world.ts'
