@@ -178,7 +178,8 @@ export class HtmlTokens {
   #declaration(at: number): number {
     const html = this.#html
     if (html.startsWith('--', at)) return this.#behindComment(at + 2)
-    if (!html.startsWith('[CDATA[', at)) return this.#behindClose(at)
+    if (!html.startsWith('[CDATA[', at) || !this.#events.isInForeignContext())
+      return this.#behindClose(at)
     const end = html.indexOf(']]>', at + 7)
     if (end === -1) return html.length
     this.#events.oncdata(at + 7, end + 2, 2)

@@ -1,5 +1,6 @@
 import { Parser, type Tokenizer } from 'htmlparser2'
 import type { Span } from '../../topology/model/document.ts'
+import { hidesByStyle } from './hides-by-style.ts'
 import { HtmlTokens } from './html-tokens.ts'
 import type { QuotedRange } from './mark-lines.ts'
 
@@ -20,6 +21,8 @@ const SKIPPED = new Set([
   'style',
   'template',
   'noscript',
+  'noembed',
+  'noframes',
   'svg',
   'math',
   'iframe',
@@ -43,13 +46,21 @@ const BREAKS: ReadonlyMap<string, 1 | 2> = new Map([
   ),
 ])
 
+/** Elements that end an image or a formula which nobody closed (HTML, 13.2.6.5). */
+const ENDS_FOREIGN = new Set(
+  (
+    'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s ' +
+    'small span strong strike sub sup table tt u ul var'
+  ).split(' '),
+)
+/** Those that end a paragraph, which the parser does not know. */
+const ENDS_PARAGRAPH = new Set(['dd', 'dt', 'li'])
+
 const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 /** Containers in which mailers put what they quote. */
 const QUOTE_MARK = /\bgmail_quote\b|\bmoz-cite\b|\byahoo_quoted\b|\bprotonmail_quote\b/
 /** Elements after which Outlook and Apple put what they quote, to the end of the mail. */
 const QUOTE_START = /\bdivRplyFwdMsg\b|\bappendonsend\b|\bOLK_SRC_BODY_SECTION\b/
-const HIDDEN_STYLE = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)/i
-
 /** What the parser does with its tokenizer is what ours can; the type also holds what only the library's own can know. */
 const TOKENS = HtmlTokens as unknown as typeof Tokenizer
 
@@ -75,7 +86,7 @@ interface Row {
 class HtmlWriter {
   cut = false
   readonly #maximumDepth: number
-  #parser: Pick<Parser, 'pause'> | undefined
+  #parser: Pick<Parser, 'pause' | 'isInForeignContext'> | undefined
   readonly #quotes: QuotedRange[] = []
   readonly #spans: Span[] = []
   readonly #openQuotes: { depth: number; start: number }[] = []
@@ -89,6 +100,7 @@ class HtmlWriter {
   #title = ''
   #depth = 0
   #hiddenFrom = 0
+  #hiddenBy = ''
   #titleFrom = 0
   #preFrom = 0
   #headingFrom = -1
@@ -101,22 +113,33 @@ class HtmlWriter {
     this.#maximumDepth = maximumDepth
   }
 
-  onparserinit(parser: Pick<Parser, 'pause'>): void {
+  onparserinit(parser: Pick<Parser, 'pause' | 'isInForeignContext'>): void {
     this.#parser = parser
   }
 
   onopentag(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#depth += 1
     if (this.#depth > this.#maximumDepth) this.#stop()
+    if (this.#hiddenFrom > 0 && this.#endsHidden(name)) this.#hiddenFrom = 0
     if (this.cut || this.#hiddenFrom > 0) return
     if (SKIPPED.has(name) || isHidden(attributes)) {
       this.#hiddenFrom = this.#depth
+      this.#hiddenBy = name
       return
     }
     if (name === 'br') this.#break(this.#breaks >= 1 && this.#length > 0 ? 2 : 1)
     const breaks = BREAKS.get(name)
     if (breaks !== undefined) this.#break(breaks)
     this.#open(name, attributes)
+  }
+
+  /** What is hidden was not closed, and this element ends it. */
+  #endsHidden(name: string): boolean {
+    if (this.#hiddenBy === 'svg' || this.#hiddenBy === 'math')
+      return ENDS_FOREIGN.has(name) && this.#parser?.isInForeignContext() === true
+    return (
+      this.#hiddenBy === 'p' && ENDS_PARAGRAPH.has(name) && this.#depth === this.#hiddenFrom + 1
+    )
   }
 
   #stop(): void {
@@ -298,5 +321,4 @@ const startOfBlanks = (text: string): number => {
 }
 
 const isHidden = (attributes: Readonly<Record<string, string>>): boolean =>
-  'hidden' in attributes ||
-  (attributes['style'] !== undefined && HIDDEN_STYLE.test(attributes['style'].slice(0, 2000)))
+  'hidden' in attributes || (attributes['style'] !== undefined && hidesByStyle(attributes['style']))
