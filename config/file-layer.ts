@@ -9,6 +9,7 @@ import {
   type Document,
   type Pair,
   type Scalar,
+  type YAMLError,
   type YAMLMap,
 } from 'yaml'
 import type { Assignment, ConfigProblem, Layer, Origin } from './layer.ts'
@@ -22,6 +23,8 @@ interface Reading {
   readonly at: (node: unknown) => Origin
   readonly assignments: Assignment[]
   readonly problems: ConfigProblem[]
+  /** Options that there are not, so far. */
+  unknown: number
 }
 
 const positions = (file: string, lines: LineCounter, node: unknown) => {
@@ -38,35 +41,43 @@ const isEmpty = (node: unknown): boolean =>
   node === null || node === undefined || (isScalar(node) && node.value === null)
 
 /** What people look for here who know other software. */
-const NOT_HERE: Readonly<Record<string, string>> = {
-  extends: '; a profile does not build on another one: what it leaves out has its default',
-}
+const NOT_HERE: ReadonlyMap<string, string> = new Map([
+  ['extends', '; a profile does not build on another one: what it leaves out has its default'],
+  ['<<', '; groups are not merged here: name the options themselves'],
+])
+
+/** Keys beyond that are not looked at: such a file is no profile. */
+const MOST_UNKNOWN = 100
+const LONGEST_NAME = 60
 
 const unknownKey = (
   reading: Reading,
   path: readonly string[],
-  key: Scalar,
+  key: unknown,
   names: Iterable<string>,
 ) => {
+  const unknown = ++reading.unknown
+  if (unknown > MOST_UNKNOWN + 1) return
+  const problem = (message: string) =>
+    void reading.problems.push({ origin: reading.at(key), message })
+  if (unknown > MOST_UNKNOWN) return problem('and more unknown options, which are not listed')
+  if (!isScalar(key)) return problem('the name of an option must be a word')
   const name = String(key.value)
   const where = path.length > 0 ? ` in "${path.join('.')}"` : ''
-  const hint = (path.length === 0 ? NOT_HERE[name] : undefined) ?? meantHint(name, names)
-  reading.problems.push({
-    origin: reading.at(key),
-    message: `unknown option "${name}"${where}${hint}`,
-  })
+  const hint = NOT_HERE.get(name) ?? meantHint(name, names)
+  problem(`unknown option ${JSON.stringify(name.slice(0, LONGEST_NAME))}${where}${hint}`)
 }
 
 const readPair = (
   reading: Reading,
   members: ReadonlyMap<string, OptionNode>,
   path: readonly string[],
-  pair: Pair,
+  { key, value }: Pair,
 ): void => {
-  const key = pair.key as Scalar
-  const node = members.get(String(key.value))
+  const name = isScalar(key) ? String(key.value) : ''
+  const node = members.get(name)
   if (!node) return unknownKey(reading, path, key, members.keys())
-  readNode(reading, node, [...path, String(key.value)], key, resolved(reading, pair.value))
+  readNode(reading, node, [...path, name], key as Scalar, resolved(reading, value))
 }
 
 const readNode = (
@@ -131,24 +142,60 @@ const problemsOfKeys = (reading: Reading, map: YAMLMap): void => {
     firsts.set(name, first ?? pair.key)
     if (!first) continue
     const { line } = positions('', reading.lines, first)
-    const message = `"${name}" is given twice, first in line ${line}; keep one of them`
+    const message = `${JSON.stringify(name.slice(0, LONGEST_NAME))} is given twice, first in line ${line}; keep one of them`
     reading.problems.push({ origin: reading.at(pair.key), message })
   }
 }
 
+const LARGEST = 1024 * 1024
+
+/** What is no text of a profile is not shown to a reader of YAML. */
+const noProfile = (text: string): string | undefined => {
+  if (text.length > LARGEST) return 'the file is larger than 1 MiB, and no profile'
+  // eslint-disable-next-line no-control-regex -- what text files do not have
+  return /[\0-\x08\x0e-\x1f]/.test(text) ? 'the file is not text, and no profile' : undefined
+}
+
+/** What the reader of YAML says to programmers, said to who writes a profile. */
+const sayingOf = ({ code, message }: YAMLError): string => {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here, and a profile is one'
+  if (/call stack/.test(message)) return 'it is nested too deeply'
+  return message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
+}
+
+const syntaxProblem = (file: string, lines: LineCounter, error: YAMLError): ConfigProblem => {
+  const { line, col } = lines.linePos(error.pos[0])
+  return { origin: { kind: 'file', file, line, column: col }, message: sayingOf(error) }
+}
+
+/** Thrown by the reader of YAML for what is well-formed and still no use. */
+const refusal = (error: unknown): string =>
+  error instanceof RangeError ? 'it is nested too deeply' : 'its aliases stand for too much'
+
 /** Reads a profile. `file` is only for messages. Syntax errors, unknown keys and secrets are all reported at once. */
 export const readFileLayer = (file: string, text: string): Layer => {
+  const whole = (message: string): Layer => ({
+    assignments: [],
+    problems: [{ origin: { kind: 'file', file, line: 1, column: 1 }, message }],
+  })
+  const refused = noProfile(text)
+  if (refused !== undefined) return whole(refused)
+  try {
+    return readDocument(file, text)
+  } catch (error) {
+    return whole(`the profile cannot be read as YAML: ${refusal(error)}`)
+  }
+}
+
+const readDocument = (file: string, text: string): Layer => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false })
-  const problems: ConfigProblem[] = document.errors.map((error) => {
-    const { line, col } = lines.linePos(error.pos[0])
-    const message = error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')
-    return { origin: { kind: 'file', file, line, column: col }, message }
-  })
+  const problems = document.errors.map((error) => syntaxProblem(file, lines, error))
   const assignments: Assignment[] = []
   if (problems.length === 0) {
     const at = (node: unknown) => positions(file, lines, node)
-    const reading = { document: document as Document, lines, at, assignments, problems }
+    const unknown = 0
+    const reading = { document: document as Document, lines, at, assignments, problems, unknown }
     visit(document, { Map: (_, map) => problemsOfKeys(reading, map) })
     readNode(reading, optionTree, [], undefined, document.contents)
   }

@@ -48,6 +48,43 @@ partitions: 0
     )
   })
 
+  it('says of odd files what is odd about them', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
+    for (const [at, name] of Array.from('bcdefgh').entries())
+      bomb.push(`${name}: &${name} [${Array(10).fill(`*${'abcdefgh'[at]}`).join(', ')}]`)
+    const odd: readonly (readonly [text: string, problem: string])[] = [
+      [`${'x: 1\n'.repeat(300_000)}`, '1:1: the file is larger than 1 MiB, and no profile'],
+      ['tenant: \u0001\u0002\n', '1:1: the file is not text, and no profile'],
+      ['tenant: a\n---\ntenant: b\n', '2:1: a second document begins here, and a profile is one'],
+      [
+        `${bomb.join('\n')}\nsources: *h\n`,
+        '1:1: the profile cannot be read as YAML: its aliases stand for too much',
+      ],
+      ['? [a, b]\n: 1\n', '1:3: the name of an option must be a word'],
+      [
+        'a: &a { drainMs: 1 }\nruntime:\n  <<: *a\n',
+        '3:3: unknown option "<<" in "runtime"; groups are not merged here: name the options themselves',
+      ],
+      ['constructor: 3\n', '1:1: unknown option "constructor"'],
+    ]
+    for (const [text, problem] of odd) {
+      const problems = problemsOf(aConfigInput(text))
+      assert.ok(problems.includes(`./profile.yaml:${problem}`), `${problem}, not ${problems[0]}`)
+    }
+  })
+
+  it('says that brackets are nested too deeply', () => {
+    const [problem] = problemsOf(aConfigInput(`sources: ${'['.repeat(20_000)}`))
+    assert.match(problem ?? '', /^\.\/profile\.yaml:1:\d+: it is nested too deeply$/)
+  })
+
+  it('lists no more than a hundred options that there are not', () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `none${index}: 1\n`)
+    const problems = problemsOf(aConfigInput(names.join('')))
+    assert.equal(problems.length, 101)
+    assert.match(problems[100] ?? '', /:101:1: and more unknown options, which are not listed$/)
+  })
+
   it('tells who looks for a profile to build on that there is none', () => {
     assert.deepEqual(problemsOf(aConfigInput('extends: embedded\n')), [
       './profile.yaml:1:1: unknown option "extends"; a profile does not build on another one: what it leaves out has its default',
