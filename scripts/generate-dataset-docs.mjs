@@ -126,7 +126,8 @@ WHERE tenant = 'acme' AND date >= '2024-01-01' AND accepted GROUP BY label
 \`\`\`
 
 - A file holds what one range of a topic brought for one tenant and day. It is there whole or not at all, and equal ranges give equal
-  bytes; an erasure replaces it at once by one without the rows of the erased document.
+  bytes; an erasure replaces it at once by one without the rows of the erased document. A reader that opens a file by its name more than once for one
+  query (DuckDB does) may fail on one that is replaced in between (\`Invalid Error\`): ask again.
 - A new revision of a document brings new rows; those of the older one stay. Take the highest \`revision\` of a \`document_id\`.
 - "skipped by" says how a reader can leave row groups unread: by a range (smallest and largest value) or by a bloom filter.
 - The footer holds \`dataset\`, \`topic\`, \`partition\`, \`start\` and \`end\` (offsets, the end not included), \`schema\` (fingerprint of the
