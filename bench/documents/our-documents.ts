@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createParser } from '../../processors/parse/parse.ts'
+import { timedPasses } from '../timed-passes.ts'
 import type { DocumentReport } from './document-report.ts'
 
 /** Ours: the whole of parse, with spans and the language. Arguments: a file with a path on each line, passes. */
@@ -23,17 +24,5 @@ const pass = async () => {
   return counts
 }
 
-const cpuSeconds = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
-}
-let counts = await pass()
-const coldSeconds = cpuSeconds()
-let warmSeconds = coldSeconds
-for (let each = 1; each < Number(passes); each++) {
-  const before = cpuSeconds()
-  counts = await pass()
-  warmSeconds = cpuSeconds() - before
-}
-const report: DocumentReport = { ...counts, coldSeconds, warmSeconds }
+const report: DocumentReport = await timedPasses(pass, Number(passes))
 process.stdout.write(`${JSON.stringify(report)}\n`)

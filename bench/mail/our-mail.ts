@@ -6,6 +6,7 @@ import { createParser } from '../../processors/parse/parse.ts'
 import { loadPolicyFile, requirePolicy } from '../../processors/redact/load-policy.ts'
 import { redactDocument } from '../../processors/redact/redact-document.ts'
 import { tokeniserOnce } from '../../processors/tokenise/index.ts'
+import { timedPasses } from '../timed-passes.ts'
 import type { MailReport } from './mail-report.ts'
 
 /**
@@ -46,17 +47,6 @@ const pass = async () => {
   return counts
 }
 
-const cpuSeconds = () => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1e6
-}
-let counts = await pass()
-const coldSeconds = cpuSeconds()
-let warmSeconds = coldSeconds
-for (let each = 1; each < Number(passes); each++) {
-  const before = cpuSeconds()
-  counts = await pass()
-  warmSeconds = cpuSeconds() - before
-}
-const report: MailReport = { mails: paths.length, ...counts, coldSeconds, warmSeconds }
+const timed = await timedPasses(pass, Number(passes))
+const report: MailReport = { mails: paths.length, ...timed }
 process.stdout.write(`${JSON.stringify(report)}\n`)

@@ -4,6 +4,7 @@ import { chunkFileCodec } from '../../schemas/generated/codecs.ts'
 import type { ChunkFile, ChunkRecord, ChunkSet } from '../../schemas/generated/types.ts'
 import { uuidV5 } from '../../topology/model/uuid.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
+import { aProducedBy } from '../../test/builders/a-document-event.ts'
 import { mailOf } from '../mail-corpus.ts'
 
 /** How many documents of how many chunks, and how long a chunk is. */
@@ -21,16 +22,7 @@ const envelopeOf = (set: number) => ({
   revision: 1n,
   archivedAt: Date.UTC(2024, 0, 2),
   ingestedAt: Date.UTC(2024, 0, 3),
-  producedBy: {
-    stage: 'bench',
-    stageVersion: 1,
-    codeVersion: '0.0.0',
-    model: null,
-    modelVersion: null,
-    promptHash: null,
-    policyVersion: null,
-    configHash: '0000',
-  },
+  producedBy: aProducedBy({ stage: 'bench' }),
 })
 
 /** No two are equal; of mails that nobody wrote. Lengths vary by half of the mean to either side. */

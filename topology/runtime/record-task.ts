@@ -214,8 +214,8 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   /**
-   * What an earlier owner finished below `end` is not done again, whether the log gives it or not, but the position must come to
-   * pass it. Answers whether there was any.
+   * Counts as done what an earlier owner finished below `end`, whether the log gives it or not, so that the position comes to pass
+   * it. True where there was any.
    */
   #passRestored(end: number): boolean {
     const from = this.#restoredHead

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -15,17 +15,14 @@ export const readPlaces = (root: string): readonly string[] => {
   }
 }
 
-/** Notes that the folder lies here, where that is new: durably, before the first object gets a URI of this place. */
+/** Notes that the folder lies here, where that is new: on disk before the first object gets a URI of this place. */
 export const notePlace = (root: string): readonly string[] => {
   const here = `${pathToFileURL(root).href}/`
   const known = readPlaces(root)
   if (known.includes(here)) return known
   const places = [...known, here]
   const aside = join(root, `${fileName}.new`)
-  const descriptor = openSync(aside, 'w')
-  writeSync(descriptor, `${places.join('\n')}\n`)
-  fsyncSync(descriptor)
-  closeSync(descriptor)
+  writeFileSync(aside, `${places.join('\n')}\n`, { flush: true })
   renameSync(aside, join(root, fileName))
   return places
 }
