@@ -45,6 +45,8 @@ describe('results that are shared through the cache', () => {
     }
     for (const restMs of [50, 100, 200, 400, 800, 1_000, 1_000]) {
       assert.ok(await asks())
+      // Too late to count as one in time.
+      answer()
       await clock.advance(restMs - 1)
       assert.ok(!(await asks()), `rests ${restMs} ms`)
       await clock.advance(1)
