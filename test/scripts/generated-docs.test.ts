@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { runScript } from './repository.ts'
 
-describe('generated pages', () => {
+describe('generated pages and modules', () => {
   it('docs/configuration.md says what config/schema.ts says', () => {
     const { status, stderr } = runScript('generate-config-docs.mjs', '--check')
     assert.equal(status, 0, stderr)
@@ -15,6 +15,11 @@ describe('generated pages', () => {
 
   it('docs/datasets.md has the columns there are, each with its meaning', () => {
     const { status, stderr } = runScript('generate-dataset-docs.mjs', '--check')
+    assert.equal(status, 0, stderr)
+  })
+
+  it('score-rows-module.ts holds what score-rows.wat says', () => {
+    const { status, stderr } = runScript('generate-wasm.mjs', '--check')
     assert.equal(status, 0, stderr)
   })
 })

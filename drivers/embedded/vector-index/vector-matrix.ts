@@ -1,11 +1,15 @@
 import type {
   TermQuery,
   TermWeights,
+  VectorFilter,
   VectorMatch,
   VectorPayload,
   VectorPoint,
   VectorQuery,
 } from '../../../topology/ports/vector-index.ts'
+import { createBestMatches } from './best-matches.ts'
+import { createFilterColumns, matches } from './filter-columns.ts'
+import { createRowBlock, mostListed, rowsOfBlock, scoreError, type RowBlock } from './row-block.ts'
 import { hitIn, raritiesOf, scoreOf, type TermHit } from './search-terms.ts'
 
 /** Vectors of equal length in memory, searched row by row. */
@@ -18,9 +22,8 @@ export interface VectorMatrix {
   readonly searchTerms: (query: TermQuery) => Promise<readonly VectorMatch[]>
 }
 
-/** Rows scored without giving the thread back: about 2 ms of 384 dimensions. */
-const sliceRows = 4096
-const firstCapacity = 1024
+/** Rows looked at without giving the thread back: half a millisecond of 384 dimensions. */
+const sliceRows = mostListed
 
 interface Row {
   readonly id: string
@@ -34,89 +37,50 @@ const lengthOf = (vector: Float32Array): number => {
   return Math.sqrt(sum)
 }
 
-/** Four sums at once keep the processor busy; the order of additions is fixed, so scores are equal everywhere. */
-const dot = (rows: Float32Array, start: number, query: Float32Array): number => {
-  const { length } = query
-  const even = length - (length % 4)
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  for (let i = 0; i < even; i += 4) {
-    const at = start + i
-    a += (rows[at] as number) * (query[i] as number)
-    b += (rows[at + 1] as number) * (query[i + 1] as number)
-    c += (rows[at + 2] as number) * (query[i + 2] as number)
-    d += (rows[at + 3] as number) * (query[i + 3] as number)
-  }
-  for (let i = even; i < length; i++) a += (rows[start + i] as number) * (query[i] as number)
-  return a + b + (c + d)
-}
-
-const matches = (payload: VectorPayload, filter: VectorQuery['filter']): boolean => {
-  if (!filter) return true
-  const { tenantId, documentId, type, sentFrom, sentTo } = filter
-  if (tenantId !== undefined && payload.tenantId !== tenantId) return false
-  if (documentId !== undefined && payload.documentId !== documentId) return false
-  if (type !== undefined && payload.type !== type) return false
-  if (sentFrom === undefined && sentTo === undefined) return true
-  const { sentAt } = payload
-  return sentAt !== undefined && sentAt >= (sentFrom ?? -Infinity) && sentAt <= (sentTo ?? Infinity)
-}
-
-const better = (a: VectorMatch, b: VectorMatch): number =>
-  b.score - a.score || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-
-/** Keeps the best `limit` of what is added: a list that is cut whenever it has doubled. */
-const createBest = (limit: number) => {
-  let kept: VectorMatch[] = []
-  let floor = -Infinity
-  const cut = (): void => {
-    kept = kept.sort(better).slice(0, limit)
-    if (kept.length === limit) floor = kept.at(-1)?.score ?? -Infinity
-  }
-  return {
-    add: (match: VectorMatch): void => {
-      if (match.score < floor) return
-      kept.push(match)
-      if (kept.length >= 2 * limit + 16) cut()
-    },
-    floor: () => floor,
-    result: (): readonly VectorMatch[] => {
-      cut()
-      return kept
-    },
-  }
-}
-
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-export const createVectorMatrix = (dimensions: number): VectorMatrix => {
-  let values = new Float32Array(firstCapacity * dimensions)
+/** How rows are kept; otherwise by what the machine can do. */
+export interface VectorMatrixOptions {
+  readonly createBlock?: (dimensions: number) => RowBlock
+  readonly blockRows?: number
+}
+
+export const createVectorMatrix = (
+  dimensions: number,
+  options: VectorMatrixOptions = {},
+): VectorMatrix => {
+  const { createBlock = createRowBlock, blockRows = rowsOfBlock(dimensions) } = options
+  const error = scoreError(dimensions)
+  const blocks: RowBlock[] = []
   const rows: (Row | undefined)[] = []
   const rowOf = new Map<string, number>()
   const free: number[] = []
+  const columns = createFilterColumns()
+  const listed = new Uint32Array(sliceRows)
 
-  const place = (id: string): number => {
-    const row = rowOf.get(id) ?? free.pop() ?? rows.length
-    if ((row + 1) * dimensions > values.length) {
-      const larger = new Float32Array(values.length * 2)
-      larger.set(values)
-      values = larger
-    }
-    rowOf.set(id, row)
-    return row
+  const blockOf = (row: number): RowBlock =>
+    (blocks[Math.floor(row / blockRows)] ??= createBlock(dimensions))
+
+  /** Of a slice inside a block, rows that may match, counted from the first one of the block. */
+  const list = (start: number, end: number, filter: VectorFilter | undefined): Uint32Array => {
+    const first = start - (start % blockRows)
+    const mayMatch = filter && columns.mayMatch(filter)
+    let count = 0
+    for (let row = start; row < end; row++)
+      if (rows[row] && (!mayMatch || mayMatch(row))) listed[count++] = row - first
+    return listed.subarray(0, count)
   }
 
-  const score = (row: number, query: Float32Array): number => dot(values, row * dimensions, query)
+  const endOfSlice = (start: number): number =>
+    Math.min(start + sliceRows, start - (start % blockRows) + blockRows, rows.length)
 
   return {
     set: ({ id, vector, terms, payload }) => {
-      const row = place(id)
-      const scale = 1 / (lengthOf(vector) || 1)
-      for (let i = 0; i < dimensions; i++)
-        values[row * dimensions + i] = (vector[i] as number) * scale
+      const row = rowOf.get(id) ?? free.pop() ?? rows.length
+      rowOf.set(id, row)
+      blockOf(row).write(row % blockRows, vector, 1 / (lengthOf(vector) || 1))
       rows[row] = { id, terms, payload }
+      columns.set(row, payload)
     },
     remove: (id) => {
       const row = rowOf.get(id)
@@ -128,15 +92,23 @@ export const createVectorMatrix = (dimensions: number): VectorMatrix => {
     search: async ({ vector, limit, filter }) => {
       const scale = 1 / (lengthOf(vector) || 1)
       const query = vector.map((value) => value * scale)
-      const best = createBest(limit)
-      for (let start = 0; start < rows.length; start += sliceRows) {
+      const best = createBestMatches(limit)
+      for (let start = 0, end; start < rows.length; start = end) {
         if (start > 0) await nextTurn()
-        const end = Math.min(start + sliceRows, rows.length)
-        for (let index = start; index < end; index++) {
-          const row = rows[index]
+        end = endOfSlice(start)
+        const wanted = list(start, end, filter)
+        if (wanted.length === 0) continue
+        const block = blockOf(start)
+        const first = start - (start % blockRows)
+        const scores = block.score(query, wanted)
+        for (let place = 0; place < wanted.length; place++) {
+          // Only what may be among the best is worth the exact score.
+          if (!((scores[place] as number) >= best.floor() - error)) continue
+          const number = wanted[place] as number
+          const row = rows[first + number]
           if (!row || !matches(row.payload, filter)) continue
-          const points = score(index, query)
-          if (points >= best.floor()) best.add({ id: row.id, score: points, payload: row.payload })
+          const score = block.dot(number, query)
+          if (score >= best.floor()) best.add({ id: row.id, score, payload: row.payload })
         }
       }
       return best.result()
@@ -156,7 +128,7 @@ export const createVectorMatrix = (dimensions: number): VectorMatrix => {
         }
       }
       const rarities = raritiesOf(hits, wanted, withTerms)
-      const best = createBest(limit)
+      const best = createBestMatches(limit)
       for (const hit of hits) {
         const row = rows[hit.row]
         if (!row || !matches(row.payload, filter)) continue

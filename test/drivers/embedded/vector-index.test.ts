@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { openEnvironment, tableOf } from '../../../drivers/embedded/lmdb/open-environment.ts'
 import {
@@ -8,7 +7,6 @@ import {
   vectorFolderOf,
 } from '../../../drivers/embedded/vector-index/embedded-vector-index.ts'
 import { openEmbeddedVectorRebuild } from '../../../drivers/embedded/vector-index/rebuild.ts'
-import { createVectorMatrix } from '../../../drivers/embedded/vector-index/vector-matrix.ts'
 import type { VectorIndex } from '../../../topology/ports/vector-index.ts'
 import {
   aPoint,
@@ -117,31 +115,5 @@ describe('the embedded index', () => {
     assert.equal(await index.count(), 1)
     await index.close()
     folder.remove()
-  })
-
-  it('finds what a plain sort of all scores finds', async () => {
-    const component = fc.integer({ min: -3, max: 3 })
-    const vectors = fc.array(fc.array(component, { minLength: 5, maxLength: 5 }), { maxLength: 60 })
-    await fc.assert(
-      fc.asyncProperty(vectors, fc.integer({ min: 1, max: 20 }), async (all, limit) => {
-        const matrix = createVectorMatrix(5)
-        const points = all.map((vector, i) => aPoint(`d${i}`, 0, 1n, vector))
-        for (const point of points) matrix.set(point)
-        for (const point of points.slice(0, 5)) matrix.remove(point.id)
-        const left = points.slice(5)
-        const query = [1, 2, 3, 4, 5]
-        const score = (vector: Float32Array) =>
-          vector.reduce((sum, value, i) => sum + value * (query[i] ?? 0), 0) /
-          (Math.hypot(...vector) || 1) /
-          Math.hypot(...query)
-        const matches = await matrix.search({ vector: Float32Array.from(query), limit })
-        assert.equal(matches.length, Math.min(limit, left.length))
-        const expected = left.map(({ vector }) => score(vector)).toSorted((a, b) => b - a)
-        matches.forEach((match, i) =>
-          assert.ok(Math.abs(match.score - (expected[i] ?? 0)) < 1e-6, `${match.score}`),
-        )
-      }),
-      { numRuns: 50 },
-    )
   })
 })
