@@ -4,10 +4,10 @@ import {
   type S3Limits,
   type S3ObjectStoreOptions,
 } from '../../../drivers/s3/options.ts'
-import { systemClock } from '../../../drivers/system/system-clock.ts'
 import type { ObjectStore } from '../../../topology/ports/object-store.ts'
+import { createAwakeClock } from '../../builders/awake-clock.ts'
 
-/** Short, so that a store that says nothing is given up soon; long enough for a busy machine. */
+/** Short, so that a store that says nothing is given up soon. */
 export const shortLimits: S3Limits = {
   ...defaultS3Limits,
   idleMs: 150,
@@ -17,13 +17,14 @@ export const shortLimits: S3Limits = {
   backOffMaxMs: 2,
 }
 
+/** A connection whose limits no stop of the machine uses up. */
 export const connectionTo = (endpoint: string, limits: S3Limits = defaultS3Limits) => ({
   endpoint,
   region: 'us-east-1',
   credentials: { accessKey: 'test-user', secretKey: 'test-secret' },
   connections: 8,
   limits,
-  clock: systemClock,
+  clock: createAwakeClock(),
   random: { next: () => 0.5 },
 })
 
