@@ -128,14 +128,14 @@ const beginBody = (status: number, headers: Headers, most: number): AnswerBody |
   const after = headers['retry-after']
   const retryAfter = typeof after === 'string' ? after : undefined
   const pad = headerLength === undefined ? 0 : (8 - (headerLength % 8)) % 8
-  let bytes = new Uint8Array(pad + (length ?? 4_096))
+  let bytes: Uint8Array = Buffer.allocUnsafeSlow(pad + (length ?? 4_096))
   let at = pad
   return {
     add: (chunk) => {
       if (at - pad + chunk.byteLength > (length ?? most))
         return new WrongLength(`an answer of more than ${length ?? most} bytes`)
       if (at + chunk.byteLength > bytes.byteLength) {
-        const larger = new Uint8Array(2 * (at + chunk.byteLength))
+        const larger = Buffer.allocUnsafeSlow(2 * (at + chunk.byteLength))
         larger.set(bytes)
         bytes = larger
       }

@@ -27,7 +27,7 @@ export const outgoing = ({ name, datatype, shape, bytes }: Tensor): OutgoingTens
 
 /**
  * A request of the binary tensor extension: JSON, then the bytes of the inputs in their order. The JSON ends with as many
- * spaces as let the first input begin at a multiple of eight, in memory of its own, where typed arrays can be laid over it.
+ * spaces as let the first input begin at a multiple of eight, where typed arrays can be laid over it.
  */
 export const encodeRequest = (request: {
   readonly id: string
@@ -35,8 +35,10 @@ export const encodeRequest = (request: {
   /** Names of the outputs, all of which are asked for in binary. */
   readonly outputs: readonly string[]
   readonly parameters: Readonly<Record<string, number | string | boolean>>
+  /** So many bytes that begin where typed arrays may; new ones when absent. */
+  readonly memory?: (bytes: number) => Buffer
 }): EncodedRequest => {
-  const { id, inputs, outputs, parameters } = request
+  const { id, inputs, outputs, parameters, memory = Buffer.allocUnsafeSlow } = request
   const json = JSON.stringify({
     id,
     parameters,
@@ -48,7 +50,7 @@ export const encodeRequest = (request: {
   const jsonLength = Buffer.byteLength(json)
   const headerLength = Math.ceil(jsonLength / 8) * 8
   const total = inputs.reduce((sum, { size }) => sum + size, headerLength)
-  const body = Buffer.allocUnsafeSlow(total)
+  const body = memory(total)
   body.write(json)
   body.fill(0x20, jsonLength, headerLength)
   let at = headerLength

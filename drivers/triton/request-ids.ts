@@ -3,8 +3,15 @@ import type { Random } from '../../topology/ports/random.ts'
 
 /** Ids and trace contexts of requests: of the caller's trace where it has one. */
 export const createRequestIds = (random: Random) => {
-  const hex = (digits: number): string =>
-    Array.from({ length: digits }, () => Math.floor(random.next() * 16).toString(16)).join('')
+  const eight = (): string =>
+    Math.floor(random.next() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')
+  const hex = (digits: number): string => {
+    let all = ''
+    while (all.length < digits) all += eight()
+    return all.slice(0, digits)
+  }
   return ({ traceparent }: InferenceRequest) => {
     const id = hex(16)
     // The span of a request is named as the request, so that one leads to the other. An id of zeros would be no id.

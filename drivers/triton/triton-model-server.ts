@@ -21,6 +21,7 @@ import { DEFAULT_TRITON_OPTIONS } from './options.ts'
 import type { TritonOptions } from './options.ts'
 import { createModelReader } from './read-models.ts'
 import { createRequestIds } from './request-ids.ts'
+import { createRequestMemory } from './request-memory.ts'
 import { requestTensors } from './request-tensors.ts'
 import { emptyResponse, responseOf } from './response-of.ts'
 
@@ -44,6 +45,7 @@ export const createTritonModelServer = (
   const endpoints = options.endpoints.map((url) => createEndpoint(url, options, clock))
   const reader = createModelReader(options.timeoutMs)
   const identify = createRequestIds(random)
+  const memory = createRequestMemory()
   let closed = false
   let turn = 0
 
@@ -84,6 +86,7 @@ export const createTritonModelServer = (
       inputs: requestTensors(request, binding),
       outputs: binding.outputs,
       parameters: { timeout: Math.round(options.timeoutMs * 800) },
+      memory: memory.take,
     })
     if (inputs.length === 0) return emptyResponse(binding.info)
     const headers = {
@@ -98,6 +101,8 @@ export const createTritonModelServer = (
     const response = decodeResponse(answer.json, answer.binary)
     if (response.id !== undefined && response.id !== id)
       throw new MalformedResponse('the answer to another request')
+    // Who gave an answer has read the question; of any other request something may still be on its way.
+    memory.giveBack(body)
     return responseOf(response, binding, inputs.length)
   }
 

@@ -93,6 +93,23 @@ describe('what the Triton driver sends', () => {
     assert.equal(second?.headers['traceparent'], `00-${trace}-${id}-01`)
   })
 
+  it('sends rows of ids of every length as wide numbers, padded with 0', async () => {
+    const model = scripted.models.get('embed-hash')
+    assert.ok(model)
+    model.metadata.inputs = [{ name: 'input_ids', datatype: 'INT64', shape: [-1, -1] }]
+    const rows = Array.from({ length: 40 }, (_, row) =>
+      Int32Array.from({ length: row }, (__, i) => (row * 7_919 + i * 104_729) % 2 ** 31),
+    )
+    const inputs = rows.map((ids) => ({ ids }))
+    for (let time = 0; time < 2; time++)
+      await assert.rejects(server.infer({ model: 'embed-hash', version: '1', inputs }))
+    for (const { inputs: seen } of scripted.seen) {
+      const words = new BigInt64Array(new Uint8Array(seen[0]?.bytes ?? []).buffer)
+      const expected = rows.flatMap((ids) => [...ids, ...Array<number>(39 - ids.length).fill(0)])
+      assert.deepEqual([...words].map(Number), expected)
+    }
+  })
+
   it('sends ids as they are in the model: padded, with lengths and mask, in the width of the input', async () => {
     const model = scripted.models.get('embed-hash')
     assert.ok(model)
@@ -112,6 +129,22 @@ describe('what the Triton driver sends', () => {
     ]
     assert.deepEqual(int32(lengths?.bytes), [3, 1])
     assert.deepEqual(int32(mask?.bytes), [1, 1, 1, 1, 0, 0])
+  })
+
+  it('sends each of many requests whole, though they are written where earlier ones were', async () => {
+    const sizes = [9_000, 20_000, 8_193, 70_000, 12_345, 20_001, 3, 33_333]
+    const textOf = (round: number, i: number) =>
+      `${round}:${i} `.repeat(sizes[(round + i) % sizes.length] ?? 1)
+    for (let round = 0; round < 4; round++) {
+      if (round === 2) scripted.misfortunes.push({ kind: 'reset' }, { kind: 'truncated' })
+      const texts = sizes.map((_, i) => textOf(round, i))
+      scripted.seen.length = 0
+      await Promise.all(texts.map((text) => ask([text])))
+      const came = scripted.seen.map(({ inputs }) =>
+        Buffer.from(inputs[0]?.bytes ?? []).toString('utf8', 4),
+      )
+      assert.deepEqual(new Set(came), new Set(texts))
+    }
   })
 
   it('looks at a model once, not with every request', async () => {
