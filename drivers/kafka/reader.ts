@@ -138,7 +138,7 @@ export const createReader = (
       if (!fetched || Number(fetched.lastStableOffset) <= next)
         throw new Error(`${place.topic}/${place.partition} ends before ${end}: its leader changed`)
       const visible = visibleRecords(fetched, next)
-      records.push(...visible.records)
+      for (const record of visible.records) records.push(record)
       // Nothing came: what stood in this batch was compacted away, so nothing is at this offset.
       next = Math.max(visible.next, next + 1)
     }

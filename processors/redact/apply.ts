@@ -24,14 +24,16 @@ export interface Applied {
   readonly map: RedactionMap
 }
 
-/** How many findings there are of each type, keys sorted. */
-export const countByType = (findings: readonly Finding[]): Readonly<Record<string, number>> => {
-  const types = [...new Set(findings.map(({ type }) => type))].sort()
-  const counts: Record<string, number> = {}
-  for (const type of types) counts[type] = 0
-  for (const { type } of findings) counts[type]!++
-  return counts
+/** Adds the findings to how many there are of each type. */
+export const countTypes = (counts: Map<string, number>, findings: readonly Finding[]): void => {
+  for (const { type } of findings) counts.set(type, (counts.get(type) ?? 0) + 1)
 }
+
+/** As an object whose keys are sorted. */
+export const sortedCounts = (
+  counts: ReadonlyMap<string, number>,
+): Readonly<Record<string, number>> =>
+  Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /** Sorted, apart stretches in one text and where each went in the other. */
 interface Stretches {

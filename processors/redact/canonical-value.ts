@@ -1,3 +1,4 @@
+import { eastAsianName } from './east-asian-name.ts'
 import { viewOf } from './view.ts'
 
 const NUMERIC: ReadonlySet<string> = new Set(['CREDIT_CARD', 'US_SSN', 'US_ITIN', 'US_BANK_NUMBER'])
@@ -30,6 +31,7 @@ export const canonicalValue = (type: string, written: string): string => {
   if (NUMERIC.has(type)) return value.replace(/\D/g, '')
   if (CODES.has(type)) return value.replace(/[^\p{L}\d]/gu, '').toUpperCase()
   const plain = value.toLowerCase().replace(/\s+/g, ' ')
+  if (type !== 'PERSON') return plain
   // `Example, Ada` is Ada Example.
-  return type === 'PERSON' ? plain.replace(/^([^,]+), ?([^,]+)$/, '$2 $1') : plain
+  return eastAsianName(plain) ?? plain.replace(/^([^,]+), ?([^,]+)$/, '$2 $1')
 }

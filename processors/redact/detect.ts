@@ -104,8 +104,8 @@ const scanned = (
   else scanText(scan)
   addCustom(scan, text, part?.rest ? undefined : windows)
   if (part?.rest) {
-    scan.found.push(...part.rest.found.map((finding) => moved(finding, MARGIN)))
-    scan.undecided.push(...part.rest.undecided.map((item) => moved(item, MARGIN)))
+    for (const finding of part.rest.found) scan.found.push(moved(finding, MARGIN))
+    for (const item of part.rest.undecided) scan.undecided.push(moved(item, MARGIN))
   }
   const known = (finding: Finding) => !allowed(policy, scan.text, finding)
   const decided = decideByContext(scan, resolve(scan.found.filter(known))).filter(known)

@@ -1,4 +1,5 @@
 import type { CanonicalDocument, Finding } from '../../topology/model/document.ts'
+import { eastAsianName } from './east-asian-name.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { type Term, type TermIndex, termIndex } from './term-index.ts'
 
@@ -11,10 +12,13 @@ const namesOf = ({ participants, spans }: CanonicalDocument): Set<string> => {
   return names
 }
 
-const isFullName = (name: string) => (name.match(/[\p{L}\p{M}]{2,}/gu) ?? []).length >= 2
+const isFullName = (name: string) =>
+  (name.match(/[\p{L}\p{M}]{2,}/gu) ?? []).length >= 2 || eastAsianName(name) !== undefined
 
 /** `Example, Ada` is also looked for as `Ada Example`. */
-const writings = (name: string): string[] => {
+const writings = (name: string): readonly string[] => {
+  const joined = eastAsianName(name)
+  if (joined !== undefined) return joined === name ? [name] : [name, joined]
   const [last, first, ...rest] = name.split(',').map((part) => part.trim())
   return last && first && rest.length === 0 ? [name, `${first} ${last}`] : [name]
 }
@@ -42,16 +46,24 @@ export const participantTerms = (document: CanonicalDocument): TermIndex | undef
 
 const REACH = 64
 
+/** Where the line of a place begins, at most {@link REACH} characters before it. */
+const lineStart = (text: string, at: number): number => {
+  const least = Math.max(0, at - REACH)
+  let start = at
+  while (start > least && text.charCodeAt(start - 1) !== 10) start--
+  return start
+}
+
 /** The speaker's name where it introduces a turn: on the turn's first line, or just before it. One word is enough there. */
 export const speakerFindings = ({ text, spans }: CanonicalDocument): Finding[] => {
   const found: Finding[] = []
   for (const { speaker, start, end } of spans) {
     if (!speaker || isPlaceholder(speaker)) continue
-    const before = text.slice(Math.max(0, start - REACH), start)
-    const from = start - (before.length - before.lastIndexOf('\n') - 1)
-    const head = text.slice(from, Math.min(end, start + REACH + speaker.length)).split('\n', 1)[0]!
+    const from = lineStart(text, start)
+    const head = text.slice(from, Math.min(end, start + REACH + speaker.length))
     const at = head.indexOf(speaker)
-    if (at < 0) continue
+    const lineEnd = head.indexOf('\n')
+    if (at < 0 || (lineEnd >= 0 && lineEnd < at + speaker.length)) continue
     found.push({
       start: from + at,
       end: from + at + speaker.length,

@@ -6,7 +6,7 @@ import type {
   PlacedFinding,
   Span,
 } from '../../topology/model/document.ts'
-import { type Evidence, type RedactionMap, applyWith, countByType } from './apply.ts'
+import { type Evidence, type RedactionMap, applyWith, countTypes, sortedCounts } from './apply.ts'
 import { type OverBudget, detectWithin } from './detect.ts'
 import { Replacer, type Secrets } from './operators.ts'
 import { participantTerms, speakerFindings } from './participants.ts'
@@ -68,7 +68,8 @@ class DocumentRedactor {
   readonly #policy: Policy
   readonly #terms: TermIndex | undefined
   readonly #replacer: Replacer
-  readonly fieldFindings: Finding[] = []
+  /** By type: what was found in the fields beside the text. */
+  readonly fieldCounts = new Map<string, number>()
 
   constructor(policy: Policy, terms: TermIndex | undefined, secrets: Secrets) {
     this.#policy = policy
@@ -100,7 +101,7 @@ class DocumentRedactor {
   field(text: string, others: readonly string[] = [], known: readonly Finding[] = []): string {
     const found = [text, ...others].flatMap((writing) => this.detect(writing, known))
     const findings = others.length === 0 ? found : resolve(found)
-    this.fieldFindings.push(...findings)
+    countTypes(this.fieldCounts, findings)
     return this.apply(text, findings).text
   }
 
@@ -117,7 +118,7 @@ class DocumentRedactor {
   /** A field whose place says what it holds. */
   typed(type: string, value: string): string {
     if (!this.#policy.rule(type).enabled || isPlaceholder(value)) return value
-    this.fieldFindings.push({ start: 0, end: value.length, type, score: 100, recogniser: 'field' })
+    this.fieldCounts.set(type, (this.fieldCounts.get(type) ?? 0) + 1)
     return this.write(type, value)
   }
 }
@@ -202,14 +203,16 @@ const redact = (
       : { subject: redactor.field(document.subject, [], subjectNames(document.subject)) }),
     ...(threadId === undefined ? {} : { threadId }),
   }
-  const all = [...findings, ...redactor.fieldFindings]
+  const counts = new Map(redactor.fieldCounts)
+  countTypes(counts, findings)
+  const rewritten = [...counts].filter(([type]) => policy.rule(type).operator !== 'keep')
   return {
     kind: 'redacted',
     document: redacted,
     findings: report,
     places: findings.map((finding) => placed(finding, map)),
-    counts: countByType(all),
-    rewritten: countByType(all.filter(({ type }) => policy.rule(type).operator !== 'keep')),
+    counts: sortedCounts(counts),
+    rewritten: sortedCounts(new Map(rewritten)),
     policyVersion: policy.policyVersion,
     toRedacted: map.toRedacted,
   }

@@ -70,7 +70,7 @@ export const resolve = (findings: readonly Finding[]): Finding[] => {
   let reach = -1
   const flush = () => {
     if (cluster.length === 1) resolved.push(cluster[0]!)
-    else if (cluster.length > 1) resolved.push(...settle(cluster))
+    else if (cluster.length > 1) for (const winner of settle(cluster)) resolved.push(winner)
     cluster = []
   }
   for (const finding of sorted) {

@@ -167,8 +167,7 @@ export const termIndex = (terms: readonly Term[]): TermIndex => {
   return {
     find: (text) => {
       const hits = findWords(text, root, looks)
-      if (unspaced.length > 0) hits.push(...findUnspaced(text, unspaced))
-      return hits
+      return unspaced.length > 0 ? [...hits, ...findUnspaced(text, unspaced)] : hits
     },
   }
 }

@@ -45,19 +45,20 @@ export const windowsAround = (
   all: readonly Window[],
 ): readonly Window[] => {
   const windows: Window[] = []
+  let last: { start: number; end: number } | undefined
   let first = 0
   for (const { start, end } of some) {
-    let from = outsideLabel(text, back(text, start - BEFORE))
+    // What begins within the last window goes on with it: nothing before its end has to be looked at again.
+    const goesOn = last !== undefined && start - BEFORE <= last.end
+    let from = goesOn ? last!.end : outsideLabel(text, back(text, start - BEFORE))
     let to = ahead(text, end + BEHIND)
     while (first < all.length && all[first]!.end <= from) first++
     for (let k = first; k < all.length && all[k]!.start < to; k++) {
       from = Math.min(from, all[k]!.start)
       to = Math.max(to, all[k]!.end)
     }
-    const last = windows.at(-1)
-    if (last && from <= last.end)
-      windows[windows.length - 1] = { start: last.start, end: Math.max(last.end, to) }
-    else windows.push({ start: from, end: to })
+    if (last && from <= last.end) last.end = Math.max(last.end, to)
+    else windows.push((last = { start: from, end: to }))
   }
   return windows
 }

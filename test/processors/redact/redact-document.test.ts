@@ -174,6 +174,34 @@ describe('redacting a document', () => {
     assert.equal(document.participants[0]!.address, '[EMAIL_ADDRESS]')
   })
 
+  it('finds a participant whose name is written without blanks', () => {
+    const { document } = redacted(
+      aDocument({
+        text: '王小明说。田中太郎さんへ。김민수는 王小',
+        participants: [
+          { role: 'from', name: '王小明' },
+          { role: 'to', name: '田中 太郎' },
+          { role: 'cc', name: '김민수' },
+          { role: 'cc', name: '王小' },
+        ],
+      }),
+    )
+    assert.equal(document.text, '[PERSON_1]说。[PERSON_2]さんへ。[PERSON_3]는 王小')
+  })
+
+  it('takes more findings than a call may have arguments', () => {
+    const count = 130_000
+    const besideAnEntity = aDocument({
+      text: `a &amp; b <i>c</i>\n${'ann@example.org zz\n'.repeat(count)}`,
+    })
+    assert.equal(redacted(besideAnEntity).counts['EMAIL_ADDRESS'], count)
+    const withoutBlanks = aDocument({
+      text: '王小明说。'.repeat(count),
+      participants: [{ role: 'from', name: '王小明' }],
+    })
+    assert.ok(redacted(withoutBlanks).counts['PERSON']! > count)
+  })
+
   it('leaves participants alone when the policy says so', () => {
     const policy = somePolicy({ participants: false, entities: { PERSON: { minScore: 60 } } })
     assert.ok(redacted(MAIL, policy).document.text.includes('Ada Quill'))
