@@ -22,7 +22,7 @@ document id, a tenant or a file name. Nothing can be changed through them.
 | \`/metrics\` | Prometheus | the metrics below, in its text format |
 | \`/health/live\` | liveness probe | 200 while every loop turns, else 503 and why; a dependency that is down does not fail it |
 | \`/health/ready\` | readiness probe | 200 while every sub-topology has its place in its group, no dependency is down and nothing drains, else 503 and why |
-| \`/status\` | \`archive-streams status\` | JSON: what is in flight, what is paused and why, breakers, age of commits |
+| \`/status\` | \`archive-streams status\` | JSON: what is in flight, what is paused and why, breakers, age of commits, what waits for models |
 
 They are on, at \`http.host\` 127.0.0.1 and a free port (\`http.port\` 0), which \`run\` says and \`status\` finds through the data
 folder. For Prometheus and Kubernetes give both: \`--metrics-port 9464 --set http.host=0.0.0.0\`; \`--set http.enabled=false\` turns

@@ -1,8 +1,10 @@
 import type { Config } from '../../config/schema.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import type { Delivery } from '../../topology/ports/record-log.ts'
+import { duration } from '../duration.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { usageLines } from '../job/models-used.ts'
+import { backlogLines } from '../operations/backlog-lines.ts'
 import { statusAt, statusOf, type ProcessStatus } from '../operations/process-status.ts'
 import { table, type Output } from '../output.ts'
 import type { ArchiveView } from '../read/archive-view.ts'
@@ -45,7 +47,7 @@ export const status = async (
   ))
     output.line(line)
   for (const each of processes)
-    for (const line of usageLines(each.models, each.currency))
+    for (const line of [...backlogLines(each.backlog), ...usageLines(each.models, each.currency)])
       output.line(`process ${each.pid}, ${line}`)
   return exitCodes.ok
 }
@@ -101,19 +103,6 @@ const stateOf = (states: readonly PartState[]): string => {
     return full > 0 ? [`${full} of ${state.partitions.length} partitions full`] : []
   })
   return said.length > 0 ? [...new Set(said)].join('; ') : 'running'
-}
-
-const units = [
-  [86_400, 'd'],
-  [3_600, 'h'],
-  [60, 'min'],
-] as const
-
-/** `4.2 s`, `17 min`, `3 h`, `12 d`. */
-const duration = (seconds: number | null): string => {
-  if (seconds === null) return '-'
-  const unit = units.find(([length]) => seconds >= 2 * length)
-  return unit ? `${Math.floor(seconds / unit[0])} ${unit[1]}` : `${seconds.toFixed(1)} s`
 }
 
 const ofFolder = async (dataDir: string): Promise<readonly ProcessStatus[]> => {

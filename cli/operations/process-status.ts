@@ -1,16 +1,23 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelsUsed } from '../job/models-used.ts'
-import type { PartState } from '../../topology/ports/telemetry.ts'
+import type { ModelBacklog, PartState } from '../../topology/ports/telemetry.ts'
 
 /** What a running process says of itself at /status. */
 export interface ProcessStatus {
   readonly pid: number
   readonly version: string
   readonly parts: readonly (PartState & { readonly commitAgeSeconds: number | null })[]
+  /** What waits for models, by model and deadline class. */
+  readonly backlog: readonly BacklogStatus[]
   /** What models did since it began, and what that cost. */
   readonly models: readonly ModelsUsed[]
   readonly currency: string
+}
+
+/** The same, with an age that JSON has when there is none, too. */
+export interface BacklogStatus extends Omit<ModelBacklog, 'oldestMs'> {
+  readonly oldestSeconds: number | null
 }
 
 const fileIn = (dataDir: string): string => join(dataDir, 'http.json')

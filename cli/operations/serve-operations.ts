@@ -6,6 +6,7 @@ import {
   startOperationsServer,
   type OperationsServer,
 } from '../../drivers/telemetry/operations-server.ts'
+import { backlogOf } from '../../gpu-runners/batching/backlog.ts'
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import type { Composition } from '../compose.ts'
 import { packageVersion } from '../identity.ts'
@@ -30,6 +31,7 @@ export const serveOperations = async (
     parts: states(),
     lags: await lags.read(),
     lagFailures: lags.failures(),
+    backlog: backlogOf(env.ports.models),
     now: clock.now(),
     version: packageVersion,
     topologyHash: env.topology.hash,
@@ -45,6 +47,10 @@ export const serveOperations = async (
         commitAgeSeconds: at === undefined ? null : (clock.now() - at) / 1_000,
       }
     }),
+    backlog: backlogOf(env.ports.models).map(({ oldestMs, ...each }) => ({
+      ...each,
+      oldestSeconds: oldestMs === undefined ? null : oldestMs / 1_000,
+    })),
     models: modelsUsed(
       [...figures.parts].map(([name, part]) => [
         name,

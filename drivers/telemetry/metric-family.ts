@@ -1,4 +1,4 @@
-import type { PartitionLag, PartState } from '../../topology/ports/telemetry.ts'
+import type { ModelBacklog, PartitionLag, PartState } from '../../topology/ports/telemetry.ts'
 import type { Distribution } from './distribution.ts'
 import type { Figures } from './figures.ts'
 
@@ -10,6 +10,8 @@ export interface Reading {
   readonly lags: readonly PartitionLag[]
   /** How often the log did not answer a question about lag. */
   readonly lagFailures: number
+  /** What waits for models in this process. */
+  readonly backlog: readonly ModelBacklog[]
   /** Epoch milliseconds. */
   readonly now: number
   readonly version: string

@@ -1,4 +1,5 @@
 import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
+import type { PoolItem } from './item.ts'
 import { createSortedQueue } from './sorted-queue.ts'
 import type { SortedQueue, Waiting } from './sorted-queue.ts'
 
@@ -6,10 +7,18 @@ import type { SortedQueue, Waiting } from './sorted-queue.ts'
 export interface Lane<T extends Waiting> {
   readonly deadline: DeadlineClass
   readonly queue: SortedQueue<T>
+  /** What waits for room, before the queue. */
+  readonly outside: Set<Outsider>
+}
+
+export interface Outsider {
+  readonly item: PoolItem
+  readonly since: number
 }
 
 /** Both classes, and whose turn it is. */
 export interface Lanes<T extends Waiting> {
+  readonly all: readonly Lane<T>[]
   readonly of: (deadline: DeadlineClass) => Lane<T>
   readonly size: () => number
   /** Those in which something waits, the one first whose batch should leave next. */
@@ -23,10 +32,15 @@ const MOST_IN_A_ROW = 3
 
 /** Interactive before bulk, but for every fourth batch while both wait: bulk is slowed down and not starved. */
 export function createLanes<T extends Waiting>(): Lanes<T> {
-  const interactive: Lane<T> = { deadline: 'interactive', queue: createSortedQueue() }
-  const bulk: Lane<T> = { deadline: 'bulk', queue: createSortedQueue() }
+  const laneOf = (deadline: DeadlineClass): Lane<T> => ({
+    deadline,
+    queue: createSortedQueue(),
+    outside: new Set(),
+  })
+  const [interactive, bulk] = [laneOf('interactive'), laneOf('bulk')]
   let inARow = 0
   return {
+    all: [interactive, bulk],
     of: (deadline) => (deadline === 'interactive' ? interactive : bulk),
     size: () => interactive.queue.size() + bulk.queue.size(),
     inTurn: () => {

@@ -9,6 +9,7 @@ import type {
   ModelServer,
 } from '../../topology/ports/model-server.ts'
 import type { ModelCard } from '../models/model-card.ts'
+import { rememberPool } from './backlog.ts'
 import { createComputeMeter } from './compute-meter.ts'
 import { BatchRefused } from './item.ts'
 import type { ItemAnswer, ItemOutcome, PoolItem, SecondTry } from './item.ts'
@@ -98,6 +99,7 @@ function createAsk<R>(use: ModelUse<R>, ports: ModelPorts): AskModel<R> {
   const { models, clock } = ports
   const options: PoolOptions = { ...DEFAULT_POOL_OPTIONS, ...use.card.batching, ...use.pool }
   const pool = createModelPool(use, options, models, clock)
+  rememberPool(models, { model: use.card.name, backlog: pool.backlog })
   const ask: AskModel<R> = async (items, signal) => {
     try {
       return await pool.submitAll(items, signal)

@@ -1,7 +1,23 @@
 import type { ItemUsage, PoolItem } from './item.ts'
 import type { PoolOptions } from './options.ts'
-import type { PoolStatistics } from './pool.ts'
 import { batchCost } from './select-batch.ts'
+
+/** What a pool has done and holds, for metrics. */
+export interface PoolStatistics {
+  /** Requests sent, those of bisection included. */
+  readonly requests: number
+  /** Items and tokens sent, and tokens with padding: their ratio is the waste. */
+  readonly items: number
+  readonly tokens: number
+  readonly paddedTokens: number
+  /** Items that shared the slot of another with the same content. */
+  readonly shared: number
+  readonly poison: number
+  /** Batches that ended with a fault. */
+  readonly faults: number
+  readonly waiting: number
+  readonly inFlight: number
+}
 
 export type Counts = {
   -readonly [Name in keyof Omit<PoolStatistics, 'waiting' | 'inFlight'>]: number

@@ -1,4 +1,6 @@
 import type { Clock } from '../../topology/ports/clock.ts'
+import { backlogIn } from './backlog.ts'
+import type { LaneBacklog } from './backlog.ts'
 import { createCapacity } from './capacity.ts'
 import type { ComputeMeter } from './compute-meter.ts'
 import type { InferBatch, ItemOutcome, PoolItem } from './item.ts'
@@ -8,29 +10,12 @@ import type { PoolOptions } from './options.ts'
 import { fixedPace, paced } from './pace.ts'
 import type { Pace } from './pace.ts'
 import { addCompute, addUsage, costOf, countRequest, noCounts } from './pool-counts.ts'
-import type { BatchUsage } from './pool-counts.ts'
+import type { BatchUsage, PoolStatistics } from './pool-counts.ts'
 import { resolveBatch } from './resolve-batch.ts'
 import type { Probe } from './resolve-batch.ts'
 import { selectBatch } from './select-batch.ts'
 import type { Selection } from './select-batch.ts'
 import type { Batch, Slot, Waiter } from './slot.ts'
-
-/** What a pool has done and holds, for metrics. */
-export interface PoolStatistics {
-  /** Requests sent, those of bisection included. */
-  readonly requests: number
-  /** Items and tokens sent, and tokens with padding: their ratio is the waste. */
-  readonly items: number
-  readonly tokens: number
-  readonly paddedTokens: number
-  /** Items that shared the slot of another with the same content. */
-  readonly shared: number
-  readonly poison: number
-  /** Batches that ended with a fault. */
-  readonly faults: number
-  readonly waiting: number
-  readonly inFlight: number
-}
 
 /** One pool per model, shared by all partitions. */
 export interface InferencePool<I extends PoolItem, R> {
@@ -45,6 +30,8 @@ export interface InferencePool<I extends PoolItem, R> {
     signal?: AbortSignal,
   ) => Promise<readonly ItemOutcome<R>[]>
   readonly statistics: () => PoolStatistics
+  /** What has not left yet, of each deadline class; counted when somebody asks. */
+  readonly backlog: () => readonly LaneBacklog[]
 }
 
 /** What a pool is made of. */
@@ -221,7 +208,7 @@ export function createInferencePool<I extends PoolItem, R>(
     return slot
   }
 
-  const createSlot = (item: I): Slot<I, R> => {
+  const createSlot = (item: I, since = clock.now()): Slot<I, R> => {
     const arrived = clock.now()
     const { tokens, deadline = 'bulk' } = item
     const slot: Slot<I, R> = {
@@ -229,6 +216,7 @@ export function createInferencePool<I extends PoolItem, R>(
       tokens,
       sequence: sequence++,
       arrived,
+      since,
       waiters: [],
       room: rooms[deadline],
       deadline,
@@ -251,15 +239,23 @@ export function createInferencePool<I extends PoolItem, R>(
     }
     const same = sharedSlot(item)
     if (same) return join(same)
-    const room = rooms[item.deadline ?? 'bulk']
+    const { deadline = 'bulk' } = item
+    const room = rooms[deadline]
     if (room.tryTake(item.bytes)) return join(createSlot(item))
+    const outsider = { item, since: clock.now() }
+    const { outside } = lanes.of(deadline)
+    outside.add(outsider)
     let leave = room.waitFor(item.bytes, () => {
-      const since = sharedSlot(item)
-      leave = join(since ?? createSlot(item))
-      if (since) room.give(item.bytes)
+      outside.delete(outsider)
+      const shared = sharedSlot(item)
+      leave = join(shared ?? createSlot(item, outsider.since))
+      if (shared) room.give(item.bytes)
       dispatch()
     })
-    return () => leave()
+    return () => {
+      outside.delete(outsider)
+      leave()
+    }
   }
 
   const submitAll = (
@@ -290,5 +286,9 @@ export function createInferencePool<I extends PoolItem, R>(
       dispatch()
     })
 
-  return { submitAll, statistics: () => ({ ...counts, waiting: lanes.size(), inFlight }) }
+  return {
+    submitAll,
+    statistics: () => ({ ...counts, waiting: lanes.size(), inFlight }),
+    backlog: () => lanes.all.map((lane) => backlogIn(lane, clock.now())),
+  }
 }

@@ -11,6 +11,8 @@ export interface Slot<I, R> {
   readonly tokens: number
   readonly sequence: number
   readonly arrived: number
+  /** When it was asked about: before it arrived, where it waited for room. */
+  readonly since: number
   /** Seldom more than one. */
   readonly waiters: Waiter<R>[]
   /** Whose room it takes. */

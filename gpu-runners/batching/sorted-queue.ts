@@ -8,6 +8,8 @@ export interface Waiting {
 /** Waiting entries, sorted by length and findable by age. Entries of equal length stand in the order of arrival. */
 export interface SortedQueue<T extends Waiting> {
   readonly size: () => number
+  /** In the order of arrival. */
+  readonly all: () => Iterable<T>
   readonly tokensAt: (index: number) => number
   readonly add: (entry: T) => void
   /** Takes an entry out wherever it stands; false when it is not there. */
@@ -49,6 +51,7 @@ export function createSortedQueue<T extends Waiting>(): SortedQueue<T> {
 
   return {
     size: () => waiting.size,
+    all: () => waiting,
     tokensAt: (index) => (inOrder()[index] as T).tokens,
     indexOf,
     add: (entry) => {

@@ -100,6 +100,8 @@ describe('publishing while a job works on the data folder', function () {
     const prepare = processes[0]?.parts.find(({ subTopology }) => subTopology === 'prepare')
     assert.ok(prepare?.assigned && prepare.breaker === 'closed')
     assert.ok((prepare.commitAgeSeconds ?? -1) >= 0)
+    const lanes = processes[0]?.backlog.map(({ model, deadline }) => `${model} ${deadline}`)
+    assert.ok(lanes?.includes('embed-hash interactive') && lanes.includes('embed-hash bulk'))
 
     const erased = await beside('publish', '--erase', join(source(), 'late.txt'))
     assert.equal(erased.code, 0, erased.err)

@@ -1,3 +1,4 @@
+import type { DeadlineClass } from '../model/deadline-class.ts'
 import type { TopicPartition } from '../model/record.ts'
 
 /** What the runtime tells about itself. One call is one event; drivers make log lines and metrics of it. Never text. */
@@ -127,6 +128,18 @@ export interface PartState {
   /** What was down when the breaker last opened. */
   readonly dependency: string | undefined
   readonly partitions: readonly PartitionState[]
+}
+
+/** Items of one deadline class that have not left for their model yet. */
+export interface ModelBacklog {
+  readonly model: string
+  readonly deadline: DeadlineClass
+  readonly items: number
+  readonly tokens: number
+  /** Memory that they hold. */
+  readonly bytes: number
+  /** Milliseconds since the one was asked about that has waited longest; undefined when none waits. */
+  readonly oldestMs: number | undefined
 }
 
 /** How far a sub-topology is with one partition, by its last commit. */

@@ -21,6 +21,15 @@ const aState = (changes: Partial<PartState> = {}): PartState => ({
   ...changes,
 })
 
+const waiting = {
+  model: 'embed-hash',
+  deadline: 'bulk',
+  items: 40,
+  tokens: 900,
+  bytes: 3_600,
+  oldestMs: 2_500,
+} as const
+
 /** One of every kind. */
 const everything: readonly TelemetryEvent[] = [
   { kind: 'assigned', subTopology: 'embed', partitions: 2, restored: 3, redone: 4 },
@@ -55,6 +64,7 @@ const linesOf = async (changes: Partial<Reading> = {}): Promise<readonly string[
     parts: [aState()],
     lags: [],
     lagFailures: 0,
+    backlog: [],
     now: 10_000,
     version: '1.2.3',
     topologyHash: 'abc',
@@ -148,12 +158,31 @@ describe('the metrics', () => {
     )
   })
 
+  it('say what waits for a model, by class, and for how long', async () => {
+    const lines = await linesOf({
+      backlog: [
+        { ...waiting, deadline: 'interactive', items: 0, tokens: 0, bytes: 0, oldestMs: undefined },
+        waiting,
+      ],
+    })
+    has(
+      lines,
+      'model_waiting_items{model="embed-hash",deadline="interactive"} 0',
+      'model_waiting_seconds{model="embed-hash",deadline="interactive"} 0',
+      'model_waiting_items{model="embed-hash",deadline="bulk"} 40',
+      'model_waiting_tokens{model="embed-hash",deadline="bulk"} 900',
+      'model_waiting_bytes{model="embed-hash",deadline="bulk"} 3600',
+      'model_waiting_seconds{model="embed-hash",deadline="bulk"} 2.5',
+    )
+  })
+
   it('have each family at least once when everything has happened', async () => {
     const lag = { subTopology: 'embed', topic, partition: 1, end: 9, position: 4 }
     const partitions = [{ topic, partition: 1, inFlight: 1, bytes: 1, paused: undefined }]
     const lines = await linesOf({
       lags: [{ ...lag, lag: 5, inFlight: 0, oldestAt: 1 }],
       parts: [aState({ partitions })],
+      backlog: [waiting],
     })
     const missing = metricFamilies.filter(
       ({ name }) => !lines.some((line) => line.startsWith(name)),
