@@ -1,27 +1,38 @@
-// Writes drivers/embedded/vector-index/score-rows-module.ts from score-rows.wat beside it. `--check` writes nothing and fails when the
-// committed module differs.
+// Writes NAME-module.ts beside every NAME.wat below. `--check` writes nothing and fails when a committed module differs.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { format, resolveConfig } from 'prettier'
 import wabt from 'wabt'
 
-const folder = new URL('../drivers/embedded/vector-index/', import.meta.url)
-const source = new URL('score-rows.wat', folder)
-const target = new URL('score-rows-module.ts', folder)
+const sources = [
+  'drivers/embedded/vector-index/score-rows.wat',
+  'sinks/parquet/code-bytes.wat',
+  'sinks/parquet/split-words.wat',
+]
 
 const { parseWat } = await wabt()
-const { buffer } = parseWat('score-rows.wat', readFileSync(source, 'utf8'), {
-  simd: true,
-}).toBinary({})
-const base64 = Buffer.from(buffer).toString('base64')
-const written = `// Written by \`npm run wasm\` from score-rows.wat. Edit that, not this.
+
+const moduleOf = async (source) => {
+  const text = readFileSync(new URL(`../${source}`, import.meta.url), 'utf8')
+  const { buffer } = parseWat(source, text, { simd: true, bulk_memory: true }).toBinary({})
+  const file = source.split('/').at(-1)
+  const name = file
+    .slice(0, -'.wat'.length)
+    .replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase())
+  const module = `// Written by \`npm run wasm\` from ${file}. Edit that, not this.
 
 /** Base64 of ${buffer.length} bytes. */
-export const scoreRowsModule = '${base64}'
+export const ${name}Module = '${Buffer.from(buffer).toString('base64')}'
 `
-const options = await resolveConfig(target)
-const module = await format(written, { ...options, parser: 'typescript' })
-if (!process.argv.includes('--check')) writeFileSync(target, module)
-else if (readFileSync(target, 'utf8') !== module) {
-  console.error('score-rows-module.ts is not what score-rows.wat makes: npm run wasm')
-  process.exitCode = 1
+  const target = new URL(`../${source.slice(0, -'.wat'.length)}-module.ts`, import.meta.url)
+  const options = await resolveConfig(target)
+  return { target, module: await format(module, { ...options, parser: 'typescript' }) }
+}
+
+for (const source of sources) {
+  const { target, module } = await moduleOf(source)
+  if (!process.argv.includes('--check')) writeFileSync(target, module)
+  else if (readFileSync(target, 'utf8') !== module) {
+    console.error(`${source} makes another module than the one beside it: npm run wasm`)
+    process.exitCode = 1
+  }
 }

@@ -2,6 +2,7 @@ import type { ColumnChunk } from 'hyparquet'
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js'
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js'
 import type { PageIndexes } from './write-leaf.ts'
+import { createWordSplitter, type WordSplitter } from './split-words.ts'
 import { frameOf } from './zstd-blocks.ts'
 import { zstd } from './zstd.ts'
 
@@ -106,8 +107,10 @@ const writePage = (
 const packFloats = (
   vectors: readonly Uint8Array[],
 ): { readonly bytes: number; readonly pieces: readonly Uint8Array[] } => {
-  const words = wordsOf(vectors)
-  const streams = splitWords(words)
+  const { words: placeFor, split } = (splitter ??= createWordSplitter())
+  const words = placeFor(vectors.reduce((sum, { length }) => sum + length, 0) / 4)
+  fillWords(vectors, words)
+  const streams = split(words.length)
   // Where many numbers are 0, vectors are sparse, and a search for repetitions pays.
   const pieces = hasManyZeros(words) ? [zstd(Buffer.concat(streams))] : frameOf(streams)
   return { bytes: words.length * 4, pieces }
@@ -147,54 +150,17 @@ const definitionLevels = (vectors: readonly Uint8Array[]): Uint8Array => {
   return writer.getBytes()
 }
 
-type Streams = readonly [Int32Array, Int32Array, Int32Array, Int32Array]
-
-const streamsOf = (words: number): Streams => [
-  new Int32Array(words),
-  new Int32Array(words),
-  new Int32Array(words),
-  new Int32Array(words),
-]
-
-// Used again for every page: what is fresh from the kernel has to be mapped and zeroed first.
-const scratch = { words: new Int32Array(0), streams: streamsOf(0) }
+// Its memory is used again for every page.
+let splitter: WordSplitter | undefined
 
 /** The floats of a page as 32-bit numbers, little-endian as the machine is. */
-const wordsOf = (vectors: readonly Uint8Array[]): Int32Array => {
-  const count = vectors.reduce((sum, { length }) => sum + length, 0) / 4
-  const groups = Math.ceil(count / 4)
-  if (4 * groups > scratch.words.length) {
-    scratch.words = new Int32Array(4 * groups)
-    scratch.streams = streamsOf(groups)
-  }
-  const bytes = new Uint8Array(scratch.words.buffer)
+const fillWords = (vectors: readonly Uint8Array[], words: Int32Array): void => {
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
   let at = 0
   for (const vector of vectors) {
     bytes.set(vector, at)
     at += vector.length
   }
-  return scratch.words.subarray(0, count)
-}
-
-/** Four floats at a time give four bytes to each stream, which are stored as one number; the last ones may be followed by others. */
-const splitWords = (words: Int32Array): readonly Uint8Array[] => {
-  const [first, second, third, fourth] = scratch.streams
-  for (let at = 0, to = 0; at < words.length; at += 4, to++) {
-    const a = words[at]!
-    const b = words[at + 1]!
-    const c = words[at + 2]!
-    const d = words[at + 3]!
-    // Bytes 0 and 2 of two floats side by side, then their bytes 1 and 3.
-    const evenAb = (a & 0x00ff00ff) | ((b & 0x00ff00ff) << 8)
-    const oddAb = ((a >>> 8) & 0x00ff00ff) | (b & 0xff00ff00)
-    const evenCd = (c & 0x00ff00ff) | ((d & 0x00ff00ff) << 8)
-    const oddCd = ((c >>> 8) & 0x00ff00ff) | (d & 0xff00ff00)
-    first[to] = (evenAb & 0xffff) | (evenCd << 16)
-    second[to] = (oddAb & 0xffff) | (oddCd << 16)
-    third[to] = (evenAb >>> 16) | (evenCd & 0xffff0000)
-    fourth[to] = (oddAb >>> 16) | (oddCd & 0xffff0000)
-  }
-  return scratch.streams.map(({ buffer }) => new Uint8Array(buffer, 0, words.length))
 }
 
 const hasManyZeros = (words: Int32Array): boolean => {

@@ -1,4 +1,5 @@
 import { BitWriter } from './bit-writer.ts'
+import { countBytes, encodePart, mostOfBlock, setCodes } from './code-bytes.ts'
 import { huffmanLengths } from './huffman-lengths.ts'
 import { describeWeights } from './huffman-weights.ts'
 
@@ -25,8 +26,6 @@ const frameHeader = (size: number): Uint8Array => {
   return header
 }
 
-const mostOfBlock = 1 << 17
-
 const blocksOf = (stream: Uint8Array): readonly Uint8Array[] =>
   Array.from({ length: Math.ceil(stream.length / mostOfBlock) }, (_, block) =>
     stream.subarray(block * mostOfBlock, (block + 1) * mostOfBlock),
@@ -44,7 +43,7 @@ const encodeBlock = (block: Uint8Array): readonly Uint8Array[] => {
   const raw = [blockHeader('raw', block.length), block]
   // With less than 256 bytes the sizes would be written in another way.
   if (block.length < 1024 || isNoise(block)) return raw
-  const counts = countsOf(block)
+  const counts = countBytes(block)
   if (counts[block[0]!] === block.length) {
     return [blockHeader('run', block.length), block.slice(0, 1)]
   }
@@ -71,15 +70,9 @@ const isNoise = (block: Uint8Array): boolean => {
   return bits > 7.6 * samples
 }
 
-const countsOf = (block: Uint8Array): Uint32Array => {
-  const counts = new Uint32Array(256)
-  for (let at = 0; at < block.length; at++) counts[block[at]!]!++
-  return counts
-}
-
 const mostBits = 11
 
-/** A literals section of four streams, and a sequences section of none. Undefined where the tree cannot be described. */
+/** Of a block that was just counted: a literals section of four streams, and a sequences section of none. Undefined where the tree cannot be described. */
 const encodeLiterals = (
   block: Uint8Array,
   counts: Uint32Array,
@@ -90,10 +83,10 @@ const encodeLiterals = (
   const last = weights.findLastIndex((weight) => weight > 0)
   const tree = describeWeights(weights.subarray(0, last))
   if (!tree) return undefined
-  const codes = codesOf(weights, lengths, longest)
+  setCodes(codesOf(weights, lengths, longest))
   const quarter = Math.ceil(block.length / 4)
   const streams = [0, 1, 2, 3].map((part) =>
-    encodeStream(block, part * quarter, Math.min(block.length, (part + 1) * quarter), codes),
+    encodePart(part * quarter, Math.min(block.length, (part + 1) * quarter)),
   )
   const jumps = Buffer.alloc(6)
   for (const part of [0, 1, 2]) jumps.writeUInt16LE(streams[part]!.length, 2 * part)
@@ -112,49 +105,16 @@ const literalsHeader = (size: number, compressed: number): Uint8Array => {
   return out.finish()
 }
 
-/** Of every symbol. */
-interface Codes {
-  readonly codes: Int32Array
-  readonly lengths: Uint8Array
-}
-
-/** Long codes first, equal ones by symbol. */
-const codesOf = (weights: Uint8Array, lengths: Uint8Array, longest: number): Codes => {
-  const codes = new Int32Array(256)
+/** Of every symbol, with its length above 16 bits. Long codes first, equal ones by symbol. */
+const codesOf = (weights: Uint8Array, lengths: Uint8Array, longest: number): Uint32Array => {
+  const codes = new Uint32Array(256)
   let place = 0
   for (let weight = 1; weight <= longest; weight++) {
     for (let symbol = 0; symbol < weights.length; symbol++) {
       if (weights[symbol] !== weight) continue
-      codes[symbol] = place >> (weight - 1)
+      codes[symbol] = (place >> (weight - 1)) | (lengths[symbol]! << 16)
       place += 1 << (weight - 1)
     }
   }
-  return { codes, lengths }
-}
-
-const words = new Uint16Array(1 << 15)
-
-/** From the last byte to the first: readers begin at the end. Without a branch, which nobody could foresee. */
-const encodeStream = (
-  block: Uint8Array,
-  from: number,
-  until: number,
-  { codes, lengths }: Codes,
-): Uint8Array => {
-  let held = 0
-  let count = 0
-  let length = 0
-  for (let at = until - 1; at >= from; at--) {
-    const symbol = block[at]!
-    held |= codes[symbol]! << count
-    count += lengths[symbol]!
-    words[length] = held
-    const full = count >>> 4
-    length += full
-    held >>>= full << 4
-    count &= 15
-  }
-  words[length] = held | (1 << count)
-  const bytes = 2 * length + (count >> 3) + 1
-  return new Uint8Array(words.buffer, 0, bytes).slice()
+  return codes
 }

@@ -18,7 +18,7 @@ describe('generated pages and modules', () => {
     assert.equal(status, 0, stderr)
   })
 
-  it('score-rows-module.ts holds what score-rows.wat says', () => {
+  it('modules of WebAssembly hold what the texts beside them say', () => {
     const { status, stderr } = runScript('generate-wasm.mjs', '--check')
     assert.equal(status, 0, stderr)
   })

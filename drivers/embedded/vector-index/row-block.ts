@@ -1,3 +1,4 @@
+import { startWasm, wasmPageBytes, type WasmMemory } from '../../../topology/model/wasm-module.ts'
 import { scoreRowsModule } from './score-rows-module.ts'
 
 /** Rows of numbers of equal length, one after the other in memory. */
@@ -83,61 +84,41 @@ export const createPlainBlock = (dimensions: number): RowBlock => {
   }
 }
 
-/** What of WebAssembly is used; the types of Node leave it out. */
-declare const WebAssembly: {
-  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (
-    module: object,
-    imports: { readonly rows: { readonly memory: Memory } },
-  ) => { readonly exports: { readonly score: Score } }
-}
-
-interface Memory {
-  readonly buffer: ArrayBuffer
-  /** By pages; what lies in it stays where it is. */
-  readonly grow: (pages: number) => number
-}
-
 /** Places are bytes (score-rows.wat). */
-type Score = (
-  list: number,
-  count: number,
-  rows: number,
-  stride: number,
-  query: number,
-  scores: number,
-) => void
+interface Module {
+  readonly memory: WasmMemory
+  readonly score: (
+    list: number,
+    count: number,
+    rows: number,
+    stride: number,
+    query: number,
+    scores: number,
+  ) => void
+}
 
 /** Filled up with zeros, so that no numbers are left over. */
 const paddedLength = (dimensions: number): number => 16 * Math.max(1, Math.ceil(dimensions / 16))
-
-const pageBytes = 65_536
-const mostPages = 65_536
-
-let compiled: object | undefined
-
-const moduleOf = (): object =>
-  (compiled ??= new WebAssembly.Module(Buffer.from(scoreRowsModule, 'base64')))
 
 /** Four numbers at a time. In its memory lie the scores, the list, the query, then the rows. */
 const createVectorBlock = (dimensions: number): RowBlock => {
   const stride = paddedLength(dimensions)
   const queryAt = 2 * mostListed
   const first = queryAt + stride
-  const pagesFor = (rows: number): number => Math.ceil(((first + rows * stride) * 4) / pageBytes)
-  const memory = new WebAssembly.Memory({ initial: pagesFor(0), maximum: mostPages })
-  const { score } = new WebAssembly.Instance(moduleOf(), { rows: { memory } }).exports
+  const { memory, score } = startWasm<Module>(scoreRowsModule)
+  const grow = (rows: number): void => {
+    const missing = (first + rows * stride) * 4 - memory.buffer.byteLength
+    if (missing > 0) memory.grow(Math.ceil(missing / wasmPageBytes))
+    values = new Float32Array(memory.buffer)
+  }
   let values = new Float32Array(memory.buffer)
   const store: Store = {
     stride,
     first,
     values: () => values,
-    grow: (rows) => {
-      memory.grow(pagesFor(rows) - memory.buffer.byteLength / pageBytes)
-      values = new Float32Array(memory.buffer)
-    },
+    grow,
   }
+  grow(0)
   return {
     ...writeAndDot(store),
     score: (query, list) => {

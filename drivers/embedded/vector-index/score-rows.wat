@@ -3,7 +3,7 @@
 ;;
 ;; `npm run wasm` writes score-rows-module.ts from this.
 (module
-  (import "rows" "memory" (memory 1))
+  (memory (export "memory") 1)
   (func (export "score")
     (param $list i32)   ;; uint32 each: numbers of the rows that are wanted
     (param $count i32)  ;; how many, at least one
