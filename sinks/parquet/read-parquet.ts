@@ -20,7 +20,7 @@ export interface OpenParquet {
 
 /** Times stay whole numbers, as they were written. */
 const parsers = { timestampFromMilliseconds: (millis: bigint): unknown => millis }
-const reading = { compressors: { ZSTD: (bytes: Uint8Array) => unzstd(bytes) }, parsers }
+const reading = { compressors: { ZSTD: unzstd }, parsers }
 
 const open = async (file: AsyncBuffer): Promise<OpenParquet> => ({
   file,

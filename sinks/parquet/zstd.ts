@@ -1,21 +1,30 @@
-import { compressUsingDict, createCCtx, decompress, init } from '@bokuweb/zstd-wasm'
+import { createRequire } from 'node:module'
+import type * as ZstdWasm from '@foxglove/wasm-zstd'
 
 /**
  * zstd level 1, from WebAssembly: the same bytes on every platform and Node version, which a file that may be written
  * twice needs. Node's own zlib differs between versions.
  */
 const level = 1
-const noDictionary = new Uint8Array()
 
-let started: Promise<void> | undefined
-let state: number | undefined
+const require = createRequire(import.meta.url)
+let codec: typeof ZstdWasm | undefined
 
 /** Resolves once the compressor can be used. */
-export const zstdReady = (): Promise<void> => (started ??= init())
+export const zstdReady = async (): Promise<void> => {
+  // To load the package is to compile it.
+  codec ??= require('@foxglove/wasm-zstd') as typeof ZstdWasm
+  await codec.isLoaded
+}
 
-/** Synchronous; only after {@link zstdReady}. Tables are kept from call to call: a page of a small file is done before new ones are made. */
-export const zstd = (bytes: Uint8Array): Uint8Array =>
-  compressUsingDict((state ??= createCCtx()), bytes, noDictionary, level)
+const loaded = (): typeof ZstdWasm => {
+  if (!codec) throw new Error('zstd was not loaded')
+  return codec
+}
 
-/** The reverse of {@link zstd}; only after {@link zstdReady}. */
-export const unzstd = (bytes: Uint8Array): Uint8Array => decompress(bytes)
+/** Synchronous; only after {@link zstdReady}. */
+export const zstd = (bytes: Uint8Array): Uint8Array => loaded().compress(bytes, level)
+
+/** The reverse of {@link zstd}, of so many bytes; only after {@link zstdReady}. */
+export const unzstd = (bytes: Uint8Array, length: number): Uint8Array =>
+  loaded().decompress(bytes, length)
