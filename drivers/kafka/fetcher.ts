@@ -1,10 +1,10 @@
 import type { LogRecord } from '../../topology/ports/record-log.ts'
 import { misfitOf, rootOf, runtimeFault } from './errors.ts'
-import { readCommitted, type Cluster, type FetchedPartition, type FetchRequest } from './kafkajs.ts'
+import { readCommitted, type Cluster, type FetchRequest } from './kafkajs.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 import { isStale, refresh, type Place } from './reader.ts'
-import { doneOffsets, type DoneOffsets } from './done-offsets.ts'
-import { visibleRecords } from './visible-records.ts'
+import { doneOffsets } from './done-offsets.ts'
+import { cursorAt, hasRoom, stepOverEmpty, store, takeFrom, type Cursor } from './fetch-cursor.ts'
 
 export interface FetcherOptions extends Pick<
   ResolvedKafkaOptions,
@@ -44,29 +44,10 @@ export interface Fetcher {
   readonly ended: () => Promise<void>
 }
 
-interface Cursor extends Place {
-  /** Next offset to be fetched. */
-  next: number
-  /** How far the taker knows to be done with reading. */
-  told: number
-  /** Read, not taken, from `head` on. */
-  records: readonly LogRecord[]
-  head: number
-  bytes: number
-  paused: boolean
-  /** Is not wanted, as far as it is not before `next`. */
-  done: DoneOffsets | undefined
-  /** A fetch brought nothing although there is something: fetched alone next, to see why. */
-  suspect: boolean
-}
-
 const keyOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
 
 /** Longest wait of a fetch that leaves out a partition, which may be wanted the next moment, milliseconds. */
 const shortWaitMs = 20
-
-const sizeOf = (records: readonly LogRecord[]): number =>
-  records.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0) + 64, 0)
 
 export const createFetcher = (options: FetcherOptions): Fetcher => {
   const { cluster, clock, notice, where } = options
@@ -89,11 +70,6 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
         resolve()
       })
     })
-
-  const hasRoom = (cursor: Cursor): boolean =>
-    !cursor.paused &&
-    cursor.records.length - cursor.head < options.maxPollRecords &&
-    cursor.bytes < options.fetchBytesPerPartition
 
   const leaders = (): ReadonlyMap<string, number> => {
     const topics = new Set(turn.map(({ topic }) => topic))
@@ -125,33 +101,10 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     }
   }
 
-  const store = (cursor: Cursor, fetched: FetchedPartition): void => {
-    const { done } = cursor
-    const { records, next } = visibleRecords(fetched, cursor.next, done?.has)
-    // Not beyond the end: a topic that was made anew has none of it.
-    cursor.next = Math.max(next, done?.after(next, Number(fetched.lastStableOffset)) ?? 0)
-    if (records.length === 0) return
-    const rest = cursor.head < cursor.records.length ? cursor.records.slice(cursor.head) : []
-    cursor.records = rest.length > 0 ? [...rest, ...records] : records
-    cursor.head = 0
-    cursor.bytes += sizeOf(records)
-  }
-
-  /**
-   * A fetch brings nothing although there is something when others took all the room, or when the batch at its offset is
-   * empty after compaction. Fetched alone it can only be the latter: then nothing is at this offset.
-   */
-  const stepOverEmpty = (cursor: Cursor, fetched: FetchedPartition): void => {
-    const more = Number(fetched.lastStableOffset) > cursor.next
-    const empty = more && fetched.messages.length === 0
-    if (empty && cursor.suspect) cursor.next += 1
-    else cursor.suspect = empty
-  }
-
   const fetchFrom = async (node: number, current: typeof session): Promise<void> => {
     const led = leaders()
     const mine = turn.filter((cursor) => led.get(keyOf(cursor)) === node)
-    const roomy = mine.filter(hasRoom)
+    const roomy = mine.filter((cursor) => hasRoom(cursor, options))
     const suspect = roomy.find((cursor) => cursor.suspect)
     const wanted = suspect ? [suspect] : roomy
     const buffered = turn.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -224,39 +177,13 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
     }
   }
 
-  const takeFrom = (cursor: Cursor, most: number): readonly LogRecord[] => {
-    const end = Math.min(cursor.head + most, cursor.records.length)
-    const whole = cursor.head === 0 && end === cursor.records.length
-    const records = whole ? cursor.records : cursor.records.slice(cursor.head, end)
-    cursor.head = end
-    cursor.told = (records.at(-1)?.offset ?? cursor.told) + 1
-    cursor.bytes -= sizeOf(records)
-    if (end === cursor.records.length) {
-      cursor.records = []
-      cursor.head = 0
-      cursor.bytes = 0
-    }
-    return records
-  }
-
   return {
     start: (places) => {
       session = new Map()
       nodes = new Set()
       for (const { topic, partition, offset } of places) {
-        const cursor = {
-          topic,
-          partition,
-          next: offset,
-          told: offset,
-          records: [],
-          head: 0,
-          bytes: 0,
-          paused: false,
-          done: undefined,
-          suspect: false,
-        }
-        session.set(keyOf(cursor), cursor)
+        const place = { topic, partition }
+        session.set(keyOf(place), cursorAt(place, offset))
       }
       turn = [...session.values()]
       wake()
