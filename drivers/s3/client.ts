@@ -34,8 +34,10 @@ export interface S3Request {
 export interface S3Client {
   readonly endpoint: string
   readonly bucket: string
-  /** The answer, its body unread: read, resume or destroy it. */
+  /** The answer, its body unread: read, skip or destroy it. */
   readonly send: (request: S3Request, limitMs: number) => Promise<IncomingMessage>
+  /** Lets a body that nobody wants pass, so that its connection can be used again; closes that when the body does not come. */
+  readonly skip: (response: IncomingMessage) => void
   readonly page: (prefix: string, from: string | undefined, limitMs: number) => Promise<S3Page>
   /** What the bucket answers to a question about itself. */
   readonly ask: (query: string, limitMs: number) => Promise<string>
@@ -74,7 +76,7 @@ interface Slot {
 }
 
 export const createS3Client = (connection: S3Connection, bucket: string): S3Client => {
-  const { endpoint, region, credentials, clock } = connection
+  const { endpoint, region, credentials, clock, limits } = connection
   const where = hosts(connection)
   const agent = agentOf(where.useSSL, connection)
   const open = where.useSSL ? httpsRequest : httpRequest
@@ -153,6 +155,13 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
       return within(expect, limitMs, (client) =>
         client.makeRequestStreamAsync(request, payload, sum, [...expect], region),
       )
+    },
+    skip: (response) => {
+      response.once(
+        'close',
+        clock.after(limits.idleMs, () => void response.destroy()),
+      )
+      response.resume()
     },
     ask,
     page: async (prefix, from, limitMs) => {

@@ -59,6 +59,6 @@ export const removeKey = async (
   await patience.persist(async () => {
     const request = { method: 'DELETE', key, expect: [200, 204] } as const
     const response = await client.send(request, patience.left())
-    response.resume()
+    client.skip(response)
   })
 }

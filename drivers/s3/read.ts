@@ -65,7 +65,7 @@ export const headObject = (
         expect: [200, 206, 416],
       } as const
       const response = await client.send(request, patience.left())
-      if (response.statusCode === 206) response.resume()
+      if (response.statusCode === 206) client.skip(response)
       else response.destroy()
       if (response.statusCode !== 416) return headOf(response)
       return await headOfEmpty(client, key, patience)
@@ -146,11 +146,11 @@ const openBody = async (
   const response = await client.send(request, patience.left())
   const { statusCode } = response
   if (statusCode === 412 || (statusCode === 416 && known)) {
-    response.resume()
+    client.skip(response)
     throw new S3Changed()
   }
   if (statusCode === 416) {
-    response.resume()
+    client.skip(response)
     return undefined
   }
   const head = headOf(response)

@@ -75,7 +75,7 @@ const removeVersion = async (
     const query = `versionId=${escapeValue(id)}`
     const request = { method: 'DELETE', key, query, expect: [200, 204] } as const
     const response = await client.send(request, patience.left())
-    response.resume()
+    client.skip(response)
   })
 }
 

@@ -53,7 +53,7 @@ export const putOnce = async (
   const request = { method: 'PUT', key, headers, body: bytes, sha256, expect: [200, 412] } as const
   try {
     const response = await client.send(request, patience.left(bytes.length))
-    response.resume()
+    client.skip(response)
     return response.statusCode === 412 ? 'refused' : 'written'
   } catch (error) {
     // The object of an If-Match is gone.

@@ -131,6 +131,16 @@ describe('the S3 object store among faults', () => {
       { numRuns: 40 },
     ))
 
+  it('keeps no connection for the rest of an answer that never comes', async () => {
+    fake.set('archive/a', there, sumOf(there))
+    // More often than there are connections.
+    for (let i = 0; i < 20; i++) {
+      fake.faults.splice(0, Infinity, 'stall-body', 'stall-body')
+      assert.equal(await store.put('a', there), 'exists')
+      assert.equal(fake.faults.length, 0)
+    }
+  })
+
   it('needs no more than another attempt after faults that pass', async () => {
     const passing = [
       'reset',
