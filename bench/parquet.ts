@@ -1,27 +1,31 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Measured } from './parquet/bench-writer.ts'
 import { batchRows, dimensions } from './parquet/workload.ts'
+import { peerPackages, peerPython } from './peers/install-peers.ts'
 import { saveResult } from './save-result.ts'
 
 /**
  * How fast Parquet files with embeddings are written, beside other writers in turn, each in a process of its own:
  *
- *     node dist/bench/parquet.js [--rounds 5] [--files 10]
+ *     node dist/bench/parquet.js [--rounds 5] [--files 10] [--seconds 8] [--quick]
  *
- * Other writers are installed into a temporary folder; those that cannot be are left out, and named. Writes
- * bench/results/parquet.json.
+ * A writer writes at most so many files, and for at most so many CPU seconds. `--quick` is one round of two seconds, which takes
+ * less than a minute once the other writers are installed; those that cannot be are left out, and named. Writes
+ * bench/results/parquet.json, but not when it was quick.
  */
 const run = promisify(execFile)
 const args = process.argv.slice(2)
 const option = (name: string, otherwise: number): number =>
   args.includes(name) ? Number(args[args.indexOf(name) + 1]) : otherwise
-const rounds = option('--rounds', 5)
+const isQuick = args.includes('--quick')
+const rounds = option('--rounds', isQuick ? 1 : 5)
 const files = option('--files', 10)
+const seconds = option('--seconds', isQuick ? 2 : 8)
 
 const write = (text: string) => process.stdout.write(`${text}\n`)
 const runner = fileURLToPath(new URL('parquet/run-writer.js', import.meta.url))
@@ -35,24 +39,20 @@ interface Peer {
 
 const inNode = (name: string, folder: string): Peer => ({
   name,
-  command: [process.execPath, '--expose-gc', runner, name, String(files), folder],
+  command: [process.execPath, '--expose-gc', runner, name, String(files), folder, String(seconds)],
 })
 
-const npmPeer = async (folder: string): Promise<readonly Peer[]> => {
-  await writeFile(join(folder, 'package.json'), '{"private":true}')
-  const packages = ['parquet-wasm@0.8.0', 'apache-arrow@21.2.0']
-  await run('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: folder })
+const npmPeer = async (): Promise<readonly Peer[]> => {
+  const folder = await peerPackages(['parquet-wasm@0.8.0', 'apache-arrow@21.2.0'])
   return [inNode('parquet-wasm', folder)]
 }
 
 const pythonPeers = async (folder: string): Promise<readonly Peer[]> => {
-  await run('python3', ['-m', 'venv', join(folder, 'venv')])
-  const python = join(folder, 'venv', 'bin', 'python')
-  await run(python, ['-m', 'pip', 'install', '--quiet', 'pyarrow==26.0.1'])
+  const python = await peerPython(['pyarrow==26.0.1'])
   await run(process.execPath, [runner, 'input', '0', folder])
   return ['columns', 'rows'].map((mode) => ({
     name: `pyarrow from ${mode}`,
-    command: [python, script, mode, String(files), folder],
+    command: [python, script, mode, String(files), folder, String(seconds)],
   }))
 }
 
@@ -86,10 +86,9 @@ const bestOf = (results: readonly Measured[]) => {
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-parquet-'))
 try {
-  await mkdir(join(folder, 'npm'))
   const peers = [
     inNode('archive-streams', folder),
-    ...(await unlessMissing('parquet-wasm', npmPeer(join(folder, 'npm')))),
+    ...(await unlessMissing('parquet-wasm', npmPeer())),
     inNode('hyparquet-writer', folder),
     ...(await unlessMissing('pyarrow', pythonPeers(folder))),
   ]
@@ -110,7 +109,12 @@ try {
     write(name.padEnd(24) + cells.map((cell) => String(cell).padStart(8)).join(''))
   }
   const writers = Object.fromEntries([...results].map(([name, each]) => [name, bestOf(each)]))
-  await saveResult('parquet', { rawBytesPerRow: Math.round(raw), rowsPerFile: batchRows, writers })
+  if (!isQuick)
+    await saveResult('parquet', {
+      rawBytesPerRow: Math.round(raw),
+      rowsPerFile: batchRows,
+      writers,
+    })
 } finally {
   await rm(folder, { recursive: true })
 }

@@ -1,4 +1,4 @@
-"""pyarrow as one writer of the bench: pyarrow_writer.py columns|rows FILES FOLDER. Prints what it measured as JSON."""
+"""pyarrow as one writer of the bench: pyarrow_writer.py columns|rows FILES FOLDER CPU-SECONDS. Prints what it measured as JSON."""
 
 import json
 import resource
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 pa.set_cpu_count(1)
 pa.set_io_thread_count(1)
 
-mode, files, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+mode, files, folder, seconds = sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])
 columns = pq.read_table(f"{folder}/input.parquet").combine_chunks()
 schema = columns.schema
 count = len(columns)
@@ -39,20 +39,22 @@ def peak():
 
 def run(times):
     start = time.process_time()
-    sizes = [write() for _ in range(times)]
-    return sum(sizes), time.process_time() - start
+    sizes = []
+    while len(sizes) < times and time.process_time() - start < seconds:
+        sizes.append(write())
+    return sizes, time.process_time() - start
 
 
 before = peak()
-_, cold = run(2)
-size, warm = run(files)
+first, cold = run(2)
+sizes, warm = run(files)
 print(
     json.dumps(
         {
-            "rows": count * files,
+            "rows": count * len(sizes),
             "cpuSeconds": warm,
-            "coldRate": 2 * count / cold,
-            "fileBytes": size,
+            "coldRate": len(first) * count / cold,
+            "fileBytes": sum(sizes),
             "rawBytes": 0,
             "peakRssMiB": peak() - before,
         }

@@ -6,10 +6,10 @@ import { openHyparquet } from './plain-hyparquet.ts'
 import { batchOf, rawBytes } from './workload.ts'
 
 /**
- * One writer in a process of its own: `run-writer.js WRITER FILES FOLDER`. Prints {@link Measured} as JSON. `input` writes the
+ * One writer in a process of its own: `run-writer.js WRITER FILES FOLDER [CPU-SECONDS]`. Prints {@link Measured} as JSON. `input` writes the
  * rows into a file in FOLDER for writers in other languages.
  */
-const [name = '', files = '10', folder = ''] = process.argv.slice(2)
+const [name = '', files = '10', folder = '', seconds = '8'] = process.argv.slice(2)
 
 const openWriter = async (): Promise<BenchWriter> => {
   if (name === 'hyparquet-writer') return openHyparquet()
@@ -18,7 +18,7 @@ const openWriter = async (): Promise<BenchWriter> => {
 }
 
 const warmUp = 2
-const mostCpuSeconds = 8
+const mostCpuSeconds = Number(seconds)
 
 const cpuSeconds = (): number => {
   const { user, system } = process.cpuUsage()

@@ -123,12 +123,20 @@ const appendRun = (writer: ByteWriter, count: number, level: 0 | 1): void => {
   writer.appendUint8(level)
 }
 
-/** 0 opens a row, 1 continues its list. */
+/** 0 opens a row, 1 continues its list. Rows are mostly as long as the one before, and then have the same levels. */
 const repetitionLevels = (vectors: readonly Uint8Array[]): Uint8Array => {
   const writer = new ByteWriter(vectors.length * 8)
+  let [length, start, end] = [-1, 0, 0]
   for (const vector of vectors) {
-    appendRun(writer, 1, 0)
-    appendRun(writer, Math.max(0, vector.length / 4 - 1), 1)
+    const at = writer.offset
+    if (vector.length === length) writer.appendBytes(writer.getBytes().subarray(start, end))
+    else {
+      appendRun(writer, 1, 0)
+      appendRun(writer, Math.max(0, vector.length / 4 - 1), 1)
+    }
+    length = vector.length
+    start = at
+    end = writer.offset
   }
   return writer.getBytes()
 }
