@@ -92,10 +92,14 @@ const summariseOptionsOf = (config: Config): PipelineOptions['summarise'] => {
   const { summarise: card, fallback } = modelCardsOf(config)
   if (drivers.summaries !== 'llm') return { card, pool: given(batching) }
   const { inputTokens, maxRequests, concurrency, timeoutMs } = llm
-  const { rememberBytes, rememberMs } = batching
+  const { rememberBytes, rememberMs, rememberWaitMs } = batching
   return {
     card,
-    pool: { ...given({ rememberBytes, rememberMs }), maxInFlight: concurrency, lingerMs: 0 },
+    pool: {
+      ...given({ rememberBytes, rememberMs, rememberWaitMs }),
+      maxInFlight: concurrency,
+      lingerMs: 0,
+    },
     concurrency: concurrency * 2,
     timeoutMs: timeoutMs * (8 + 2 * Math.ceil(maxRequests / concurrency)),
     chat: { inputTokens, maxRequests, ...(fallback && { fallback }) },

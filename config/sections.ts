@@ -194,6 +194,10 @@ export const batchingSection = section({
     natural,
     'Milliseconds that the cache remembers them for all processes, documents that are erased meanwhile included; 0 when left out: it is not asked.',
   ),
+  rememberWaitMs: optional(
+    positive,
+    'Milliseconds that the cache is waited for before the model is asked, those in which the process itself is late not counted; 250 when left out.',
+  ),
 })
 
 /** Which models are asked. Names are folders of gpu-runners/models. */

@@ -109,11 +109,11 @@ function createAsk<R>(use: ModelUse<R>, ports: ModelPorts): AskModel<R> {
     }
   }
   const { card, codec, maxTokens } = use
-  const { rememberBytes: bytes, rememberMs: ttlMs } = options
+  const { rememberBytes: bytes, rememberMs: ttlMs, rememberWaitMs: waitMs } = options
   if (!codec || (bytes === 0 && ttlMs === 0)) return ask
   const scope = [card.name, card.version, maxTokens ?? ''].join(':')
   const cache = ttlMs > 0 ? ports.cache : undefined
-  return rememberResults(ask, codec, { bytes, ttlMs, scope }, { cache, clock })
+  return rememberResults(ask, codec, { bytes, ttlMs, waitMs, scope }, { cache, clock })
 }
 
 function createModelPool<R>(

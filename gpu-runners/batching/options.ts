@@ -26,6 +26,8 @@ export interface PoolOptions {
   readonly rememberBytes: number
   /** Milliseconds that the cache remembers them for all processes; 0: it is not asked. */
   readonly rememberMs: number
+  /** Milliseconds that the cache is waited for, not counting what this process is late by; then the model is asked. */
+  readonly rememberWaitMs: number
 }
 
 /** Defaults for an encoder of MiniLM's size; a model card overrides them. */
@@ -40,4 +42,5 @@ export const DEFAULT_POOL_OPTIONS: PoolOptions = {
   outageShare: 0.25,
   rememberBytes: 0,
   rememberMs: 0,
+  rememberWaitMs: 250,
 }

@@ -18,6 +18,8 @@ export interface RememberOptions {
   readonly bytes: number
   /** Milliseconds that the cache keeps them for all processes; 0: it is not asked. */
   readonly ttlMs: number
+  /** Milliseconds that an answer of the cache is waited for. */
+  readonly waitMs: number
   /** Everything besides the content that decides the result: model, version, parameters. */
   readonly scope: string
 }
@@ -37,7 +39,7 @@ export const rememberResults = <R>(
     options.bytes,
     ({ byteLength }) => byteLength + 150,
   )
-  const shared = createSharedResults(options.ttlMs > 0 ? cache : undefined, options.ttlMs, clock)
+  const shared = createSharedResults(cache, options, clock)
   const find = async (keys: readonly string[]): Promise<readonly (R | undefined)[]> => {
     const here = keys.map((key) => known.get(key))
     const missing = keys.filter((_, i) => here[i] === undefined)

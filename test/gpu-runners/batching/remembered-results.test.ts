@@ -49,7 +49,7 @@ const aModel = (options: Partial<RememberOptions> = {}, cache?: Cache) => {
     )
   }
   const codec = floatsCodec((values) => values.length === 2)
-  const all = { bytes: 100_000, ttlMs: 0, scope: 'm:1', ...options }
+  const all = { bytes: 100_000, ttlMs: 0, waitMs: 250, scope: 'm:1', ...options }
   const remembering = rememberResults(compute, codec, all, { cache, clock })
   const ask = (...texts: readonly string[]) =>
     remembering(texts.map(itemOf), new AbortController().signal)
