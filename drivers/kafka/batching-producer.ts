@@ -57,6 +57,13 @@ interface Share {
   count: number
 }
 
+const unanswered = (where: string): Fault =>
+  new Fault(
+    'dependency-down',
+    'record-log',
+    `Kafka, ${where}: no broker has acknowledged the records`,
+  )
+
 /** Numbers of the compressions. */
 export const compressions = {
   none: CompressionTypes.None,
@@ -133,6 +140,20 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     }
   }
 
+  /**
+   * kafkajs answers with success although it has sent nothing of a partition: when its leader was lost, and the new leader had already
+   * answered for other partitions of the same request. What nobody has acknowledged is sent again, with the same sequence numbers.
+   */
+  const sendAll = async (by: Producer, batch: readonly PlacedRecord[]): Promise<void> => {
+    for (let left = batch; left.length > 0;) {
+      const answers = await by.sendBatch(requestOf(left))
+      const acknowledged = new Set(answers.map((each) => `${each.topicName}/${each.partition}`))
+      const rest = left.filter((record) => !acknowledged.has(`${record.topic}/${record.partition}`))
+      if (rest.length === left.length) throw unanswered(where)
+      left = rest
+    }
+  }
+
   const warmUp = (): void => {
     if (closed || producer) return
     const warming = connect()
@@ -146,7 +167,7 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     producer ??= connect()
     const current = producer
     try {
-      await (await current).sendBatch(requestOf(batch))
+      await sendAll(await current, batch)
       if (away) notice(`Kafka, ${where}: answers again`)
       away = false
     } catch (error) {

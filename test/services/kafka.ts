@@ -39,13 +39,28 @@ const username = 'alice'
 const password = 'alice-secret'
 const clusterId = 'YXJjaGl2ZS1zdHJlYW1zMQ'
 
-/** One node, broker and controller; small and quick, as docs/ and the tests need nothing of a cluster. */
-const properties = (folder: string, ports: readonly number[]): string => {
-  const [open, secure, controller] = ports
+/** Ports of one node. */
+export interface NodePorts {
+  readonly open: number
+  readonly secure: number
+  readonly controller: number
+}
+
+/** A node among the nodes of its cluster, itself included. */
+interface Membership {
+  readonly id: number
+  readonly nodes: readonly NodePorts[]
+}
+
+/** A node is broker and controller, small and quick. Three or more keep three copies, of which two must have what is acknowledged. */
+const properties = (folder: string, { id, nodes }: Membership): string => {
+  const { open, secure, controller } = nodes[id - 1]!
+  const voters = nodes.map((node, index) => `${index + 1}@127.0.0.1:${node.controller}`).join(',')
+  const [copies, inSync] = nodes.length < 3 ? [1, 1] : [3, 2]
   const jaas = 'org.apache.kafka.common.security'
   return `process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:${controller}
+node.id=${id}
+controller.quorum.voters=${voters}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:${open},SASL_SSL://127.0.0.1:${secure},CONTROLLER://127.0.0.1:${controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:${open},SASL_SSL://127.0.0.1:${secure}
@@ -63,15 +78,17 @@ ssl.keystore.location=${join(folder, 'broker.p12')}
 ssl.keystore.password=changeit
 ssl.keystore.type=PKCS12
 auto.create.topics.enable=false
+default.replication.factor=${copies}
+min.insync.replicas=${inSync}
 offsets.topic.num.partitions=1
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor=${copies}
 transaction.state.log.num.partitions=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor=${copies}
+transaction.state.log.min.isr=${inSync}
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 share.coordinator.state.topic.num.partitions=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor=${copies}
+share.coordinator.state.topic.min.isr=${inSync}
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 broker.session.timeout.ms=1000
@@ -102,19 +119,29 @@ const format = async (folder: string, classPath: string, config: string): Promis
   await run('java', [...args, '-c', config, ...scram], { cwd: folder })
 }
 
-/** Starts a broker in a folder of its own, and answers when it answers. */
+/** Ports for so many nodes. */
+export const portsOfNodes = async (count: number): Promise<readonly NodePorts[]> => {
+  const ports = await freePorts(3 * count)
+  return Array.from({ length: count }, (_, index) => {
+    const [open = 0, secure = 0, controller = 0] = ports.slice(3 * index)
+    return { open, secure, controller }
+  })
+}
+
+/** Starts a broker in a folder of its own, and answers when it answers: in a cluster, when enough others have started too. */
 export const startKafka = async (
   name: KafkaName,
   folder: string,
   lifetime: Lifetime,
   javaOptions: readonly string[] = [],
+  membership?: Membership,
 ): Promise<NativeKafka> => {
   const classPath = join(await download(pins[name]), '*')
   await mkdir(folder, { recursive: true })
-  const ports = await freePorts(3)
-  const [open = 0, secure = 0] = ports
+  const { id, nodes } = membership ?? { id: 1, nodes: await portsOfNodes(1) }
+  const { open, secure } = nodes[id - 1]!
   const config = join(folder, 'server.properties')
-  await writeFile(config, properties(folder, ports))
+  await writeFile(config, properties(folder, { id, nodes }))
   const [ca] = await Promise.all([
     makeCertificate(join(folder, 'broker.p12')),
     format(folder, classPath, config),

@@ -14,8 +14,11 @@ interface Sent {
   readonly values: readonly string[]
 }
 
+/** What a request acknowledges: an error when it fails, all of its partitions when nothing is said. */
+type Answer = Error | readonly number[] | undefined
+
 /** A client whose producers answer as they are told, one answer per request. */
-const clientAnswering = (answers: (Error | undefined)[]) => {
+const clientAnswering = (answers: Answer[]) => {
   const sent: Sent[] = []
   let producers = 0
   const client = {
@@ -30,7 +33,13 @@ const clientAnswering = (answers: (Error | undefined)[]) => {
           )
           sent.push({ producer, values })
           const answer = answers.shift()
-          if (answer) throw answer
+          if (answer instanceof Error) throw answer
+          return topicMessages.flatMap(({ topic, messages }) =>
+            messages
+              .map(({ partition = 0 }) => partition)
+              .filter((partition) => answer?.includes(partition) ?? true)
+              .map((partition) => ({ topicName: topic, partition, errorCode: 0 })),
+          )
         },
       }
     },
@@ -95,6 +104,26 @@ describe('the batching producer', () => {
     const producer = open(client)
     await Promise.all([producer.send([record('1'), record('2')]), producer.send([record('3')])])
     assert.deepEqual(sent, [{ producer: 1, values: ['1', '2', '3'] }])
+  })
+
+  it('sends again, by the same producer, what a request that succeeded has not acknowledged', async () => {
+    const { client, sent } = clientAnswering([[1]])
+    await open(client).send([record('1'), record('2', 1), record('3')])
+    assert.deepEqual(sent, [
+      { producer: 1, values: ['1', '2', '3'] },
+      { producer: 1, values: ['1', '3'] },
+    ])
+  })
+
+  it('fails when nothing is acknowledged, and goes on with another producer', async () => {
+    const { client, sent } = clientAnswering([[]])
+    const producer = open(client)
+    await assert.rejects(producer.send([record('1')]), { kind: 'dependency-down' })
+    await producer.send([record('1')])
+    assert.deepEqual(sent, [
+      { producer: 1, values: ['1'] },
+      { producer: 2, values: ['1'] },
+    ])
   })
 
   it('cuts requests by the bytes of a partition, and lets no record overtake another', async () => {

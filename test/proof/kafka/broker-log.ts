@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What a broker of Kafka 4 says of itself that breaks exactly-once, whoever asks it (docs/proof.md). */
@@ -11,8 +11,9 @@ export interface BrokerFaults {
 
 const fileOf = (folder: string): string => join(folder, 'coordinators.log')
 
-/** Makes the broker write down what its coordinators do. Answers the options of Java for it. */
+/** Makes the broker write down in the folder what its coordinators do. Answers the options of Java for it. */
 export const keepBrokerLog = (folder: string): readonly string[] => {
+  mkdirSync(folder, { recursive: true })
   const config = join(folder, 'log4j2.xml')
   const loggers = ['CoordinatorRuntime', 'TransactionMarkerChannelManager'].flatMap((name) =>
     packages.map((place) => `<Logger name="${place}.${name}" level="INFO"/>`),
@@ -33,8 +34,16 @@ const packages = [
   'org.apache.kafka.coordinator.transaction',
 ]
 
-export const readBrokerFaults = (folder: string): BrokerFaults =>
-  brokerFaultsIn(existsSync(fileOf(folder)) ? readFileSync(fileOf(folder), 'utf8') : '')
+/** Of all brokers together. */
+export const readBrokerFaults = (folders: readonly string[]): BrokerFaults => {
+  const all = folders
+    .map(fileOf)
+    .map((file) => brokerFaultsIn(existsSync(file) ? readFileSync(file, 'utf8') : ''))
+  return {
+    halfLoaded: all.reduce((sum, { halfLoaded }) => sum + halfLoaded, 0),
+    marksLeftOut: all.reduce((sum, { marksLeftOut }) => sum + marksLeftOut, 0),
+  }
+}
 
 export const brokerFaultsIn = (text: string): BrokerFaults => {
   const unloaded = new Map<string, number>()

@@ -3,7 +3,7 @@ import { systemClock } from '../../../drivers/system/system-clock.ts'
 
 /** How everybody of the proof reaches the broker. */
 export const logOptions = (bootstrap: string, sessionMs: number): KafkaRecordLogOptions => ({
-  brokers: [bootstrap],
+  brokers: bootstrap.split(','),
   clientId: 'proof',
   prefix: 'proof.',
   clock: systemClock,

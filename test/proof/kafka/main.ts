@@ -1,14 +1,14 @@
 // npm run proof:kafka -- [--small] [--seed N] [--delivery at-least-once|exactly-once] [--verbose] [--keep]
-//   [--broker kafka-4.3.1|kafka-3.9.2] [--records N] [--broker-kills N]
+//   [--broker kafka-4.3.1|kafka-3.9.2] [--brokers 1|3] [--records N] [--broker-kills N]
 //
-// Real workers on a real broker, killed, frozen, joined and told to leave; the full run writes what came of it to
+// Real workers on a real broker, or on three with three copies, killed, frozen, joined and told to leave; the full run writes what came of it to
 // docs/proof.md. Ends with 1 when a promise was broken.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startKafka } from '../../services/kafka.ts'
+import { brokerFolders, startKafkaCluster } from '../../services/kafka-cluster.ts'
 import { unwatchFolder, watchFolder } from '../../services/processes.ts'
 import { keepBrokerLog, readBrokerFaults, type BrokerFaults } from './broker-log.ts'
 import { holds, prove, type ProofOptions } from './proof.ts'
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     broker: { type: 'string', default: 'kafka-4.3.1' },
+    brokers: { type: 'string', default: '1' },
     records: { type: 'string' },
     'broker-kills': { type: 'string' },
   },
@@ -31,9 +32,12 @@ const deliveries = ['at-least-once', 'exactly-once'] as const
 const delivery = deliveries.find((each) => each === values.delivery)
 if (!delivery) throw new Error(`--delivery is one of ${deliveries.join(', ')}`)
 
-const brokers = ['kafka-4.3.1', 'kafka-3.9.2'] as const
-const brokerName = brokers.find((each) => each === values.broker)
-if (!brokerName) throw new Error(`--broker is one of ${brokers.join(', ')}`)
+const brokerNames = ['kafka-4.3.1', 'kafka-3.9.2'] as const
+const brokerName = brokerNames.find((each) => each === values.broker)
+if (!brokerName) throw new Error(`--broker is one of ${brokerNames.join(', ')}`)
+
+const brokers = Number(values.brokers)
+if (brokers !== 1 && brokers !== 3) throw new Error('--brokers is 1 or 3')
 
 const common = {
   seed: Number(values.seed),
@@ -73,16 +77,22 @@ const folder = mkdtempSync(join(tmpdir(), 'archive-streams-proof-'))
 watchFolder(folder)
 /** Kafka 3.9 has other coordinators, which say nothing of the kind. */
 const faultsOfBroker = (): BrokerFaults | undefined =>
-  brokerName === 'kafka-4.3.1' ? readBrokerFaults(folder) : undefined
+  brokerName === 'kafka-4.3.1' ? readBrokerFaults(brokerFolders(folder, brokers)) : undefined
 
-const broker = await startKafka(brokerName, join(folder, 'broker'), 'parent', keepBrokerLog(folder))
+const broker = await startKafkaCluster({
+  name: brokerName,
+  brokers,
+  folder,
+  javaOptions: keepBrokerLog,
+})
 try {
   const report = await prove(options, broker, folder, say)
-  const lines = linesOf(options, report, brokerName, faultsOfBroker())
+  const lines = linesOf(options, report, { name: brokerName, brokers }, faultsOfBroker())
   console.log([`Delivery ${options.delivery}:`, ...lines].join('\n'))
   for (const line of [...report.verdict.examples, ...report.behind, ...report.gaveUp])
     console.log(line)
-  if (!values.small) writeReport(page, options.delivery, lines)
+  if (!values.small)
+    writeReport(page, brokers === 1 ? delivery : `${delivery}, three brokers`, lines)
   if (!holds(report)) process.exitCode = 1
 } finally {
   await broker.stop()

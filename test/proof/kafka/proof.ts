@@ -5,7 +5,7 @@ import { deadLetterCodec } from '../../../schemas/generated/codecs.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import { SeededRandom } from '../../../topology/testing/seeded-random.ts'
 import { createPackageSchemaRegistry } from '../../../drivers/embedded/schema-registry/package-schema-registry.ts'
-import type { NativeKafka } from '../../services/kafka.ts'
+import type { KafkaCluster } from '../../services/kafka-cluster.ts'
 import { unleash } from './chaos.ts'
 import { openEffects, type Effects } from './effects.ts'
 import { planFaults, type FaultCounts } from './faults.ts'
@@ -73,14 +73,14 @@ const inputAt: InputAt<Item> = (number) => {
   return { item, records: [{ topic: inputs.name, key, value, timestamp: Date.now(), headers: {} }] }
 }
 
-/** Runs the whole proof on a broker of its own. */
+/** Runs the whole proof on brokers of its own. */
 export const prove = async (
   options: ProofOptions,
-  broker: NativeKafka,
+  broker: KafkaCluster,
   folder: string,
   say: (line: string) => void,
 ): Promise<ProofReport> => {
-  const { bootstrap } = broker.address
+  const { bootstrap } = broker
   const logs = join(folder, 'workers')
   mkdirSync(logs, { recursive: true })
   const log = await createKafkaRecordLog(logOptions(bootstrap, options.sessionMs))

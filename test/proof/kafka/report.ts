@@ -7,7 +7,7 @@ import type { ProofOptions, ProofReport } from './proof.ts'
 export const linesOf = (
   options: ProofOptions,
   report: ProofReport,
-  broker: string,
+  broker: { readonly name: string; readonly brokers: number },
   brokerFaults: BrokerFaults | undefined,
 ): readonly string[] => {
   const { faults, verdict } = report
@@ -15,7 +15,7 @@ export const linesOf = (
   const { results, deadLetters, effects } = verdict.repeated
   const faultCount = Object.values(faults).reduce((sum, count) => sum + count, 0)
   return [
-    `- Seed ${options.seed}, ${options.workers} workers, ${broker.replace('kafka-', 'Kafka ')}, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
+    `- Seed ${options.seed}, ${options.workers} workers, ${nameOf(broker)}, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
     `- ${report.inputs} inputs; ${faults.kill} workers killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.service} broker kills (-9) with restart, ${faults['join-and-leave']} joins and leaves; ${report.processes} worker processes in all.`,
     `- ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${wrongState} made with a wrong state, ${report.gaveUp.length} workers that gave up, ${report.behind.length} partitions left behind, ${report.rewinds} times that committed offsets went back.`,
     ...(brokerFaults ? [lineOf(brokerFaults)] : []),
@@ -24,12 +24,15 @@ export const linesOf = (
   ]
 }
 
+const nameOf = ({ name, brokers }: { readonly name: string; readonly brokers: number }): string =>
+  `${name.replace('kafka-', 'Kafka ')}${brokers > 1 ? `, ${brokers} brokers with three copies, killed in turn` : ''}`
+
 const lineOf = ({ halfLoaded, marksLeftOut }: BrokerFaults): string =>
   `- Of its own faults the broker told ${halfLoaded} times that it answered for groups it had not loaded yet, and ${marksLeftOut} times that it left out the mark of a transaction.`
 
-/** Puts the lines between the marks of their mode. Throws when the page has no such marks. */
-export const writeReport = (page: string, delivery: string, lines: readonly string[]): void => {
-  const [from, to] = [`<!-- ${delivery} -->`, `<!-- end of ${delivery} -->`]
+/** Puts the lines between the marks of their mode (`at-least-once`, `exactly-once, three brokers`). Throws when the page has no such marks. */
+export const writeReport = (page: string, mode: string, lines: readonly string[]): void => {
+  const [from, to] = [`<!-- ${mode} -->`, `<!-- end of ${mode} -->`]
   const text = readFileSync(page, 'utf8')
   const [start, end] = [text.indexOf(from), text.indexOf(to)]
   if (start < 0 || end < start) throw new Error(`${page} has no marks ${from} and ${to}`)
