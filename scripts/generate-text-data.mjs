@@ -64,6 +64,32 @@ const afterSign = rule('\u00a9')
 const kept = stripAccentsNormalizer()
 const nfkd = nfkdNormalizer()
 
+/** Finds the added token `x` where it is a word of its own. */
+const lone = Tokenizer.fromString(
+  JSON.stringify({
+    version: '1.0',
+    added_tokens: [
+      {
+        id: 1,
+        content: 'x',
+        single_word: true,
+        lstrip: false,
+        rstrip: false,
+        normalized: false,
+        special: false,
+      },
+    ],
+    model,
+  }),
+)
+const besideWords = new Set()
+for (let from = 0; from < points.length; from += 4096) {
+  const batch = points.slice(from, from + 4096)
+  const encodings = await lone.encodeBatch(batch.map((point) => `x${String.fromCodePoint(point)}`))
+  for (const [i, encoding] of encodings.entries())
+    if (!encoding.getIds().includes(1)) besideWords.add(batch[i])
+}
+
 const where = (test) => points.filter((point) => test(String.fromCodePoint(point)))
 const sets = {
   LETTER: ['Letters.', matching('\\p{L}')],
@@ -73,6 +99,10 @@ const sets = {
   LOWER: ['Letters in lower case.', matching('\\p{Ll}')],
   MARK: ['Marks.', matching('\\p{M}')],
   WORD: ['`\\w` of the regular expressions.', matching('\\w')],
+  BESIDE: [
+    'Beside it an added token is no word of its own. Another `\\w` than the other: with joiners, without raised digits.',
+    where((c) => besideWords.has(c.codePointAt(0))),
+  ],
   STRIPPED: [
     'Dropped by the normaliser `StripAccents`.',
     where((c) => kept.normalizeString(c) === ''),

@@ -1,7 +1,7 @@
 import type { AddedToken } from './added-token.ts'
 import { WHITESPACE } from './character-data.ts'
 import { codePointSet } from './code-point-set.ts'
-import { WORD } from './text-data.ts'
+import { BESIDE } from './text-data.ts'
 
 /** An added token found in a text, in UTF-16 units, with the white space that belongs to it. */
 export interface AddedTokenMatch {
@@ -19,7 +19,9 @@ type Wanted = Pick<AddedToken, 'id' | 'content' | 'singleWord' | 'leftStrip' | '
 /** Finds added tokens: leftmost first, the longest where several begin at one place. */
 export function createAddedTokenFinder(tokens: readonly Wanted[]): AddedTokenFinder {
   if (tokens.length === 0) return () => []
-  const isWord = tokens.some(({ singleWord }) => singleWord) ? codePointSet(WORD).has : () => false
+  const isWord = tokens.some(({ singleWord }) => singleWord)
+    ? codePointSet(BESIDE).has
+    : () => false
   const byContent = new Map(tokens.map((token) => [token.content, token]))
   const longestFirst = [...byContent.keys()].toSorted((a, b) => b.length - a.length)
   // Literals only, so matching is linear. The unicode flag keeps a match from beginning inside a surrogate pair.

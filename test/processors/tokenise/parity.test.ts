@@ -55,6 +55,16 @@ describe('tokenise, against the reference implementation', () => {
     await assertParity(loadTokenizer(), texts)
   })
 
+  it('takes an added token for a word of its own beside the same characters', async () => {
+    const [[, json]] = (await trainedFiles()) as [[string, string]]
+    const texts: string[] = []
+    for (let point = 0; point < 0x110000; point += point < 0x3400 ? 1 : 61) {
+      const c = String.fromCodePoint(point)
+      if (point < 0xd800 || point > 0xdfff) texts.push(` the${c}`, `${c}the `)
+    }
+    await assertParity(json, texts)
+  })
+
   const switches: readonly Parameters<typeof normaliser>[] = [
     [false, false, false, false],
     [false, true, true, false],
