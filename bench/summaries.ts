@@ -5,6 +5,7 @@ import { systemClock as clock } from '../drivers/system/system-clock.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import { createTextSummariser } from '../gpu-runners/summarise/by-text.ts'
 import { saveResult } from './save-result.ts'
+import { summariseByCoverage } from './summaries/by-coverage.ts'
 import { openLlmSummaries } from './summaries/by-llm.ts'
 import { supportedClaims } from './summaries/claims.ts'
 import type { Claim } from './summaries/claims.ts'
@@ -16,9 +17,9 @@ import { supportedSentences } from './summaries/supported.ts'
 /**
  * How near summaries come to those that people wrote of the same talks, by ROUGE, and whether they say what is said there:
  *
- *     npm run bench:summaries -- FOLDER-OF-QMSUM [--most 300] [--llm http://127.0.0.1:8080/v1 --model NAME [--input-tokens 6000] [--timeout 300]]
+ *     npm run bench:summaries -- FOLDER-OF-QMSUM [--most 300] [--half even|odd] [--llm http://127.0.0.1:8080/v1 --model NAME [--input-tokens 6000] [--timeout 300]]
  *
- * The default without weights, as the stage asks it, beside the first three sentences and the first 120 words of each talk; with `--llm` also
+ * The default without weights, as the stage asks it, beside a candidate for it (tried on the `even` talks, so the `odd` ones judge it) and the first three sentences and the first 120 words of each talk; with `--llm` also
  * a model behind OpenAI's chat completions, its key in LLM_KEY. Says, too, which share of their sentences the talk says word for word, and
  * of which the words stand in what they cite. Writes bench/results/summaries.json.
  */
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     most: { type: 'string', default: '300' },
+    half: { type: 'string' },
     llm: { type: 'string' },
     model: { type: 'string' },
     'input-tokens': { type: 'string', default: '6000' },
@@ -37,7 +39,9 @@ if (folder === undefined || (values.llm === undefined) !== (values.model === und
   throw new Error('usage: bench:summaries FOLDER [--llm URL --model NAME]')
 const most = Number(values.most)
 const LEAD_WORDS = 120
-const talks = readSummarisedTalks(folder).slice(0, most)
+const talks = readSummarisedTalks(folder)
+  .filter((_, at) => values.half === undefined || (at % 2 === 0) === (values.half === 'even'))
+  .slice(0, most)
 
 const sentencesOf = (text: string): readonly string[] => {
   const bounds = splitSentences(text, { maxSentences: 10_000, maxUnits: 10_000 })
@@ -82,6 +86,9 @@ const ways: Readonly<Record<string, (talk: SummarisedTalk) => Said | Promise<Sai
   }),
   [`first ${LEAD_WORDS} words`]: ({ turns }) => ({
     text: turns.join(' ').split(' ').slice(0, LEAD_WORDS).join(' '),
+  }),
+  'by coverage (a candidate)': ({ turns }) => ({
+    text: summariseByCoverage(turns.flatMap(sentencesOf), LEAD_WORDS),
   }),
   ...(llm && { [values.model ?? '']: ({ text }: SummarisedTalk) => llm.summarise(text) }),
 }
