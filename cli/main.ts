@@ -3,6 +3,7 @@ import { isatty } from 'node:tty'
 import { exitCodes } from './exit-codes.ts'
 import { exitWith } from './exit-with.ts'
 import { keepHeapSmall } from './keep-heap-small.ts'
+import { keepYoungYoung } from './keep-young-young.ts'
 import { createProgram } from './program.ts'
 
 /**
@@ -29,6 +30,7 @@ process.on('beforeExit', () => {
 })
 
 keepHeapSmall()
+keepYoungYoung()
 
 /** Besides that, nothing is called `exit` on but the second Ctrl-C: output to a pipe is written to its end. */
 try {

@@ -10,8 +10,10 @@ export interface MadeUpLogOptions {
   readonly topic: TopicName
   readonly partitions: number
   readonly recordsPerPartition: number
-  /** Most records of one poll, in equal shares of the partitions that have some. */
+  /** Most records of one poll. */
   readonly perPoll: number
+  /** Most records of a partition in a row; then it is the next one's turn, over and over until the poll is full. */
+  readonly perBatch: number
   readonly keysPerPartition: number
   /** How many outputs are durable, after each commit. */
   readonly onCommit: (done: number) => void
@@ -33,10 +35,18 @@ export const createMadeUpLog = (options: MadeUpLogOptions): MadeUpLog => {
   let done = 0
   let wrong = 0
 
+  /** Made beforehand: what bytes cost is the log's, and grows with the number of places in which they lie. */
+  const value = Buffer.alloc(valueBytes, 1)
+  const keys = places.map(({ partition }) =>
+    Array.from({ length: options.keysPerPartition }, (_, key) =>
+      Buffer.from(`key-${partition}-${key}`),
+    ),
+  )
+
   const recordAt = (partition: number, offset: number): LogRecord => ({
     offset,
-    key: Buffer.from(`key-${partition}-${offset % options.keysPerPartition}`),
-    value: Buffer.alloc(valueBytes, 1),
+    key: keys[partition]![offset % options.keysPerPartition]!,
+    value,
     timestamp: 0,
     headers: {},
   })
@@ -44,7 +54,7 @@ export const createMadeUpLog = (options: MadeUpLogOptions): MadeUpLog => {
   const consumer = (): LogConsumer => {
     const next = new Float64Array(partitions)
     const paused = new Set<number>()
-    let first = 0
+    let turn = 0
     let news: LogEvent[] = [
       {
         kind: 'assigned',
@@ -52,24 +62,23 @@ export const createMadeUpLog = (options: MadeUpLogOptions): MadeUpLog => {
         partitions: places.map((place) => ({ ...place, offset: 0, metadata: '' })),
       },
     ]
+    const take = (partition: number, most: number): LogEvent | undefined => {
+      const from = next[partition]!
+      const count = Math.min(options.perBatch, most, recordsPerPartition - from)
+      if (count <= 0 || paused.has(partition)) return undefined
+      next[partition] = from + count
+      const records = Array.from({ length: count }, (_, index) => recordAt(partition, from + index))
+      return { kind: 'records', epoch: 1, partition: places[partition]!, records }
+    }
     const fetch = (): readonly LogEvent[] => {
       const events: LogEvent[] = []
-      const share = Math.ceil(options.perPoll / partitions)
       let room = options.perPoll
-      let step = 0
-      for (; step < partitions && room > 0; step++) {
-        const partition = (first + step) % partitions
-        const from = next[partition]!
-        const count = Math.min(share, room, recordsPerPartition - from)
-        if (count <= 0 || paused.has(partition)) continue
-        const records = Array.from({ length: count }, (_, index) =>
-          recordAt(partition, from + index),
-        )
-        next[partition] = from + count
-        room -= count
-        events.push({ kind: 'records', epoch: 1, partition: places[partition]!, records })
+      for (let without = 0; without < partitions && room > 0; turn = (turn + 1) % partitions) {
+        const event = take(turn, room)
+        if (event?.kind === 'records') room -= event.records.length
+        if (event) events.push(event)
+        without = event ? 0 : without + 1
       }
-      first = (first + step) % partitions
       return events
     }
     return {

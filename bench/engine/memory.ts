@@ -24,6 +24,7 @@ const { wrong, seconds, cpuMicros } = await runEmpty({
   partitions,
   keys,
   perPoll: 500 * partitions,
+  perBatch: 500,
   onCommit: (done) => {
     if (done >= ((heapMb.length + 1) * records) / looks) look(done)
   },

@@ -1,4 +1,5 @@
 // This engine as one client among others, for a harness that knows nothing of it. See README.md beside this file.
+import { keepYoungYoung } from '../../cli/keep-young-young.ts'
 import { createPackageSchemaRegistry } from '../../drivers/embedded/schema-registry/package-schema-registry.ts'
 import { createKafkaRecordLog, type KafkaRecordLog } from '../../drivers/kafka/kafka-record-log.ts'
 import { systemClock as clock } from '../../drivers/system/system-clock.ts'
@@ -95,6 +96,7 @@ const run = async (args: PeerArguments): Promise<void> => {
   }
 }
 
+keepYoungYoung()
 try {
   await run(peerArgumentsOf(process.argv.slice(2)))
 } catch (error) {

@@ -14,6 +14,8 @@ export interface EmptyRun {
   readonly partitions: number
   /** Most records of one poll. */
   readonly perPoll: number
+  /** Most records of a partition in a row. */
+  readonly perBatch: number
   readonly keys: number
   /** How many are durable, after each commit. */
   readonly onCommit?: (done: number) => void
@@ -30,7 +32,7 @@ export interface EmptyRunReport {
 
 /** Runs the engine with its default caps and a stage that does nothing over a log that makes up its records. */
 export const runEmpty = async (run: EmptyRun): Promise<EmptyRunReport> => {
-  const { partitions, perPoll } = run
+  const { partitions, perPoll, perBatch } = run
   const { input, built } = emptyTopology(partitions)
   const recordsPerPartition = Math.ceil(run.records / partitions)
   const records = recordsPerPartition * partitions
@@ -41,6 +43,7 @@ export const runEmpty = async (run: EmptyRun): Promise<EmptyRunReport> => {
     partitions,
     recordsPerPartition,
     perPoll,
+    perBatch,
     keysPerPartition: Math.ceil(run.keys / partitions),
     onCommit: (done) => {
       run.onCommit?.(done)

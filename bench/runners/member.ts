@@ -3,12 +3,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { compose } from '../../cli/compose.ts'
 import { keepHeapSmall } from '../../cli/keep-heap-small.ts'
+import { keepYoungYoung } from '../../cli/keep-young-young.ts'
 import { loadOrFail } from '../../cli/load-config.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
 import type { MemberFigures, MemberRequest, Settings } from './start-member.ts'
 
 keepHeapSmall()
+keepYoungYoung()
 const settings = JSON.parse(process.argv[2] ?? '[]') as Settings
 const config = loadOrFail(
   'kafka',
