@@ -67,7 +67,17 @@ describe('the verdict of the proof on Kafka', () => {
     assert.deepEqual(broken({ results: twice }, 'exactly-once'), { ...nothing, doubled: 1 })
     assert.deepEqual(broken({ results: twice }), nothing)
     const { repeated } = judge({ ...right('at-least-once'), results: twice })
-    assert.deepEqual(repeated, { results: 1, deadLetters: 0, effects: 0 })
+    assert.deepEqual(repeated, { inputs: 0, results: 1, deadLetters: 0, effects: 0 })
+  })
+
+  it('takes an input that stands twice in its topic for two, which ask for two results', () => {
+    const { inputs } = right('exactly-once')
+    const again: Result = { ...first, before: first.seq }
+    const asked = { inputs: [...inputs, first], results: [...results, again] }
+    assert.deepEqual(broken(asked, 'exactly-once'), nothing)
+    assert.equal(judge({ ...right('exactly-once'), ...asked }).repeated.inputs, 1)
+    const thrice = { ...asked, results: [...asked.results, again] }
+    assert.deepEqual(broken(thrice, 'exactly-once'), { ...nothing, doubled: 1 })
   })
 
   it('rejects lost, doubled and strange dead letters', () => {
@@ -88,6 +98,6 @@ describe('the verdict of the proof on Kafka', () => {
 
   it('counts what reached the sink again', () => {
     const { repeated } = judge({ ...right('exactly-once'), effects: [...effects, first, second] })
-    assert.deepEqual(repeated, { results: 0, deadLetters: 0, effects: 2 })
+    assert.deepEqual(repeated, { inputs: 0, results: 0, deadLetters: 0, effects: 2 })
   })
 })

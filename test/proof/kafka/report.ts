@@ -12,11 +12,11 @@ export const linesOf = (
 ): readonly string[] => {
   const { faults, verdict } = report
   const { lost, doubled, outOfOrder, wrongState } = verdict.broken
-  const { results, deadLetters, effects } = verdict.repeated
+  const { inputs, results, deadLetters, effects } = verdict.repeated
   const faultCount = Object.values(faults).reduce((sum, count) => sum + count, 0)
   return [
     `- Seed ${options.seed}, ${options.workers} workers, ${nameOf(broker)}, Node ${process.versions.node}, ${cpus().length} cores, ${report.date}.`,
-    `- ${report.inputs} inputs; ${faults.kill} workers killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.service} broker kills (-9) with restart, ${faults['join-and-leave']} joins and leaves; ${report.processes} worker processes in all.`,
+    `- ${report.inputs} inputs, ${inputs} of them twice in their topic; ${faults.kill} workers killed (-9), ${faults.freeze} frozen for longer than the session time-out (${options.sessionMs} ms) and woken, ${faults.service} broker kills (-9) with restart, ${faults['join-and-leave']} joins and leaves; ${report.processes} worker processes in all.`,
     `- ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order, ${wrongState} made with a wrong state, ${report.gaveUp.length} workers that gave up, ${report.behind.length} partitions left behind, ${report.rewinds} times that committed offsets went back.`,
     ...(brokerFaults ? [lineOf(brokerFaults)] : []),
     `- Done more than once and written again under the same id: ${results} results, ${deadLetters} dead letters, ${effects} records in the sink.`,
