@@ -56,7 +56,8 @@ export const shareOf = (texts: readonly string[], most = SHARE): readonly string
 export interface BesidePresidio {
   readonly corpus: string
   readonly bytes: number
-  readonly ours: number
+  /** By the name of the policy. */
+  readonly ours: Readonly<Record<string, number>>
   readonly presidio: number
 }
 
@@ -76,19 +77,19 @@ const oursPerSecond = (texts: readonly string[], policy: Policy): number => {
 
 /**
  * How fast both read the same texts, in turn, the median of the rounds after one that is not counted. Ours finds and redacts,
- * Presidio finds only.
+ * by each of the policies, Presidio finds only.
  */
 export const measureBeside = async (
   presidio: Presidio,
   corpora: Readonly<Record<string, readonly string[]>>,
-  policy: Policy,
+  policies: Readonly<Record<string, Policy>>,
 ): Promise<readonly BesidePresidio[]> => {
   const results: BesidePresidio[] = []
   for (const [corpus, documents] of Object.entries(corpora)) {
     const texts = shareOf(documents)
-    const rates: { ours: number; presidio: number }[] = []
+    const rates: { ours: readonly number[]; presidio: number }[] = []
     for (let round = 0; round <= ROUNDS; round++) {
-      const ours = oursPerSecond(texts, policy)
+      const ours = Object.values(policies).map((policy) => oursPerSecond(texts, policy))
       const { seconds } = await presidio.analyse(texts)
       rates.push({ ours, presidio: megabytes(texts) / seconds })
     }
@@ -96,7 +97,12 @@ export const measureBeside = async (
     results.push({
       corpus,
       bytes: Math.round(megabytes(texts) * 1e6),
-      ours: median(counted.map(({ ours }) => ours)),
+      ours: Object.fromEntries(
+        Object.keys(policies).map((name, at) => [
+          name,
+          median(counted.map(({ ours }) => ours[at]!)),
+        ]),
+      ),
       presidio: median(counted.map((rate) => rate.presidio)),
     })
   }

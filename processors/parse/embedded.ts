@@ -40,6 +40,7 @@ const CARRIED: ReadonlySet<string> = new Set([
   'cells-capped',
   'sheet-cut-off',
   'strings-missing',
+  'word-capped',
 ])
 
 /**

@@ -1,4 +1,4 @@
-import { decodeEncodedWords } from './encoded-words.ts'
+import { decodeEncodedWords, decodeRaw } from './encoded-words.ts'
 
 /** One mailbox of an address header. */
 export interface Mailbox {
@@ -122,23 +122,38 @@ const toMailbox = (pending: Pending, charset: string | undefined): Mailbox | und
     .replace(/\s+/g, ' ')
     .trim()
   if (!address && name === '') return undefined
-  const mailbox = address ? decodeEncodedWords(address, charset) : ''
+  const mailbox = address ? decodeAddress(address, charset) : ''
   return {
     ...(name === '' || name.toLowerCase() === mailbox.toLowerCase() ? {} : { name }),
     ...(mailbox === '' ? {} : { address: mailbox }),
   }
 }
 
+/** Encoded words are not allowed in an address (RFC 2047 §5): decoding one before `@` makes an address that nobody wrote. */
+const decodeAddress = (address: string, charset: string | undefined): string =>
+  address.includes('?=@') ? decodeRaw(address, charset) : decodeEncodedWords(address, charset)
+
 /** The first word with an at sign in it, a quoted local part included. Linear. */
 const bareAddress = (words: string): string | undefined => {
-  const at = words.indexOf('@')
+  const quoted = quotedLocalPart(words)
+  const at = quoted?.end ?? words.indexOf('@')
   if (at <= 0) return undefined
   let start = at
-  if (words[at - 1] === '"') start = Math.max(words.lastIndexOf('"', at - 2), 0)
+  if (quoted !== undefined) start = quoted.start
   else while (start > 0 && isAddressCharacter(words.charCodeAt(start - 1))) start -= 1
   let end = at + 1
   while (end < words.length && isAddressCharacter(words.charCodeAt(end))) end += 1
   return start < at && end > at + 1 ? words.slice(start, end) : undefined
+}
+
+/** Where a quoted local part begins and where its at sign stands; it may hold at signs and blanks itself. */
+const quotedLocalPart = (
+  words: string,
+): { readonly start: number; readonly end: number } | undefined => {
+  const end = words.indexOf('"@')
+  if (end <= 0) return undefined
+  const start = words.lastIndexOf('"', end - 1)
+  return start === -1 ? undefined : { start, end: end + 1 }
 }
 
 const isAddressCharacter = (code: number): boolean =>

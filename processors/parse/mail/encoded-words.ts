@@ -47,7 +47,8 @@ const decodeWord = (encoding: string, text: string): Buffer =>
     ? Buffer.from(text, 'base64')
     : decodeQuotedPrintable(Buffer.from(text.replaceAll('_', ' '), 'latin1'))
 
-const decodeRaw = (value: string, charset: string | undefined): string => {
+/** A header value without encoded words: see {@link decodeEncodedWords}. */
+export const decodeRaw = (value: string, charset: string | undefined): string => {
   if (!/[\x80-\xff]/.test(value) && !value.includes('\x1b')) return value
   const bytes = Buffer.from(value, 'latin1')
   if (isAscii(bytes)) return decodeText(bytes).text

@@ -67,7 +67,7 @@ const monthFirst = (text: string): Fields | undefined => {
   const match = MONTH_FIRST.exec(text.replace(/^\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s/i, ''))
   if (match === null) return undefined
   const [, month, day, year, hour, minute, second] = match
-  const later = year ?? /\b(\d{4})\s*$/.exec(text)?.[1]
+  const later = year ?? /(?<![+\d-])(\d{4})\s*$/.exec(text)?.[1]
   if (later === undefined) return undefined
   return [
     Number(later),
@@ -121,16 +121,17 @@ const NAMED_ZONES: Readonly<Record<string, number>> = {
 }
 
 const zoneMinutes = (text: string): number => {
-  const numeric = /:\d{1,2}(?:\.\d{1,9})? ?(?:GMT|UTC)? ?([+-])(\d{1,2}):?(\d{2})?\b/.exec(text)
+  const numeric =
+    /:\d{1,2}(?:\.\d{1,9})? ?(?:[AP]M)? ?(?:GMT|UTC)? ?([+-])(\d{1,2}):?(\d{2})?\b/i.exec(text)
   if (numeric !== null) {
     const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0)
     return numeric[1] === '-' ? -minutes : minutes
   }
-  const windows = /:\d{1,2} (\w[\w. ]{1,20}) (Standard|Daylight) Time/.exec(text)
+  const windows = /:\d{1,2} (?:[AP]M )?(\w[\w. ]{1,20}) (Standard|Daylight) Time/.exec(text)
   if (windows !== null) {
     const winter = NAMED_ZONES[windows[1]?.toLowerCase() ?? ''] ?? 0
     return windows[2] === 'Daylight' ? winter + 60 : winter
   }
-  const named = /:\d{1,2} ?\(?([A-Za-z]{1,5})\b/.exec(text)
+  const named = /:\d{1,2} ?(?:[AP]M )?\(?([A-Za-z]{1,5})\b/i.exec(text)
   return ZONES[named?.[1]?.toLowerCase() ?? ''] ?? 0
 }

@@ -16,7 +16,7 @@ export const decodeTransferEncoding = (bytes: Buffer, encoding: string): Buffer 
     case 'base64':
       return decodeBase64(bytes)
     case 'quoted-printable':
-      return decodeQuotedPrintable(bytes)
+      return decodeQuotedPrintable(withoutLastBreak(bytes))
     default:
       return bytes
   }
@@ -24,13 +24,21 @@ export const decodeTransferEncoding = (bytes: Buffer, encoding: string): Buffer 
 
 /** Base64 with anything between the digits; several padded runs after each other are read on. */
 const decodeBase64 = (bytes: Buffer): Buffer => {
-  const text = bytes.toString('latin1')
+  const text = onlyMimeDigits(bytes.toString('latin1'))
   const padding = text.indexOf('=')
   if (padding === -1 || !/[A-Za-z0-9+/]/.test(text.slice(padding, padding + 4096)))
     return Buffer.from(text, 'base64')
   const runs = text.split(/=+/)
   return Buffer.concat(runs.map((run) => Buffer.from(run, 'base64')))
 }
+
+/** The line end of a soft break may belong to the boundary behind it, and be none of these bytes. */
+const withoutLastBreak = (bytes: Buffer): Buffer =>
+  bytes.at(-1) === EQUALS ? bytes.subarray(0, -1) : bytes
+
+/** Node takes the dash and the low line for digits, which they are in URLs only; a footer behind the digits is full of them. */
+const onlyMimeDigits = (text: string): string =>
+  text.includes('-') || text.includes('_') ? text.replaceAll(/[-_]/g, '') : text
 
 /**
  * Quoted-printable (RFC 2045 §6.7): soft line breaks go, white space at line ends goes, a broken escape stays as it is.

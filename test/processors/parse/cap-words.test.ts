@@ -2,7 +2,7 @@ import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { capWords, LONGEST_WORD } from '../../../processors/parse/cap-words.ts'
 import { wellFormed } from '../../../processors/parse/well-formed.ts'
-import { aMail, parsed } from './a-mail.ts'
+import { aMail, aMultipart, parsed } from './a-mail.ts'
 
 const word = (length: number) => 'x'.repeat(length)
 
@@ -32,5 +32,11 @@ describe('parse: words without an end', () => {
       assert.ok(warnings.includes('word-capped'))
       assert.equal(text, `${word(LONGEST_WORD)}\nafter`)
     }
+  })
+
+  it('says so of a mail whose attachment holds one', async () => {
+    const packed = `Content-Type: text/plain; name=dump.txt\n\n${word(2 * LONGEST_WORD)}`
+    const mail = aMultipart('mixed', ['Content-Type: text/plain\n\nsee below', packed])
+    assert.ok((await parsed(mail)).warnings.includes('word-capped'))
   })
 })

@@ -242,4 +242,40 @@ describe('parse: a mail', () => {
     assert.deepEqual(document.dates, {})
     assert.deepEqual(document.warnings, ['date-unreadable'])
   })
+
+  it('takes a quoted local part for one, with an at sign in it', async () => {
+    const document = await parsed(aMail('x', { To: '"ann@here"@there.example, "a b"@c.example' }))
+    assert.deepEqual(
+      document.participants.filter(({ role }) => role === 'to').map(({ address }) => address),
+      ['"ann@here"@there.example', '"a b"@c.example'],
+    )
+  })
+
+  it('decodes no encoded word inside an address, where the standard allows none', async () => {
+    const address = '=?utf-8?B?ZXZpbEBhLmV4YW1wbGU=?=@b.example'
+    const document = await parsed(aMail('x', { To: address, Cc: `Ann <${address}>` }))
+    for (const role of ['to', 'cc'])
+      assert.equal(document.participants.find((one) => one.role === role)?.address, address)
+  })
+
+  it('reads the zone behind an hour of twelve, and no zone as a year', async () => {
+    const sentOf = async (Date: string): Promise<number | undefined> =>
+      (await parsed(aMail('x', { Date }))).dates.sent
+    assert.equal(
+      await sentOf('Tue, 06 Aug 2002 06:50:21 PM -0400'),
+      Date.UTC(2002, 7, 6, 22, 50, 21),
+    )
+    assert.equal(await sentOf('Tue, NaN Dec 04 07:15:23 +1300'), undefined)
+  })
+
+  it('drops a soft line break that nothing follows', async () => {
+    const headers = { 'Content-Transfer-Encoding': 'quoted-printable' }
+    assert.equal((await parsed(aMail('caf=C3=A9=', headers))).text, 'café')
+    assert.equal((await parsed(aMail('x', { Subject: '=?utf-8?Q?a_=?=' }))).subject, 'a =')
+  })
+
+  it('passes over what is no digit of base64, the dash and the low line too', async () => {
+    const headers = { 'Content-Transfer-Encoding': 'base64' }
+    assert.equal((await parsed(aMail('c29-tZSB0_ZXh0', headers))).text, 'some text')
+  })
 })
