@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 /** NVIDIA's own load generator for Triton, from its package of Python. */
 export interface PerfAnalyzer {
-  /** Items per second with so many requests of so many items under way, over three windows of so many seconds. */
+  /** Items per second with so many requests of so many items under way, over three windows of so many seconds; 0 where no request fits one. */
   readonly measure: (load: {
     readonly url: string
     readonly model: string
@@ -63,8 +63,13 @@ export const openPerfAnalyzer = async (
       const what = ['-m', model, '-u', host, '-i', 'http', '-b', `${items}`, '--input-data', input]
       // On a machine that does other things as well, three windows are never as alike as it wants them.
       const often = ['--concurrency-range', `${inFlight}`, '--stability-percentage', '999']
-      const window = ['--measurement-interval', `${seconds * 1_000}`, '-f', table]
-      await run(program, [...what, ...often, ...window], { env })
+      const window = ['--measurement-interval', `${Math.round(seconds * 1_000)}`, '-f', table]
+      try {
+        await run(program, [...what, ...often, ...window], { env })
+      } catch (error) {
+        if (String(error).includes('No valid requests')) return 0
+        throw error
+      }
       return throughputIn(await readFile(table, 'utf8'))
     },
   }
