@@ -32,11 +32,16 @@ export const asRedisFault = (error: unknown, url: string): unknown => {
   return new Fault('dependency-down', 'cache', `${where}: ${explained(error)}`)
 }
 
+const isCertificateProblem = (code: string): boolean =>
+  /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)
+
 const explained = (error: Error): string => {
   const code = codeOf(error)
   if (advice[code] !== undefined) return advice[code]
   if (code === 'ERR')
     return 'it does not do what is asked of it (ERR); it must be Redis 7 or newer, or Valkey'
   if (error.message === 'Command timed out') return 'it does not answer in time'
+  if (isCertificateProblem(code))
+    return `its certificate is not trusted (${code}); correct redis.caFile or redis.url`
   return code === '' ? 'it is away' : `it is away (${code})`
 }

@@ -15,3 +15,16 @@ export const makeCertificate = async (file: string): Promise<string> => {
   await run('keytool', ['-genkeypair', ...store, ...secret, ...key, ...name])
   return (await run('keytool', ['-exportcert', '-rfc', ...store, ...secret])).stdout
 }
+
+/** Whether there is the command line of OpenSSL, which takes the key out of a store as PEM. */
+export const hasOpenssl = (): Promise<boolean> =>
+  run('openssl', ['version']).then(
+    () => true,
+    () => false,
+  )
+
+/** PEM of the key in a store that {@link makeCertificate} made. */
+export const keyOf = async (file: string): Promise<string> => {
+  const args = ['-in', file, '-nocerts', '-nodes', '-passin', `pass:${passphrase}`]
+  return (await run('openssl', ['pkcs12', ...args])).stdout
+}
