@@ -28,9 +28,13 @@ const counted = (): PureRun<never, unknown> => {
   return () => forward((calls += 1))
 }
 
-/** Making it takes ten times the deadline that the test gives. */
-const slowToMake = (): PureRun<never, unknown> => {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+/** Made once whoever holds the gate has opened it: 1 says that it waits, 2 that it may go on. */
+const slowToMake = (gate: SharedArrayBuffer | undefined): PureRun<never, unknown> => {
+  if (gate) {
+    const state = new Int32Array(gate)
+    Atomics.store(state, 0, 1)
+    Atomics.wait(state, 0, 1)
+  }
   return (value: number) => forward(value)
 }
 
@@ -63,16 +67,17 @@ const told = (made: SharedArrayBuffer | undefined): PureRun<never, unknown> => {
   return (value: number) => forward(value)
 }
 
-/** The topology of the tests. `options.add` is what `add` adds, `options.made` counts how often `told` was made. */
+/** The topology of the tests. `options.add` is what `add` adds, `options.made` counts how often `told` was made, `options.gate` holds `slow to make` up. */
 export const createFixtureTopology = (options: {
   readonly add: number
   readonly made?: SharedArrayBuffer
+  readonly gate?: SharedArrayBuffer
 }): Topology => {
   const nodes = [
     stage('add', () => (value: number) => forward(value + options.add)),
     stage('double', () => (value: number) => forward(value * 2)),
     stage('later', () => async (value: number) => forward(value)),
-    stage('slow to make', slowToMake),
+    stage('slow to make', () => slowToMake(options.gate)),
     stage('counted', counted),
     stage('told', () => told(options.made)),
     stage('spin', () => spin),

@@ -4,6 +4,7 @@ import { systemClock } from '../../../drivers/system/system-clock.ts'
 import type { WorkerPureRunnerOptions } from '../../../drivers/workers/options.ts'
 import { createWorkerPureRunner } from '../../../drivers/workers/worker-pure-runner.ts'
 import { PureOverrun, type PureRunner } from '../../../topology/ports/pure-runner.ts'
+import { createManualClock } from '../../contracts/manual-clock.ts'
 import { callFixture, describePureRunner } from '../../contracts/pure-runner.contract.ts'
 
 const fixture = new URL(`./fixture-topology${import.meta.url.slice(-3)}`, import.meta.url).href
@@ -49,9 +50,17 @@ describe('the worker runner', () => {
   })
 
   it('does not count the time that a thread needs to load', async () => {
-    runner = createRunner({ threads: 1 })
-    const { outcome } = await callFixture(runner, ['slow to make'], 1, 50)
-    assert.equal(outcome.kind, 'forward')
+    const clock = createManualClock()
+    const gate = new SharedArrayBuffer(4)
+    const state = new Int32Array(gate)
+    runner = createRunner({ threads: 1, clock, options: { add: 10, gate } })
+    const called = callFixture(runner, ['slow to make'], 1, 50)
+    clock.advance(10)
+    while (Atomics.load(state, 0) === 0) await new Promise((resolve) => setImmediate(resolve))
+    for (let looks = 0; looks < 20; looks++) clock.advance(50)
+    Atomics.store(state, 0, 2)
+    Atomics.notify(state, 0)
+    assert.equal((await called).outcome.kind, 'forward')
   })
 
   it('ends a call that takes too much memory, and no other', async () => {
