@@ -16,10 +16,56 @@ const PAYMENT_CARD = new RegExp(
   'i',
 )
 
+const PAYMENT_CARDS = new RegExp(PAYMENT_CARD, 'gi')
+
 const LONG_NUMBER = /(?<!\d)\d(?:[ .-]?\d){12,18}(?!\d)/g
 
 /** What a sealed value became, where the text may begin inside of it: digits like those of a number, by chance like a card's. */
 const SEALED = /(?:\[|^)[\w. ()/+:-]{0,450}:[efd]\d{2}\]/g
+
+/** Words between a card and its month that tell nothing else: `Visa ending in 1234, which I use, expires`. */
+const MOST_WORDS = 6
+/** Behind a bare number fewer: whoever writes more speaks of something else. */
+const MOST_BEHIND_NUMBER = 3
+const WORDS = /\p{L}+/gu
+const wordsIn = (text: string): number => text.match(WORDS)?.length ?? 0
+
+const SENTENCE_END = /[.!?][\s"')]+(?=\S)/g
+/** What a sentence about the card of the one before begins with. */
+const BARE_SUBJECT =
+  /^(?:(?:and|und|et|y|e|it|this|the|my|your|die|sie|er|meine|ihre|la|ma|votre|elle|mi|su|minha|sua|a|card|karte|carte|tarjeta|carta|cart[aã]o|karta|is|ist|est|es|jest|é|è)(?:[\s,:]+|$))*$/i
+
+/** Nothing else has the month: it stands in the sentence of the card, or in one that is about nothing but the card. */
+const isAboutCard = (between: string, mostWords: number): boolean => {
+  if (wordsIn(between) > mostWords) return false
+  const last = [...between.matchAll(SENTENCE_END)].at(-1)
+  return last === undefined || BARE_SUBJECT.test(between.slice(last.index + last[0].length))
+}
+
+const isAboutPhrase = (before: string): boolean => {
+  const last = [...before.matchAll(PAYMENT_CARDS)].at(-1)
+  return last !== undefined && isAboutCard(before.slice(last.index + last[0].length), MOST_WORDS)
+}
+
+const isAboutNumber = (before: string): boolean => {
+  const open = before.replace(SEALED, (sealed) => '.'.repeat(sealed.length))
+  const last = [...open.matchAll(LONG_NUMBER)].filter(isCardMatch).at(-1)
+  return (
+    last !== undefined && isAboutCard(open.slice(last.index + last[0].length), MOST_BEHIND_NUMBER)
+  )
+}
+
+const isCardMatch = ([number]: RegExpExecArray): boolean => isCard(number.replace(/\D/g, ''))
+
+const NEXT_NUMBER =
+  /^[\s,;:|/()-]{1,6}(?:\p{L}{1,12}[\s:#.]{1,3}){0,3}((?<!\d)\d(?:[ .-]?\d){12,18}(?![ .-]?\d))/u
+
+/** The month behind `before` and in front of `after` is that of a payment card: of one named before it, or of a number on either side. */
+export const isOfCard = (before: string, after: string): boolean => {
+  if (isAboutPhrase(before) || isAboutNumber(before)) return true
+  const next = NEXT_NUMBER.exec(after)
+  return next !== null && isCard(next[1]!.replace(/\D/g, ''))
+}
 
 /** A payment card is named in the text, or its number stands there. */
 export const isCardNear = (text: string): boolean =>

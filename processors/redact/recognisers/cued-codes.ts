@@ -1,4 +1,4 @@
-import { isCardNear } from './card-near.ts'
+import { isCardNear, isOfCard } from './card-near.ts'
 import { PLANS } from './phone-plan.ts'
 import { matchAt, type Cue, type CueTable } from './cue.ts'
 import { CAPITALS, ENDS } from './letters.ts'
@@ -15,7 +15,7 @@ const cued = (
   score: number,
   recogniser: string,
   form: string,
-  fits: (value: string, before: string) => boolean = () => true,
+  fits: (value: string, before: string, after: string) => boolean = () => true,
   between = '',
 ): Cue => {
   const pattern = new RegExp(`${between}${MARK}(${form})${ENDS}`, 'y')
@@ -23,7 +23,8 @@ const cued = (
     const place = matchAt(pattern, text, end)
     if (!place || isMaskRest(text, place[0], place[1])) return undefined
     const before = text.slice(Math.max(0, start - 80), start)
-    return fits(text.slice(place[0], place[1]), before)
+    const after = text.slice(place[1], place[1] + 64)
+    return fits(text.slice(place[0], place[1]), before, after)
       ? { start: place[0], end: place[1], type, score, recogniser }
       : undefined
   }
@@ -65,7 +66,7 @@ const expiry = cued(
   65,
   'card/expiry',
   '(?:0[1-9]|1[0-2])(?: ?[/-] ?(?:20)?\\d{2}|\\.20\\d{2}|[2-4]\\d)',
-  (_value, before) => isCardNear(before),
+  (_value, before, after) => isOfCard(before, after),
   UNTIL,
 )
 

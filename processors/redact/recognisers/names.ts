@@ -140,6 +140,17 @@ const BELOW = new RegExp(
 )
 const closing: Cue = (text, _start, end) => person(text, matchAt(BELOW, text, end), 'name/closing')
 
+/** Closings that are words of many other sentences: alone on their line, with a comma, and the name alone on one of the next. */
+const ALONE_BELOW = new RegExp(
+  `,[ \\t]{0,4}\\r?\\n(?:[ \\t]{0,4}\\r?\\n){0,2}[ \\t>]{0,4}[-–—]{0,2}[ \\t]{0,2}(${NAME})[ \\t]{0,4}(?=[\\r\\n]|$)`,
+  'y',
+)
+const LINE_START = /(?:^|[\r\n])[ \t>]{0,8}(?:all the |all my |with |much |lots of )?$/i
+const aloneClosing: Cue = (text, start, end) =>
+  LINE_START.test(text.slice(Math.max(0, start - 24), start))
+    ? person(text, matchAt(ALONE_BELOW, text, end), 'name/closing')
+    : undefined
+
 const CJK_LABEL =
   /[ ]{0,2}[:：][ ]{0,2}([\u4e00-\u9fff\u3041-\u30fe\uac00-\ud7a3]{2,8}(?: [\u4e00-\u9fff\u3041-\u30fe]{1,6})?)(?![\u4e00-\u9fff\u3041-\u30fe\uac00-\ud7a3])/y
 const cjkLabel: Cue = (text, _start, end) => {
@@ -183,11 +194,12 @@ export const NAME_CUES: CueTable = [
   ],
   [Object.keys(CALLED_BEFORE).join(' '), 'PERSON', called],
   [
-    'regards sincerely cheers yours wishes respectfully thanks grüße grüßen gruß gruss grüsse grüssen cordialement sentiments ' +
+    'regards sincerely cheers yours wishes respectfully thanks grüße grüßen gruß gruss grüsse grüssen gruesse gruessen cordialement sentiments ' +
       'salutations saludos atentamente saluti atenciosamente cumprimentos groet groeten hälsningar hilsen terveisin ' +
       'pozdrawiam pozdrowieniami poważaniem уважением pozdravem',
     'PERSON',
     closing,
   ],
+  ['best warmly love rgds lg vg mfg', 'PERSON', aloneClosing],
   ['姓名 氏名 名前 성명 이름 お名前', 'PERSON', cjkLabel],
 ]

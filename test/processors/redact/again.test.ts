@@ -41,6 +41,16 @@ const TEXTS: readonly (readonly [name: string, policy: string, text: string])[] 
     'fpe',
     'Her visa expires 06/266011111111111117; call the security code 8731 opens the doorpassword=',
   ],
+  [
+    'a month whose sentence is about something else, behind a number that looks like a card’s then',
+    'fpe',
+    'PESEL 44051401359212-555-01236011111111111117token ghp_0123456789abcdefghijABCDEFGHIJ456789&#64;( account \u200bThe offer is valid until 11/27 in all shops',
+  ],
+  [
+    'a month that comes nearer to the name of a card',
+    'numbered',
+    'released 1.8.3 / 03.10.2020moja karta kredytowa jest ważna do 08/29SSN 53690439912bounce-ann=example.org@list.exampleLa carte du restaurant expire en 11/27',
+  ],
 ]
 
 describe('redacting again changes nothing', () => {
