@@ -8,7 +8,15 @@ import { exitCodes } from '../../cli/exit-codes.ts'
 import { smallDiskAt } from '../drivers/embedded/small-disk.ts'
 import { temporaryFolder } from '../drivers/embedded/temporary-folder.ts'
 import { resultsOf, type Results } from './results-of.ts'
-import { reportOf, runCli, runCliAs, startArgs, startCli, type Running } from './run-cli.ts'
+import {
+  reportOf,
+  runCli,
+  runCliAs,
+  startArgs,
+  startCli,
+  startSignalled,
+  type Running,
+} from './run-cli.ts'
 
 const count = 150
 
@@ -55,23 +63,19 @@ describe('a job in bad surroundings', function () {
   })
 
   it('Ctrl-C drains, says so, and the next start goes on where it stopped', async () => {
-    const job = startCli(...startArgs(source, at('once')))
-    await untilWorking(job, at('once'))
-    job.child.kill('SIGINT')
-    const { code, err } = await job.ended
+    const moment = { folder: join(at('once'), 'objects', 'prepared'), signals: ['SIGINT'] } as const
+    const { code, err } = await startSignalled(moment, ...startArgs(source, at('once'))).ended
     assert.equal(code, exitCodes.interrupted, err)
     assert.match(err, /stopping: waiting for what is in flight/)
     await goOn(at('once'))
   })
 
   it('Ctrl-C twice ends at once with 130, and the next start goes on where it stopped', async () => {
-    const job = startCli(...startArgs(source, at('twice')))
-    await untilWorking(job, at('twice'))
-    job.child.kill('SIGINT')
-    while (!job.err().includes('stopping')) await wait(1)
-    job.child.kill('SIGINT')
-    const { code, out } = await job.ended
-    assert.equal(code, exitCodes.interrupted)
+    const folder = join(at('twice'), 'objects', 'prepared')
+    const moment = { folder, signals: ['SIGINT', 'SIGINT'] } as const
+    const { code, out, err } = await startSignalled(moment, ...startArgs(source, at('twice'))).ended
+    assert.equal(code, exitCodes.interrupted, err)
+    assert.match(err, /stopping/)
     assert.equal(out, '')
     await goOn(at('twice'))
   })

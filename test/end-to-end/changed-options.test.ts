@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { after, before, describe, it } from 'mocha'
 import { temporaryFolder } from '../drivers/embedded/temporary-folder.ts'
 import { resultsOf } from './results-of.ts'
-import { reportOf, runCli, startArgs, startCli } from './run-cli.ts'
+import { reportOf, runCli, startArgs, startSignalled } from './run-cli.ts'
 
 const words = Array.from({ length: 300 }, (_, index) => `crate ${index} is at the quay.`).join(' ')
 const mail = (name: string): string =>
@@ -75,13 +74,10 @@ describe('a job over the same data under other options', function () {
 
   it('does so when it is killed in the middle and started again', async () => {
     await start('killed')
-    const { child, ended } = startCli(...startArgs(source, dataIn('killed')), ...small, ...strict)
-    const prepared = join(dataIn('killed'), 'objects', 'prepared')
-    const count = (): number => readdirSync(prepared, { recursive: true }).length
-    const before = count()
-    while (child.exitCode === null && count() <= before) await wait(1)
-    child.kill('SIGKILL')
-    assert.equal((await ended).code, 137, 'it was over before it could be killed')
+    const folder = join(dataIn('killed'), 'objects', 'prepared')
+    const other = [...startArgs(source, dataIn('killed')), ...small, ...strict]
+    const { code } = await startSignalled({ folder, signals: ['SIGKILL'] }, ...other).ended
+    assert.equal(code, 137, 'it was over before it could be killed')
     await start('killed', ...small, ...strict)
     assert.deepEqual(await standing(dataIn('killed')), await standing(dataIn('small')))
   })

@@ -2,8 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { JobReport } from '../../cli/job/report.ts'
+import { momentName, type Moment } from './signal-itself.ts'
 
 const main = new URL('../../cli/main.js', import.meta.url).pathname
+const signalItself = new URL(`./signal-itself${import.meta.url.slice(-3)}`, import.meta.url).href
 
 /** How a process ended and what it said. */
 export interface Ended {
@@ -22,15 +24,29 @@ export interface Running {
 
 export const startCli = (...args: readonly string[]): Running => start(args, {})
 
+/** A command that sends itself signals when a moment has come, so that no stop of this process makes them late. */
+export const startSignalled = (moment: Moment, ...args: readonly string[]): Running =>
+  start(args, { moment })
+
 /** What a shell reports: a process that ended by a signal has 128 and its number. */
 export const asShell = (code: number | null, signal: NodeJS.Signals | null): number | null =>
   code ?? (signal && 128 + constants.signals[signal])
 
-const start = (args: readonly string[], user: { readonly uid?: number }): Running => {
-  const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...user,
-  })
+interface StartOptions {
+  readonly uid?: number
+  readonly moment?: Moment
+}
+
+const start = (args: readonly string[], { uid, moment }: StartOptions): Running => {
+  const child = spawn(
+    process.execPath,
+    [...(moment ? ['--import', signalItself] : []), main, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid !== undefined && { uid }),
+      ...(moment && { env: { ...process.env, [momentName]: JSON.stringify(moment) } }),
+    },
+  )
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout.on('data', (data: Buffer) => out.push(data))

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { after, before, describe, it } from 'mocha'
 import { writeMailFolder } from '../../bench/mail-corpus.ts'
 import { temporaryFolder } from '../drivers/embedded/temporary-folder.ts'
-import { reportOf, runCli, startArgs, startCli } from './run-cli.ts'
+import { reportOf, runCli, startArgs, startSignalled } from './run-cli.ts'
 
 const mails = 300
 
@@ -23,18 +21,9 @@ describe('the report of a job that takes over from another', function () {
 
   before(async () => {
     await writeMailFolder(source, mails, 3)
-    const { child, ended } = startCli(...startArgs(source, dataDir))
-    const prepared = join(dataDir, 'objects', 'prepared')
-    const begun = (): boolean => {
-      try {
-        return readdirSync(prepared, { recursive: true }).length > 0
-      } catch {
-        return false
-      }
-    }
-    while (child.exitCode === null && !begun()) await wait(1)
-    child.kill('SIGKILL')
-    assert.equal((await ended).code, 137, 'it was over before it could be killed')
+    const folder = join(dataDir, 'objects', 'prepared')
+    const killed = startSignalled({ folder, signals: ['SIGKILL'] }, ...startArgs(source, dataDir))
+    assert.equal((await killed.ended).code, 137, 'it was over before it could be killed')
   })
 
   after(() => folder.remove())
