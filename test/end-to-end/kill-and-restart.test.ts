@@ -10,7 +10,7 @@ import { createTopics } from '../../topology/topics.ts'
 import { temporaryFolder } from '../drivers/embedded/temporary-folder.ts'
 import { openData } from './open-data.ts'
 import { resultsOf, type Results } from './results-of.ts'
-import { reportOf, runCli, startArgs, startCli } from './run-cli.ts'
+import { reportOf, runCli, startArgs, startCli, startSignalled } from './run-cli.ts'
 
 /** Pseudo-random in [0, 1), the same in every run. */
 const randomOf = (seed: number) => () => {
@@ -136,24 +136,35 @@ describe('a job killed at any instant and started again', function () {
   it('does the same when killed again and again while it expands and while it writes Parquet', async () => {
     await runToEnd(args(mbox, 'quiet'))
     const expected = await results('quiet')
-    const dataDir = join(folder.path, 'harassed')
-    const again = args(mbox, 'harassed')
+    let attempt = 0
+    const name = (): string => `harassed-${attempt}`
+    const dataDir = (): string => join(folder.path, name())
+    const again = (): readonly string[] => args(mbox, name())
+    const publish = async (): Promise<void> =>
+      assert.equal((await runCli('publish', mbox, '--data-dir', dataDir())).code, 0)
+    /** What was expanded before it could be killed is not expanded again. */
+    const beginAnew = async (): Promise<void> => {
+      attempt++
+      expanding = 0
+      await publish()
+    }
 
-    assert.equal((await runCli('publish', mbox, '--data-dir', dataDir)).code, 0)
+    await publish()
     let expanding = 0
     for (let tries = 0; expanding < 2; tries++) {
       assert.ok(tries < 20, 'never killed while it expanded')
-      await startAndKill(again, (ended) => arrivals(dataDir, ended))
-      if ((await begun(dataDir, 'expand')) > 0) expanding++
+      await startAndKill(again(), (ended) => arrivals(dataDir(), ended))
+      if ((await begun(dataDir(), 'expand')) > 0) expanding++
+      else await beginAnew()
     }
     let writing = 0
     for (let tries = 0; writing < 4; tries++) {
       assert.ok(tries < 20, 'never killed while it wrote Parquet')
-      const parquet = join(dataDir, 'objects', 'parquet')
-      await startAndKill(again, (ended) => growthOf(parquet, ended))
-      if ((await begun(dataDir, 'parquet')) > 0) writing++
+      const folder = join(dataDir(), 'objects', 'parquet')
+      await startSignalled({ folder, signals: ['SIGKILL'] }, ...again()).ended
+      if ((await begun(dataDir(), 'parquet')) > 0) writing++
     }
-    await runToEnd(again)
-    assert.deepEqual(await results('harassed'), expected)
+    await runToEnd(again())
+    assert.deepEqual(await results(name()), expected)
   })
 })
