@@ -12,8 +12,8 @@ export const openRedisCache = (
     url,
     prefix: `test-${process.pid}:`,
     random: { next: () => 0.5 },
-    connectTimeoutMs: 1_000,
-    timeoutMs: 1_000,
+    connectTimeoutMs: 5_000,
+    timeoutMs: 5_000,
     ...changes,
   })
 

@@ -34,7 +34,7 @@ describe('summaries in Redis', function () {
     client = plainClient(native.url)
     client.on('error', () => undefined)
     const profile = `drivers: { cache: redis }
-redis: { url: '${native.url}', prefix: 'as:', timeoutMs: 300, connectTimeoutMs: 500 }
+redis: { url: '${native.url}', prefix: 'as:', timeoutMs: 5000, connectTimeoutMs: 2000 }
 summaries: { ttlMs: 600000 }
 parse: { language: false }
 `
