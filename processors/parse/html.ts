@@ -1,6 +1,6 @@
 import { Parser, type Tokenizer } from 'htmlparser2'
 import type { Span } from '../../topology/model/document.ts'
-import { hidesByStyle } from './hides-by-style.ts'
+import { HiddenElements } from './hidden-elements.ts'
 import { HtmlTokens } from './html-tokens.ts'
 import type { QuotedRange } from './mark-lines.ts'
 
@@ -16,22 +16,6 @@ export interface HtmlText {
   readonly cut: boolean
 }
 
-const SKIPPED = new Set([
-  'script',
-  'style',
-  'template',
-  'noscript',
-  'noembed',
-  'noframes',
-  'svg',
-  'math',
-  'iframe',
-  'object',
-  'select',
-  'textarea',
-  'button',
-])
-
 /** Line breaks around an element: 1 starts a new line, 2 leaves a blank line. */
 const BREAKS: ReadonlyMap<string, 1 | 2> = new Map([
   ...['p', 'ul', 'ol', 'dl', 'table', 'blockquote', 'pre', 'hr', 'fieldset', 'figure'].map(
@@ -45,16 +29,6 @@ const BREAKS: ReadonlyMap<string, 1 | 2> = new Map([
     (name) => [name, 1] as const,
   ),
 ])
-
-/** Elements that end an image or a formula which nobody closed (HTML, 13.2.6.5). */
-const ENDS_FOREIGN = new Set(
-  (
-    'b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr ol p pre ruby s ' +
-    'small span strong strike sub sup table tt u ul var'
-  ).split(' '),
-)
-/** Those that end a paragraph, which the parser does not know. */
-const ENDS_PARAGRAPH = new Set(['dd', 'dt', 'li'])
 
 const HEADINGS = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 /** Containers in which mailers put what they quote. */
@@ -77,15 +51,17 @@ export const htmlToText = (html: string, maximumDepth: number): HtmlText => {
 }
 
 interface Row {
+  readonly depth: number
   start: number
   cells: number
   multiline: boolean
 }
 
-/** State: what is open (`depth`, hidden since, quotes, rows) and what is owed before the next text (breaks, space, tab). */
+/** State: what is open (`depth`, what is hidden, quotes, rows) and what is owed before the next text (breaks, space, tab). */
 class HtmlWriter {
   cut = false
   readonly #maximumDepth: number
+  readonly #hidden = new HiddenElements()
   #parser: Pick<Parser, 'pause' | 'isInForeignContext'> | undefined
   readonly #quotes: QuotedRange[] = []
   readonly #spans: Span[] = []
@@ -99,8 +75,6 @@ class HtmlWriter {
   #startsOwed = false
   #title = ''
   #depth = 0
-  #hiddenFrom = 0
-  #hiddenBy = ''
   #titleFrom = 0
   #preFrom = 0
   #headingFrom = -1
@@ -120,26 +94,12 @@ class HtmlWriter {
   onopentag(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#depth += 1
     if (this.#depth > this.#maximumDepth) this.#stop()
-    if (this.#hiddenFrom > 0 && this.#endsHidden(name)) this.#hiddenFrom = 0
-    if (this.cut || this.#hiddenFrom > 0) return
-    if (SKIPPED.has(name) || isHidden(attributes)) {
-      this.#hiddenFrom = this.#depth
-      this.#hiddenBy = name
-      return
-    }
+    this.#hidden.open(name, attributes, this.#parser?.isInForeignContext() === true)
+    if (this.cut || this.#hidden.gone) return
     if (name === 'br') this.#break(this.#breaks >= 1 && this.#length > 0 ? 2 : 1)
     const breaks = BREAKS.get(name)
     if (breaks !== undefined) this.#break(breaks)
     this.#open(name, attributes)
-  }
-
-  /** What is hidden was not closed, and this element ends it. */
-  #endsHidden(name: string): boolean {
-    if (this.#hiddenBy === 'svg' || this.#hiddenBy === 'math')
-      return ENDS_FOREIGN.has(name) && this.#parser?.isInForeignContext() === true
-    return (
-      this.#hiddenBy === 'p' && ENDS_PARAGRAPH.has(name) && this.#depth === this.#hiddenFrom + 1
-    )
   }
 
   #stop(): void {
@@ -168,7 +128,7 @@ class HtmlWriter {
   }
 
   #openRow(): void {
-    this.#rows.push({ start: -1, cells: 0, multiline: false })
+    this.#rows.push({ depth: this.#depth, start: -1, cells: 0, multiline: false })
     this.#startsOwed = true
   }
 
@@ -180,18 +140,16 @@ class HtmlWriter {
     this.#space = false
   }
 
-  onclosetag(name: string): void {
+  onclosetag(name: string, implied: boolean): void {
     const depth = this.#depth
     this.#depth -= 1
-    if (this.cut) return
-    if (this.#hiddenFrom > 0) {
-      if (depth === this.#hiddenFrom) this.#hiddenFrom = 0
-      return
-    }
+    const { gone } = this.#hidden
+    this.#hidden.close(name, implied)
+    if (this.cut || gone) return
     if (depth === this.#titleFrom) this.#titleFrom = -1
     if (depth === this.#preFrom) this.#preFrom = 0
     if (this.#openQuotes.at(-1)?.depth === depth) this.#closeQuote()
-    if (name === 'tr') this.#closeRow()
+    if (this.#rows.at(-1)?.depth === depth) this.#closeRow()
     else if (name === 'li') this.#bullet = false
     if (HEADINGS.has(name)) this.#closeHeading()
     const breaks = BREAKS.get(name)
@@ -223,11 +181,12 @@ class HtmlWriter {
   }
 
   ontext(data: string): void {
-    if (this.#hiddenFrom > 0 || this.cut) return
+    if (this.#hidden.gone || this.cut) return
     if (this.#titleFrom > 0) {
       if (this.#title.length < 1000) this.#title += data
       return
     }
+    if (this.#hidden.invisible) return
     if (this.#preFrom > 0) {
       this.#write(data.replace(/\r\n?/g, '\n'))
       return
@@ -319,6 +278,3 @@ const startOfBlanks = (text: string): number => {
   while (at > 0 && isBlank(text.charCodeAt(at - 1))) at -= 1
   return at
 }
-
-const isHidden = (attributes: Readonly<Record<string, string>>): boolean =>
-  'hidden' in attributes || (attributes['style'] !== undefined && hidesByStyle(attributes['style']))
