@@ -1,33 +1,27 @@
 import { DecodingMode, EntityDecoder, htmlDecodeTree } from 'entities/decode'
 import { QuoteType, type Parser } from 'htmlparser2'
+import {
+  behindBlanks,
+  behindComment,
+  behindEndTag,
+  DOUBLE,
+  endOfAttributeName,
+  endOfName,
+  endOfQuoted,
+  endOfTextOnly,
+  endOfUnquoted,
+  EQUALS,
+  GT,
+  isBlank,
+  isLetter,
+  SINGLE,
+  SLASH,
+  textOnlyName,
+} from './html-syntax.ts'
 
 /** The attributes that are told; all others are passed over unread. */
 const TOLD: ReadonlySet<string> = new Set(['class', 'id', 'style', 'hidden'])
 const LONGEST_TOLD = 6
-
-/** Elements that hold text and no elements; of the first two entities are decoded. */
-const TEXT_ONLY = [
-  'title',
-  'textarea',
-  'script',
-  'style',
-  'iframe',
-  'noembed',
-  'noframes',
-  'plaintext',
-  'xmp',
-]
-
-const GT = 62
-const SLASH = 47
-const EQUALS = 61
-const DOUBLE = 34
-const SINGLE = 39
-
-const isBlank = (code: number): boolean =>
-  code === 32 || code === 10 || code === 9 || code === 13 || code === 12
-const endsName = (code: number): boolean => code === GT || code === SLASH || isBlank(code)
-const isLetter = (code: number): boolean => (code | 32) >= 97 && (code | 32) <= 122
 
 /**
  * Tells a `Parser` of htmlparser2 what its own tokenizer would tell it of a whole HTML document, from places that are searched for
@@ -161,23 +155,16 @@ export class HtmlTokens {
       return html.length
     }
     if (!isLetter(first)) return this.#behindClose(start + 3)
-    const end = this.#endOfName(start + 2)
+    const end = endOfName(html, start + 2)
     if (end === html.length) return end
     this.#events.onclosetag(start + 2, end)
-    return this.#behindClose(end)
-  }
-
-  #endOfName(start: number): number {
-    const html = this.#html
-    let end = start + 1
-    while (end < html.length && !endsName(html.charCodeAt(end))) end += 1
-    return end
+    return behindEndTag(html, end)
   }
 
   /** What begins with `<!`. */
   #declaration(at: number): number {
     const html = this.#html
-    if (html.startsWith('--', at)) return this.#behindComment(at + 2)
+    if (html.startsWith('--', at)) return behindComment(html, at + 2)
     if (!html.startsWith('[CDATA[', at) || !this.#events.isInForeignContext())
       return this.#behindClose(at)
     const end = html.indexOf(']]>', at + 7)
@@ -186,25 +173,12 @@ export class HtmlTokens {
     return end + 3
   }
 
-  #behindComment(start: number): number {
-    const html = this.#html
-    if (html.charCodeAt(start) === GT) return start + 1
-    if (html.startsWith('->', start)) return start + 2
-    for (let at = html.indexOf('--', start); at !== -1; at = html.indexOf('--', at)) {
-      at += 2
-      while (html.charCodeAt(at) === 45) at += 1
-      if (html.charCodeAt(at) === GT) return at + 1
-      if (html.startsWith('!>', at)) return at + 2
-    }
-    return html.length
-  }
-
   #openTag(start: number): number {
     const html = this.#html
     const events = this.#events
-    const end = this.#endOfName(start)
+    const end = endOfName(html, start)
     if (end === html.length) return end
-    const special = this.#textOnly(start, end)
+    const special = events.isInForeignContext() ? undefined : textOnlyName(html, start, end)
     events.onopentagname(start, end)
     let at = end
     let slashed = false
@@ -226,76 +200,45 @@ export class HtmlTokens {
     return at
   }
 
-  /** The name of an element that begins here, where it is one that holds text only. */
-  #textOnly(start: number, end: number): string | undefined {
-    const first = this.#html.charCodeAt(start) | 32
-    // t, s, i, n, p, x
-    if (first !== 116 && first !== 115 && !(first === 105 && end - start === 6)) {
-      if (first !== 110 && first !== 112 && first !== 120) return undefined
-    }
-    const length = end - start
-    const name = TEXT_ONLY.find((each) => each.length === length && this.#isAt(each, start))
-    return name === undefined || this.#events.isInForeignContext() ? undefined : name
-  }
-
-  #isAt(name: string, start: number): boolean {
-    for (let at = 0; at < name.length; at += 1)
-      if ((this.#html.charCodeAt(start + at) | 32) !== name.charCodeAt(at)) return false
-    return true
-  }
-
   /** The text of an element that holds no elements, and its end tag. */
   #bare(name: string, start: number): number {
     const html = this.#html
-    let end = name === 'plaintext' ? -1 : html.indexOf('</', start)
-    while (end !== -1 && !this.#endsHere(name, end)) end = html.indexOf('</', end + 1)
+    const end = endOfTextOnly(html, name, start)
     const stop = end === -1 ? html.length : end
     if (name === 'title' || name === 'textarea') this.#tellText(start, start, stop)
     else if (stop > start) this.#events.ontext(start, stop)
     if (end === -1) return stop
     this.#events.onclosetag(end + 2, end + 2 + name.length)
-    return this.#behindClose(end + 2 + name.length)
-  }
-
-  #endsHere(name: string, at: number): boolean {
-    const behind = at + 2 + name.length
-    return endsName(this.#html.charCodeAt(behind)) && this.#isAt(name, at + 2)
+    return behindEndTag(html, end + 2 + name.length)
   }
 
   /** An attribute that begins at `start`. Gives the place behind it. */
   #attribute(start: number): number {
     const html = this.#html
-    let end = start + 1
-    let code = html.charCodeAt(end)
-    while (code !== EQUALS && !endsName(code) && end < html.length) code = html.charCodeAt(++end)
-    let at = end
-    while (isBlank(html.charCodeAt(at))) at += 1
+    const end = endOfAttributeName(html, start)
+    const at = behindBlanks(html, end)
     const told = end - start <= LONGEST_TOLD && TOLD.has(html.slice(start, end).toLowerCase())
     if (told && at < html.length) this.#events.onattribname(start, end)
     if (html.charCodeAt(at) !== EQUALS) {
       if (told && at < html.length) this.#events.onattribend(QuoteType.NoValue, end)
       return at
     }
-    at += 1
-    while (isBlank(html.charCodeAt(at))) at += 1
-    return this.#value(at, told)
+    return this.#value(behindBlanks(html, at + 1), told)
   }
 
   #value(start: number, told: boolean): number {
-    const quote = this.#html.charCodeAt(start)
+    const html = this.#html
+    const quote = html.charCodeAt(start)
     if (quote !== DOUBLE && quote !== SINGLE) return this.#unquoted(start, told)
-    const end = this.#html.indexOf(quote === DOUBLE ? '"' : "'", start + 1)
-    if (end === -1) return this.#html.length
+    const end = endOfQuoted(html, start)
+    if (end === -1) return html.length
     if (told) this.#tellValue(start + 1, end, QuoteType.Double)
     return end + 1
   }
 
   #unquoted(start: number, told: boolean): number {
-    const html = this.#html
-    let end = start
-    while (end < html.length && html.charCodeAt(end) !== GT && !isBlank(html.charCodeAt(end)))
-      end += 1
-    if (told && end < html.length) this.#tellValue(start, end, QuoteType.Unquoted)
+    const end = endOfUnquoted(this.#html, start)
+    if (told && end < this.#html.length) this.#tellValue(start, end, QuoteType.Unquoted)
     return end
   }
 

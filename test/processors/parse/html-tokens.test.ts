@@ -47,6 +47,7 @@ const html = fc
 const isKnown = (text: string): boolean =>
   /<(?:title|textarea)[^>]*>.*<[/a-z]*&/is.test(text) ||
   /<[^<>]*$/.test(text) ||
+  /<\/[a-z][^>]*[\s/][^>]*=/i.test(text) ||
   text.includes('<![CDATA[')
 
 describe('the tokens of HTML', () => {
@@ -78,6 +79,23 @@ describe('the tokens of HTML', () => {
     deepEqual(told(inside, OURS), told(inside, {}))
   })
 
+  it('take what stands in quotes for a value in an end tag too, where htmlparser2 ends it at the first >', () => {
+    for (const tag of [
+      `</a title='>'>`,
+      `</a title = ">">`,
+      `</a b c=d/e title=">" >`,
+      `</a/x='>'/>`,
+    ])
+      deepEqual(told(`<a>b${tag}c`, OURS), ['open a []', 'text b', 'close a', 'text c'], tag)
+    deepEqual(told(`<a>b</a title='>'>c`, {}).at(-1), `text '>c`)
+    deepEqual(told(`<title>b</title x=">">c`, OURS).at(-1), 'text c')
+  })
+
+  it('take a quote for a value only behind an equals sign, in an end tag too', () => {
+    for (const tag of [`</a '>`, `</a">`, `</a b=c'>`, `</a =">`])
+      equal(told(`${tag}c' "d`, OURS).at(-1), `text c' "d`, tag)
+  })
+
   it('end soon where the reader has enough', () => {
     let opened = 0
     const parser: Parser = new Parser(
@@ -105,6 +123,9 @@ describe('the tokens of HTML', () => {
       '<!-',
       '&#',
       '<a b=',
+      '</a b="',
+      '</a b=',
+      '</a ',
     ]
     for (const opening of openings) {
       const before = process.cpuUsage()
