@@ -110,3 +110,15 @@ export const insidePlaceholder = (text: string, start: number, end: number): boo
 
 /** Characters of the longest placeholder. */
 export const LONGEST = 512
+
+/** Ends of labels, which may have begun before the text, surrogates of addresses, and words like those of names. */
+const REPLACED =
+  /(?:\b[A-Z][A-Z0-9_]{1,47}|:[a-z2-7]{20}|:[efd]\d{2})\]|[a-z2-7]{20}@pseudonym\.invalid|\p{L}{10}/gu
+
+/** What stands behind the last value that was replaced: nobody knows how much there was before, so what stands there may come nearer. */
+export const behindReplaced = (text: string): string => {
+  let behind = 0
+  for (const { 0: found, index } of text.matchAll(REPLACED))
+    if (/[\].]/.test(found) || isNameSurrogate(found)) behind = index + found.length
+  return text.slice(behind)
+}

@@ -27,8 +27,10 @@ const SEALED = /(?:\[|^)[\w. ()/+:-]{0,450}:[efd]\d{2}\]/g
 const MOST_WORDS = 6
 /** Behind a bare number fewer: whoever writes more speaks of something else. */
 const MOST_BEHIND_NUMBER = 3
-const WORDS = /\p{L}+/gu
-const wordsIn = (text: string): number => text.match(WORDS)?.length ?? 0
+/** More than digits and marks: letters, or what a mask puts in their place. */
+const WORD = /[^\s\d.,:;/()+'"!?&%$€-]/
+/** By blanks, which a mask leaves: an address is one word, masked or not. */
+const wordsIn = (text: string): number => text.split(/\s+/).filter((each) => WORD.test(each)).length
 
 const SENTENCE_END = /[.!?][\s"')]+(?=\S)/g
 /** What a sentence about the card of the one before begins with. */

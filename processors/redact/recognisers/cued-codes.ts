@@ -1,4 +1,5 @@
 import { isCardNear, isOfCard } from './card-near.ts'
+import { behindReplaced } from '../placeholder.ts'
 import { PLANS } from './phone-plan.ts'
 import { matchAt, type Cue, type CueTable } from './cue.ts'
 import { CAPITALS, ENDS } from './letters.ts'
@@ -22,7 +23,7 @@ const cued = (
   return (text, start, end) => {
     const place = matchAt(pattern, text, end)
     if (!place || isMaskRest(text, place[0], place[1])) return undefined
-    const before = text.slice(Math.max(0, start - 80), start)
+    const before = behindReplaced(text.slice(Math.max(0, start - 80), start))
     const after = text.slice(place[1], place[1] + 64)
     return fits(text.slice(place[0], place[1]), before, after)
       ? { start: place[0], end: place[1], type, score, recogniser }

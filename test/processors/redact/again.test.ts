@@ -51,6 +51,26 @@ const TEXTS: readonly (readonly [name: string, policy: string, text: string])[] 
     'numbered',
     'released 1.8.3 / 03.10.2020moja karta kredytowa jest ważna do 08/29SSN 53690439912bounce-ann=example.org@list.exampleLa carte du restaurant expire en 11/27',
   ],
+  [
+    'a month that a masked address brings nearer to the name of a card',
+    'mask',
+    'We met on 11/27. See Chapter 11/27. My credit card expires 11/27.=ann@xn--mller-kva.exampleHer visa expires 06/26&',
+  ],
+  [
+    'a month that a replaced address brings nearer to the name of a card',
+    'replace',
+    'My credit card of ann at mail dot example dot org expires 11/27',
+  ],
+  [
+    'a month that a pseudonym brings nearer to the name of a card',
+    'pseudonymise',
+    'My credit card of ann at mail dot example dot org expires 11/27',
+  ],
+  [
+    'a code that a replaced address brings nearer to the name of a card',
+    'replace',
+    'My credit card is at ann.catherine.vanderbilt-somewhere@very-long-department.example.org, security code 1234',
+  ],
 ]
 
 describe('redacting again changes nothing', () => {
