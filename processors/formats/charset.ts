@@ -5,7 +5,7 @@ import { analyse } from 'chardet'
 /** Text from bytes, and what was odd about the bytes. */
 export interface DecodedText {
   readonly text: string
-  /** `charset-unknown`: the label means nothing; `charset-guessed`: no label fits; `charset-broken`: bytes replaced. */
+  /** `charset-unknown`: the label means nothing; `charset-guessed`: no label fits; `charset-broken`: bytes replaced, or NULs in the text. */
   readonly warning?: 'charset-unknown' | 'charset-guessed' | 'charset-broken'
 }
 
@@ -79,6 +79,13 @@ const ALIASES: Readonly<Record<string, string>> = {
  * `us-ascii` with 8-bit bytes too, ISO-8859-1 means windows-1252 (WHATWG). Never throws; broken sequences become U+FFFD.
  */
 export const decodeText = (bytes: Buffer, label?: string): DecodedText => {
+  const decoded = decode(bytes, label)
+  return decoded.warning === undefined && decoded.text.includes('\0')
+    ? { ...decoded, warning: 'charset-broken' }
+    : decoded
+}
+
+const decode = (bytes: Buffer, label?: string): DecodedText => {
   const name = normaliseLabel(label)
   if (name.startsWith('iso-2022') || name === 'hz-gb-2312') return decodeNamed(bytes, name)
   if (name === 'utf-7') return { text: decodeUtf7(bytes) }
@@ -181,3 +188,7 @@ const tellingLines = (bytes: Buffer): { readonly lines: Buffer; readonly share: 
 /** One kind of line end: LF. */
 export const normaliseLineEnds = (text: string): string =>
   text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+
+/** Without NUL characters, which mean nothing in a text. */
+export const withoutNuls = (text: string): string =>
+  text.includes('\0') ? text.replaceAll('\0', '') : text

@@ -1,5 +1,6 @@
 import { Parser, type Tokenizer } from 'htmlparser2'
 import type { Span } from '../../topology/model/document.ts'
+import { withoutNuls } from '../formats/charset.ts'
 import { HiddenElements } from './hidden-elements.ts'
 import { HtmlTokens } from './html-tokens.ts'
 import type { QuotedRange } from './mark-lines.ts'
@@ -180,8 +181,9 @@ class HtmlWriter {
     this.#headingFrom = -1
   }
 
-  ontext(data: string): void {
+  ontext(raw: string): void {
     if (this.#hidden.gone || this.cut) return
+    const data = withoutNuls(raw)
     if (this.#titleFrom > 0) {
       if (this.#title.length < 1000) this.#title += data
       return

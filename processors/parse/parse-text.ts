@@ -1,7 +1,7 @@
 import type { CanonicalDocument } from '../../topology/model/document.ts'
 import type { Budget } from './budget.ts'
 import { parseCaptions } from './captions.ts'
-import { decodeText, normaliseLineEnds } from '../formats/charset.ts'
+import { decodeText, normaliseLineEnds, withoutNuls } from '../formats/charset.ts'
 import { chatXmlType, parseChatXml } from './chat/chat-xml.ts'
 import { asTeamsChat, parseTeamsChat } from './chat/teams.ts'
 import { isWhatsApp, parseWhatsApp } from './chat/whatsapp.ts'
@@ -29,10 +29,11 @@ export const parseText = (
 }
 
 const parseDecoded = (text: string, hints: FormatHints, budget: Budget): CanonicalDocument => {
-  const lines = normaliseLineEnds(text)
+  const lines = normaliseLineEnds(withoutNuls(text))
   switch (sniffText(lines, hints)) {
     case 'html':
-      return parseHtml(lines, budget)
+      // In a tag a NUL makes another name of it.
+      return parseHtml(normaliseLineEnds(text), budget)
     case 'markdown':
       return parseMarkdown(lines, budget)
     case 'vtt':

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { cmsKind } from './cms.ts'
 import { isEncryptedPgp } from './pgp.ts'
 
@@ -73,18 +74,28 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
 const hasWideMark = (head: string): boolean =>
   head.startsWith('\xff\xfe') || head.startsWith('\xfe\xff')
 
-/** NUL bytes, or more than 1 in 20 control characters that text does not have. */
+/**
+ * More than 1 in 20 control characters that text does not have. With NULs: any other one, more than 1 NUL in 50 bytes, or what else
+ * text does not have.
+ */
 const isBinary = (head: string): boolean => {
   if (hasWideMark(head)) return false
   let odd = 0
+  let nuls = 0
   for (let index = 0; index < head.length; index += 1) {
     const code = head.charCodeAt(index)
-    if (code === 0) return true
-    if (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12 && code !== 27)
+    if (code === 0) nuls += 1
+    else if (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 12 && code !== 27)
       odd += 1
   }
-  return odd * 20 > head.length
+  if (nuls === 0) return odd * 20 > head.length
+  return odd > 0 || nuls * 50 > head.length || !isLikeText(head.replaceAll('\0', ''))
 }
+
+/** UTF-8, whose last character may be cut off, or at most 1 in 10 bytes beyond ASCII. */
+const isLikeText = (head: string): boolean =>
+  isUtf8(Buffer.from(head.replace(/[\xc0-\xff][\x80-\xbf]{0,2}$/, ''), 'latin1')) ||
+  (head.match(/[\x80-\xff]/g) ?? []).length * 10 <= head.length
 
 /** Header names by which a mail is known; one of these and a second header make a mail. */
 const TELLING =

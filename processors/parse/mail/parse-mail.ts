@@ -1,7 +1,7 @@
 import type { CanonicalDocument } from '../../../topology/model/document.ts'
 import { capWords } from '../cap-words.ts'
 import { cmsKind } from '../cms.ts'
-import { decodeText, normaliseLineEnds } from '../../formats/charset.ts'
+import { decodeText, normaliseLineEnds, withoutNuls } from '../../formats/charset.ts'
 import { DocumentDraft } from '../document-draft.ts'
 import { htmlToText } from '../html.ts'
 import { markLines, type QuotedRange } from '../mark-lines.ts'
@@ -134,7 +134,7 @@ interface Body {
 }
 
 const plainBody = (draft: DocumentDraft, leaf: MimeLeaf): Body => {
-  const decoded = normaliseLineEnds(decodeLeaf(draft, leaf))
+  const decoded = normaliseLineEnds(withoutNuls(decodeLeaf(draft, leaf)))
   const flowed = leaf.parameters.get('format')?.toLowerCase() === 'flowed'
   const text = flowed
     ? unflow(decoded, leaf.parameters.get('delsp')?.toLowerCase() === 'yes')
