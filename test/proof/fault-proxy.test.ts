@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { startFaultProxy, type FaultProxy, type ProxyFault } from './sinks/fault-proxy.ts'
 
@@ -91,9 +92,13 @@ describe('the proxy that breaks requests', () => {
     const random = { next: () => (draw++ * 0.618) % 1 }
     const { port } = store.address() as AddressInfo
     const own = await startFaultProxy({ target: `http://127.0.0.1:${port}`, random, share: 0.3 })
-    const signal = AbortSignal.timeout(2_000)
-    const ask = () => fetch(own.endpoint, { signal }).then((answer) => answer.text())
-    await Promise.allSettled(Array.from({ length: 100 }, ask))
+    const over = new AbortController()
+    const ask = () => fetch(own.endpoint, { signal: over.signal }).then((answer) => answer.text())
+    const asked = Promise.allSettled(Array.from({ length: 100 }, ask))
+    while (own.requests() < 100) await nextTurn()
+    // Those that are never answered.
+    over.abort()
+    await asked
     const broken = Object.values(own.injected).reduce((sum, count) => sum + count, 0)
     assert.equal(own.requests(), 100)
     assert.ok(broken > 15 && broken < 45, `${broken}`)

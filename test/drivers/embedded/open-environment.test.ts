@@ -13,8 +13,7 @@ import type { ByteTable } from '../../../drivers/embedded/lmdb/renewed-root.ts'
 import { smallDiskAt } from './small-disk.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
-describe('an LMDB environment on a disk that is full', function () {
-  this.timeout(10_000)
+describe('an LMDB environment on a disk that is full', () => {
   const free = (path: string): number => {
     const { bavail, bsize } = statfsSync(path)
     return bavail * bsize
