@@ -5,7 +5,6 @@ import { systemClock as clock } from '../drivers/system/system-clock.ts'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import { createTextSummariser } from '../gpu-runners/summarise/by-text.ts'
 import { saveResult } from './save-result.ts'
-import { summariseByCoverage } from './summaries/by-coverage.ts'
 import { openLlmSummaries } from './summaries/by-llm.ts'
 import { supportedClaims } from './summaries/claims.ts'
 import type { Claim } from './summaries/claims.ts'
@@ -19,7 +18,7 @@ import { supportedSentences } from './summaries/supported.ts'
  *
  *     npm run bench:summaries -- FOLDER-OF-QMSUM [--most 300] [--half even|odd] [--llm http://127.0.0.1:8080/v1 --model NAME [--input-tokens 6000] [--timeout 300]]
  *
- * The default without weights, as the stage asks it, beside a candidate for it (tried on the `even` talks, so the `odd` ones judge it) and the first three sentences and the first 120 words of each talk; with `--llm` also
+ * The default without weights, as the stage asks it (its weights were tried on the `even` talks, so the `odd` ones judge it), beside the first three sentences and the first 120 words of each talk; with `--llm` also
  * a model behind OpenAI's chat completions, its key in LLM_KEY. Says, too, which share of their sentences the talk says word for word, and
  * of which the words stand in what they cite. Writes bench/results/summaries.json.
  */
@@ -51,9 +50,9 @@ const sentencesOf = (text: string): readonly string[] => {
 }
 
 const models = createEmbeddedModelServer()
-const card = readModelCard('summarise-lexrank', 'summarise')
+const card = readModelCard('summarise-coverage', 'summarise')
 const byText = createTextSummariser({ card, pool: {} })
-const lexRank = async ({ text }: SummarisedTalk): Promise<Said> => {
+const byDefault = async ({ text }: SummarisedTalk): Promise<Said> => {
   const said = { prepared: { text, spans: [] }, tokens: wordsOf(text).length }
   const outcome = await byText(said, { models, clock }, new AbortController().signal)
   return { text: outcome.kind === 'made' ? outcome.summary.text : '' }
@@ -80,15 +79,12 @@ interface Said {
 }
 
 const ways: Readonly<Record<string, (talk: SummarisedTalk) => Said | Promise<Said>>> = {
-  'summarise-lexrank (default)': lexRank,
+  'summarise-coverage (default)': byDefault,
   'first three sentences': ({ turns }) => ({
     text: turns.flatMap(sentencesOf).slice(0, 3).join(' '),
   }),
   [`first ${LEAD_WORDS} words`]: ({ turns }) => ({
     text: turns.join(' ').split(' ').slice(0, LEAD_WORDS).join(' '),
-  }),
-  'by coverage (a candidate)': ({ turns }) => ({
-    text: summariseByCoverage(turns.flatMap(sentencesOf), LEAD_WORDS),
   }),
   ...(llm && { [values.model ?? '']: ({ text }: SummarisedTalk) => llm.summarise(text) }),
 }

@@ -208,7 +208,7 @@ export const modelsSection = section({
     ['classify-spam', 'classify-sentiment', 'classify-toxicity', 'classify-compliance'],
     'Models that label chunks; each sees every chunk.',
   ),
-  summarise: option(z.string().min(1), 'summarise-lexrank', 'Model that summarises documents.'),
+  summarise: option(z.string().min(1), 'summarise-coverage', 'Model that summarises documents.'),
 })
 
 /** When a range of records becomes a file, and what files look like. */

@@ -8,7 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHashEmbedder, EMBED_DIMENSIONS } from '../dist/drivers/embedded/models/embed-hash.js'
-import { createLexRank } from '../dist/drivers/embedded/models/lexrank.js'
+import { createCoverage } from '../dist/drivers/embedded/models/coverage.js'
 import { createLinearClassifier } from '../dist/drivers/embedded/models/linear-classifier.js'
 import { readModelCard } from '../dist/gpu-runners/models/read-model-card.js'
 import { loadLinearModel } from '../dist/drivers/embedded/models/model-weights.js'
@@ -190,8 +190,8 @@ function speed() {
   time('embed-hash', texts, createHashEmbedder())
   for (const name of ['spam', 'sentiment', 'toxicity', 'compliance'])
     time(`classify-${name}`, texts, createLinearClassifier(loadLinearModel(`classify-${name}`)))
-  const summarise = createLexRank()
-  time('summarise-lexrank, 40 sentences', documents, (some) =>
+  const summarise = createCoverage()
+  time('summarise-coverage, 40 sentences', documents, (some) =>
     some.forEach((text) => summarise(text, { maxTokens: 120 })),
   )
 }

@@ -110,16 +110,16 @@ describe('with summaries by a large language model', () => {
     })
     assert.deepEqual([summarise.concurrency, summarise.timeoutMs], [16, 960_000])
     const embedded = pipelineOptionsOf(loadOrFail('embedded', []))
-    assert.deepEqual(settingsOf(embedded), { model: 'summarise-lexrank@1', maxTokens: 120 })
+    assert.deepEqual(settingsOf(embedded), { model: 'summarise-coverage@1', maxTokens: 120 })
     assert.notEqual(identity.configHash, embedded.identity.configHash)
   })
 
   it('a fallback is what the configuration names, and its model is looked at, too', async () => {
-    const model = ['llm.fallback=extractive', 'models.summarise=summarise-lexrank']
+    const model = ['llm.fallback=extractive', 'models.summarise=summarise-coverage']
     const options = pipelineOptionsOf(config(model))
-    assert.equal(settingsOf(options)?.['fallback'], 'summarise-lexrank@1')
+    assert.equal(settingsOf(options)?.['fallback'], 'summarise-coverage@1')
     const names = usedCardsOf(config(model)).map(({ name }) => name)
-    assert.deepEqual(names.slice(-2), ['summarise-llm', 'summarise-lexrank'])
-    assert.ok(!usedCardsOf(config()).some(({ name }) => name === 'summarise-lexrank'))
+    assert.deepEqual(names.slice(-2), ['summarise-llm', 'summarise-coverage'])
+    assert.ok(!usedCardsOf(config()).some(({ name }) => name === 'summarise-coverage'))
   })
 })

@@ -184,7 +184,7 @@ describe('the example archive with summaries by a large language model', functio
     assert.equal(marked.length, 1)
     const [{ text, producedBy, fallback }] = marked as [Summary]
     assert.equal(text, 'Do you sell studded tyres in 42 mm?')
-    assert.equal(producedBy.model, 'summarise-lexrank')
+    assert.equal(producedBy.model, 'summarise-coverage')
     assert.deepEqual(
       [fallback?.code, fallback?.model, fallback?.modelVersion],
       ['model-result-unusable', 'summarise-llm', 'tiny-chat'],

@@ -17,5 +17,5 @@ export const loadedModels = [
   'embed-hash',
   'fault',
   'identity',
-  'summarise-lexrank',
+  'summarise-coverage',
 ] as const

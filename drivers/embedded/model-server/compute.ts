@@ -5,10 +5,9 @@ import type {
   ModelInput,
 } from '../../../topology/ports/model-server.ts'
 import { createHashEmbedder, EMBED_DIMENSIONS } from '../models/embed-hash.ts'
-import { createLexRank } from '../models/lexrank.ts'
+import { createCoverage } from '../models/coverage.ts'
 import { createLinearClassifier } from '../models/linear-classifier.ts'
 import { loadLinearModel } from '../models/model-weights.ts'
-import { createWordScanner } from '../models/word-scanner.ts'
 
 /** What became of a request. Values instead of errors, because they travel between threads. */
 export type Computed =
@@ -91,16 +90,15 @@ function loadClassifier(name: string): LoadedModel {
 }
 
 function loadSummariser(): LoadedModel {
-  const summarise = createLexRank()
-  const scan = createWordScanner()
+  const summarise = createCoverage()
   return {
-    info: { name: 'summarise-lexrank', version: VERSION, task: 'summarise' },
+    info: { name: 'summarise-coverage', version: VERSION, task: 'summarise' },
     answer: (texts, { maxTokens = DEFAULT_SUMMARY_TOKENS }) => ({
       kind: 'texts',
       modelVersion: VERSION,
       texts: texts.map((source) => {
-        const { text, tokens, truncated } = summarise(source, { maxTokens })
-        return { text, tokensIn: scan(source).count, tokensOut: tokens, truncated }
+        const { text, wordsRead, tokens, truncated } = summarise(source, { maxTokens })
+        return { text, tokensIn: wordsRead, tokensOut: tokens, truncated }
       }),
     }),
   }

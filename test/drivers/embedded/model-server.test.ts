@@ -11,7 +11,7 @@ const CARDS = [
   readModelCard('classify-sentiment', 'classify'),
   readModelCard('classify-spam', 'classify'),
   readModelCard('classify-toxicity', 'classify'),
-  readModelCard('summarise-lexrank', 'summarise'),
+  readModelCard('summarise-coverage', 'summarise'),
 ]
 
 describeModelServer(
@@ -23,7 +23,7 @@ describeModelServer(
       version: '1',
       labels: ['toxic', 'insult', 'threat', 'obscene'],
     },
-    summarise: { name: 'summarise-lexrank', version: '1' },
+    summarise: { name: 'summarise-coverage', version: '1' },
   },
   () => Promise.resolve(createEmbeddedModelServer({ threads: 1 })),
 )

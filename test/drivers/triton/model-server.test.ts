@@ -17,7 +17,7 @@ describeModelServer(
       version: '1',
       labels: ['toxic', 'insult', 'threat', 'obscene'],
     },
-    summarise: { name: 'summarise-lexrank', version: '1' },
+    summarise: { name: 'summarise-coverage', version: '1' },
   },
   async () => {
     const scripted = await startScriptedTriton()

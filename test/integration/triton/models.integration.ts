@@ -99,9 +99,9 @@ describe('the models of deploy/triton on a real Triton', () => {
       )
     })
 
-  it('summarise-lexrank gives the summaries of the embedded model', async () => {
-    const { outputs } = await ask(url, 'summarise-lexrank')
-    const ours = embedded('summarise-lexrank')
+  it('summarise-coverage gives the summaries of the embedded model', async () => {
+    const { outputs } = await ask(url, 'summarise-coverage')
+    const ours = embedded('summarise-coverage')
     assert.ok(ours.kind === 'texts')
     const of = (name: string) => outputs.find((each) => each.name === name)?.data ?? []
     ours.texts.forEach((mine, row) => {

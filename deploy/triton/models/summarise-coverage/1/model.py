@@ -7,8 +7,7 @@ import numpy as np
 import triton_python_backend_utils as pb_utils
 
 from archive_models.backend import column, respond, texts_of
-from archive_models.lexrank import summarise
-from archive_models.words import Words
+from archive_models.coverage import summarise
 
 DEFAULT_TOKENS = 120
 
@@ -19,10 +18,10 @@ def _answer(request) -> dict:
     limits = [DEFAULT_TOKENS] * len(texts) if asked is None else asked.as_numpy().reshape(-1).tolist()
     made = [summarise(text, limit) for text, limit in zip(texts, limits)]
     return {
-        "summary": column([text.encode() for text, _, _ in made], np.object_),
-        "tokens_in": column([len(Words(text)) for text in texts], np.int32),
-        "tokens_out": column([tokens for _, tokens, _ in made], np.int32),
-        "truncated": column([truncated for _, _, truncated in made], np.bool_),
+        "summary": column([text.encode() for text, _, _, _ in made], np.object_),
+        "tokens_in": column([words for _, _, words, _ in made], np.int32),
+        "tokens_out": column([tokens for _, tokens, _, _ in made], np.int32),
+        "truncated": column([truncated for _, _, _, truncated in made], np.bool_),
     }
 
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { createLexRank } from '../../../../drivers/embedded/models/lexrank.ts'
+import { createCoverage } from '../../../../drivers/embedded/models/coverage.ts'
 
-const summarise = createLexRank()
+const summarise = createCoverage()
 
 const MINUTES = `Welcome to the weekly meeting. The new search index doubles the query speed of the archive.
 Somebody brought cake. Tests of the search index show that query speed on the archive is twice as high.
@@ -57,6 +57,7 @@ describe('the extractive summariser', () => {
       text: 'Seven words are',
       spans: [{ start: 0, end: 15 }],
       tokens: 3,
+      wordsRead: 8,
       truncated: false,
     })
   })
@@ -103,17 +104,66 @@ describe('the extractive summariser', () => {
       text: '',
       spans: [],
       tokens: 0,
+      wordsRead: 0,
       truncated: false,
     })
   })
 
-  it('says when it did not read everything', () => {
-    const long = Array.from(
+  it('reads to the end of a long text, and says when it did not', () => {
+    const asides = Array.from(
       { length: 300 },
-      (_, i) => `Sentence ${i} speaks of matter ${i % 7}.`,
-    ).join(' ')
-    assert.equal(summarise(long, { maxTokens: 30 }).truncated, true)
-    assert.equal(summarise(MINUTES, { maxTokens: 30 }).truncated, false)
+      (_, i) => `Speaker${i} had aside${i} with guest${i} near door${i} today.`,
+    )
+    const late = `${asides.join(' ')} ${'The reactor valve leaked during every pressure trial. We replace the reactor valve before another pressure trial. '.repeat(2)}`
+    const { text, truncated } = summarise(late, { maxTokens: 30 })
+    assert.match(text, /reactor valve/)
+    assert.equal(truncated, false)
+    assert.equal(summarise('So it is. '.repeat(10_001), { maxTokens: 30 }).truncated, true)
+    assert.equal(summarise('a'.repeat(262_145), { maxTokens: 30 }).truncated, true)
+  })
+
+  it('counts the words that it read', () => {
+    assert.equal(summarise('Two words. And four words more.', { maxTokens: 3 }).wordsRead, 6)
+  })
+
+  it('is a text that fits, without the sentences that are there already', () => {
+    const text = 'Yes.\nThe lever broke.\nThe lever did not break.\nYes.\n7-1\nThe lever broke.'
+    const extract = summarise(text, { maxTokens: 120 })
+    assert.equal(extract.text, 'Yes. The lever broke. The lever did not break. 7-1')
+  })
+
+  it('says what it is about once, and goes on with what was not said', () => {
+    const text = `The remote control needs a rubber case of its own.
+The remote control needs a rubber case of their own.
+A rubber case makes the remote control cheap to produce.
+The battery lasts two winters without any charging.`
+    const extract = summarise(text, { maxTokens: 20 })
+    assert.equal(
+      extract.text,
+      'The remote control needs a rubber case of its own. The battery lasts two winters without any charging.',
+    )
+  })
+
+  it('leaves answers and fillers out of a longer text', () => {
+    const { text } = summarise(`Yes.\nOkay then.\n${MINUTES}\nThank you.`, { maxTokens: 60 })
+    assert.doesNotMatch(text, /Yes|Okay|Thank/)
+  })
+
+  it('takes short lines where there are no others', () => {
+    const list = Array.from({ length: 60 }, (_, i) => `- bolt size${i} steel`).join('\n')
+    const { text, tokens } = summarise(list, { maxTokens: 30 })
+    assert.match(text, /^- bolt size0 steel/)
+    assert.ok(tokens > 20, text)
+  })
+
+  it('weighs neither placeholders nor addresses of pages nor numbers', () => {
+    const hidden = [
+      'So it was [PERSON_1] with [PERSON_2], [EMAIL_ADDRESS] and [PHONE_NUMBER].',
+      'It is at https://shop.example.com/spring/offers/bicycles/levers?colour=red only.',
+      'And it is 2019, 2020, 2021, 2022 or 2023 a b c.',
+    ]
+    const text = `${hidden.join('\n')}\nThe lever of the brake broke twice.\n${hidden.join('\n')}`
+    assert.equal(summarise(text, { maxTokens: 8 }).text, 'The lever of the brake broke twice.')
   })
 
   it('takes bounded time on texts that are made to be slow', () => {
@@ -124,6 +174,8 @@ describe('the extractive summariser', () => {
       'a'.repeat(500_000),
       '. '.repeat(200_000),
       'x\n'.repeat(200_000),
+      Array.from({ length: 1_000_000 }, (_, i) => `It is w${i}.`).join(' '),
+      Array.from({ length: 20_000 }, (_, i) => `w${i}\n`).join(''),
     ])
       summarise(text, { maxTokens: 50 })
     const { user } = process.cpuUsage(before)
