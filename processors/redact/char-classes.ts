@@ -49,6 +49,7 @@ const UNSPACED_SCRIPTS = [
   [0x30fc, 0x9fff],
   [0xac00, 0xd7af],
   [0xf900, 0xfaff],
+  [0xff66, 0xffdc],
 ] as const
 
 /** Zero of every decimal digit block of the basic plane beyond ASCII (Unicode 16, general category Nd). */

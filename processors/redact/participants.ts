@@ -1,7 +1,7 @@
 import type { CanonicalDocument, Finding } from '../../topology/model/document.ts'
-import { eastAsianName } from './east-asian-name.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { type Term, type TermIndex, termIndex } from './term-index.ts'
+import { writtenNames } from './written-names.ts'
 
 const LIST_SCORE = 99
 
@@ -10,17 +10,6 @@ const namesOf = ({ participants, spans }: CanonicalDocument): Set<string> => {
   for (const { name } of participants) if (name) names.add(name)
   for (const { speaker } of spans) if (speaker) names.add(speaker)
   return names
-}
-
-const isFullName = (name: string) =>
-  (name.match(/[\p{L}\p{M}]{2,}/gu) ?? []).length >= 2 || eastAsianName(name) !== undefined
-
-/** `Example, Ada` is also looked for as `Ada Example`. */
-const writings = (name: string): readonly string[] => {
-  const joined = eastAsianName(name)
-  if (joined !== undefined) return joined === name ? [name] : [name, joined]
-  const [last, first, ...rest] = name.split(',').map((part) => part.trim())
-  return last && first && rest.length === 0 ? [name, `${first} ${last}`] : [name]
 }
 
 const term = (value: string, type: string): Term => ({
@@ -34,8 +23,8 @@ const term = (value: string, type: string): Term => ({
 export const participantTerms = (document: CanonicalDocument): TermIndex | undefined => {
   const terms: Term[] = []
   for (const name of namesOf(document)) {
-    if (isFullName(name) && !isPlaceholder(name))
-      for (const form of writings(name)) terms.push(term(form, 'PERSON'))
+    if (!isPlaceholder(name))
+      for (const form of writtenNames(name)) terms.push(term(form, 'PERSON'))
   }
   for (const { address } of document.participants) {
     if (address?.includes('@') && !isPlaceholder(address))

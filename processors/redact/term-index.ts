@@ -152,7 +152,7 @@ const formsOf = (word: string): readonly string[] =>
 export const termIndex = (terms: readonly Term[]): TermIndex => {
   const root = new WordTrie()
   const looks = { pairs: [] as number[], shapes: [] as number[] }
-  let unspaced: Term[] = []
+  const unspaced: Term[] = []
   for (const term of terms) {
     const words = wordsOf(term.value)
     if (words.length === 0) continue
@@ -163,11 +163,11 @@ export const termIndex = (terms: readonly Term[]): TermIndex => {
       looks.shapes.push(shapeOf(form))
     }
   }
-  unspaced = unspaced.slice(0, 64)
+  const firsts = byFirstCharacter(unspaced)
   return {
     find: (text) => {
       const hits = findWords(text, root, looks)
-      return unspaced.length > 0 ? [...hits, ...findUnspaced(text, unspaced)] : hits
+      return firsts.size > 0 ? [...hits, ...findUnspaced(text, firsts)] : hits
     },
   }
 }
@@ -218,14 +218,26 @@ const hitAt = (
   return known === 0 ? undefined : longest(text, start, end, root)
 }
 
-/** Scripts without spaces: a term is found wherever its characters stand. At most 64 such terms. */
-function* findUnspaced(text: string, terms: readonly Term[]): Generator<TermHit> {
-  for (const term of terms) {
-    for (
-      let at = text.indexOf(term.value);
-      at >= 0;
-      at = text.indexOf(term.value, at + term.value.length)
-    )
-      yield { start: at, end: at + term.value.length, term }
+const MOST_UNSPACED = 256
+
+/** By their first character: a text is looked through once for each of these, not for each term. */
+const byFirstCharacter = (terms: readonly Term[]): ReadonlyMap<string, readonly Term[]> => {
+  const found = new Map<string, Term[]>()
+  for (const term of terms.slice(0, MOST_UNSPACED)) {
+    const same = found.get(term.value[0]!)
+    if (same) same.push(term)
+    else found.set(term.value[0]!, [term])
   }
+  return found
+}
+
+/** Scripts without spaces: a term is found wherever its characters stand. At most {@link MOST_UNSPACED} such terms. */
+function* findUnspaced(
+  text: string,
+  terms: ReadonlyMap<string, readonly Term[]>,
+): Generator<TermHit> {
+  for (const [first, same] of terms)
+    for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1))
+      for (const term of same)
+        if (text.startsWith(term.value, at)) yield { start: at, end: at + term.value.length, term }
 }

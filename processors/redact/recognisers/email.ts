@@ -1,5 +1,6 @@
 import { isEmailSurrogate } from '../placeholder.ts'
 import { CLASSES, TOKEN, UNSPACED, isDigit, tableOf } from '../char-classes.ts'
+import { isSpelledHost } from './spelled-host.ts'
 
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 253
@@ -151,8 +152,15 @@ const ahead = (text: string, from: number): boolean => {
 }
 
 /** `ann at example dot org`: `at` is the word's first letter. Without a spelled-out dot it is prose: "look at example.org". */
-export const spelledEmail = (text: string, at: number): readonly [number, number] | undefined =>
-  ahead(text, at - 1) ? spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER) : undefined
+export const spelledEmail = (text: string, at: number): readonly [number, number] | undefined => {
+  const found = ahead(text, at - 1)
+    ? spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER)
+    : undefined
+  if (!found) return undefined
+  SPELLED_AT.lastIndex = at - 1
+  SPELLED_AT.test(text)
+  return isSpelledHost(text.slice(SPELLED_AT.lastIndex, found[1])) ? found : undefined
+}
 
 /** `ann @ example.org`: `at` is the at-sign. */
 export const spacedEmail = (text: string, at: number): readonly [number, number] | undefined =>

@@ -43,6 +43,8 @@ const EMAILS: readonly Case[] = [
   hide('EMAIL_ADDRESS', 'ann at example dot org', 'ann', 'example'),
   hide('EMAIL_ADDRESS', 'ann.lee {at} example {dot} co {dot} uk', 'ann', 'example'),
   hide('EMAIL_ADDRESS', 'ann @ example.org', 'ann'),
+  hide('EMAIL_ADDRESS', 'ann at example point fr', 'ann', 'example'),
+  hide('EMAIL_ADDRESS', 'ann dot lee at example dot co dot uk', 'ann', 'lee', 'example'),
   hide('EMAIL_ADDRESS', 'ann arroba example punto org', 'ann', 'example'),
   hide('EMAIL_ADDRESS', 'ann=40example.org', 'ann'),
   hide('EMAIL_ADDRESS', 'ann@exam=\r\nple.org', 'ann', 'ple.org'),
@@ -142,6 +144,10 @@ const SECRETS: readonly Case[] = [
 ]
 
 const KEPT: readonly Case[] = [
+  keep('He stopped at this point though it was late.'),
+  keep('We looked at every point again.'),
+  keep('It froze at boiling point in summer'),
+  keep('She looks at each dot carefully'),
   keep('Call me, or ICQ# : 113 069 081'),
   keep('See message <23204.1031891193@dimebox>'),
   keep('a corpus of 10000-50000 messages'),

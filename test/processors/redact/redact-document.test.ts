@@ -189,6 +189,46 @@ describe('redacting a document', () => {
     assert.equal(document.text, '[PERSON_1]说。[PERSON_2]さんへ。[PERSON_3]는 王小')
   })
 
+  const beside: readonly (readonly [header: string, text: string])[] = [
+    ['Anna Jones (Acme)', 'Yesterday Anna Jones wrote.'],
+    ['Anna Jones via List', 'Yesterday Anna Jones wrote.'],
+    ['Jones, Anna (Acme)', 'Yesterday Anna Jones wrote.'],
+    ['Anna Jones [Acme]', 'Yesterday Anna Jones wrote.'],
+    ['Anna Jones / Sales', 'Yesterday Anna Jones wrote.'],
+    ['Anna Jones | Acme', 'Yesterday Anna Jones wrote.'],
+    ['Dr. Anna Jones', 'Yesterday Anna Jones wrote.'],
+    ['Prof. Dr. Anna Jones', 'Yesterday Anna Jones wrote.'],
+    ['García Márquez, Gabriel', 'Yesterday Gabriel García Márquez wrote.'],
+    ['Anna Jones, PhD', 'Yesterday Anna Jones wrote.'],
+    ['Wang Xiaoming 王小明', 'Wang Xiaoming said.'],
+    ['Wang Xiaoming 王小明', '王小明说'],
+    ['王小明 (Wang Xiaoming)', '王小明说'],
+    ['王小明 (Wang Xiaoming)', 'Wang Xiaoming said.'],
+    ['王小明 技术部', '王小明说'],
+    ['王小明/技术部', '王小明说'],
+    ['王小明様', '王小明说'],
+    ['王小明', '王 小明说'],
+    ['小明 王', '王小明说'],
+    ['王, 小明', '小明王说'],
+    ['ﾀﾅｶ ﾀﾛｳ', 'ﾀﾅｶ ﾀﾛｳです'],
+  ]
+  for (const [name, text] of beside)
+    it(`finds ${JSON.stringify(name)} of a header in ${JSON.stringify(text)}`, () => {
+      const { document } = redacted(aDocument({ text, participants: [{ role: 'from', name }] }))
+      assert.match(document.text, /^(?:Yesterday )?\[PERSON_\d\](?: wrote\.| said\.|说|です)$/)
+    })
+
+  it('looks for no department or company that stands beside a name', () => {
+    const text = 'The Sales Department of Acme Corporation, 技术部'
+    const names = [
+      'Anna Jones (Acme Corporation)',
+      'Anna Jones / Sales Department',
+      '王小明 技术部',
+    ]
+    const participants = names.map((name) => ({ role: 'to' as const, name }))
+    assert.equal(redacted(aDocument({ text, participants })).document.text, text)
+  })
+
   it('takes more findings than a call may have arguments', () => {
     const count = 130_000
     const besideAnEntity = aDocument({
