@@ -152,9 +152,13 @@ const quotedLocalPart = (
 ): { readonly start: number; readonly end: number } | undefined => {
   const end = words.indexOf('"@')
   if (end <= 0) return undefined
-  const start = words.lastIndexOf('"', end - 1)
+  let start = words.lastIndexOf('"', end - 1)
+  while (start > 0 && words.charCodeAt(start - 1) === BACKSLASH)
+    start = words.lastIndexOf('"', start - 1)
   return start === -1 ? undefined : { start, end: end + 1 }
 }
+
+const BACKSLASH = 92
 
 const isAddressCharacter = (code: number): boolean =>
   code > 32 && code !== 60 && code !== 62 && code !== 34

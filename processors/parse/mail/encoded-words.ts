@@ -42,9 +42,10 @@ const isBlank = (text: string): boolean => text.trim() === ''
 const flush = (run: Run | undefined): string =>
   run === undefined ? '' : decodeText(Buffer.concat(run.bytes), run.charset).text
 
+/** `-` and `_` are no digits of base64 here, though Node reads them as some. */
 const decodeWord = (encoding: string, text: string): Buffer =>
   encoding === 'b' || encoding === 'B'
-    ? Buffer.from(text, 'base64')
+    ? Buffer.from(text.replace(/[-_]/g, ''), 'base64')
     : decodeQuotedPrintable(Buffer.from(text.replaceAll('_', ' '), 'latin1'))
 
 /** A header value without encoded words: see {@link decodeEncodedWords}. */

@@ -14,6 +14,8 @@ const ZONES: Readonly<Record<string, number>> = {
   mdt: -360,
   pst: -480,
   pdt: -420,
+  ast: -240,
+  adt: -180,
   bst: 60,
   cet: 60,
   cest: 120,
@@ -41,10 +43,14 @@ export const parseMailDate = (header: string): number | undefined => {
   if (fields === undefined) return undefined
   const [year, month, day, clockHour, minute, second] = fields
   const hour = twelveHours(text, clockHour)
-  if (month < 0 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) return undefined
+  if (month < 0 || day < 1 || day > daysOf(year, month)) return undefined
+  if (hour > 24 || minute > 59 || second > 60) return undefined
   const local = Date.UTC(year, month, day, hour, minute, second)
   return Number.isFinite(local) ? local - zoneMinutes(text) * 60_000 : undefined
 }
+
+const daysOf = (year: number, month: number): number =>
+  new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
 
 type Fields = [number, number, number, number, number, number]
 
@@ -67,7 +73,8 @@ const monthFirst = (text: string): Fields | undefined => {
   const match = MONTH_FIRST.exec(text.replace(/^\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s/i, ''))
   if (match === null) return undefined
   const [, month, day, year, hour, minute, second] = match
-  const later = year ?? /(?<![+\d-])(\d{4})\s*$/.exec(text)?.[1]
+  // Behind the time, with a zone behind it where git wrote it.
+  const later = year ?? /(?<![+\d-])(\d{4})(?: [+-]\d{4})?\s*$/.exec(text)?.[1]
   if (later === undefined) return undefined
   return [
     Number(later),
@@ -120,11 +127,17 @@ const NAMED_ZONES: Readonly<Record<string, number>> = {
   romance: 60,
 }
 
+/** Senders of bulk mail write zones that are nowhere; a day and more is none at all. Minutes. */
+const MOST_FROM_UTC = 24 * 60 - 1
+
 const zoneMinutes = (text: string): number => {
   const numeric =
-    /:\d{1,2}(?:\.\d{1,9})? ?(?:[AP]M)? ?(?:GMT|UTC)? ?([+-])(\d{1,2}):?(\d{2})?\b/i.exec(text)
+    /[:.]\d{1,2}(?:\.\d{1,9})?(?: \d{4}(?= ))? ?(?:[AP]M)? ?(?:GMT|UTC)? ?([+-])(\d{1,2}):?(\d{2})?\b/i.exec(
+      text,
+    )
   if (numeric !== null) {
     const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0)
+    if (minutes > MOST_FROM_UTC) return 0
     return numeric[1] === '-' ? -minutes : minutes
   }
   const windows = /:\d{1,2} (?:[AP]M )?(\w[\w. ]{1,20}) (Standard|Daylight) Time/.exec(text)

@@ -249,6 +249,11 @@ describe('parse: a mail', () => {
       document.participants.filter(({ role }) => role === 'to').map(({ address }) => address),
       ['"ann@here"@there.example', '"a b"@c.example'],
     )
+    const escaped = await parsed(aMail('x', { To: String.raw`"a\"b"@c.example` }))
+    assert.deepEqual(escaped.participants.at(-1), {
+      role: 'to',
+      address: String.raw`"a\"b"@c.example`,
+    })
   })
 
   it('decodes no encoded word inside an address, where the standard allows none', async () => {
@@ -266,6 +271,22 @@ describe('parse: a mail', () => {
       Date.UTC(2002, 7, 6, 22, 50, 21),
     )
     assert.equal(await sentOf('Tue, NaN Dec 04 07:15:23 +1300'), undefined)
+  })
+
+  it('reads dates as git and others write them, and none that are no day', async () => {
+    const sentOf = async (Date: string): Promise<number | undefined> =>
+      (await parsed(aMail('x', { Date }))).dates.sent
+    const at = Date.UTC(2025, 2, 3, 4, 30)
+    assert.equal(await sentOf('Mon Mar  3 10:00:00 2025 +0530'), at)
+    assert.equal(await sentOf('Mon, 3 Mar 2025 10.00.00 +0530'), at)
+    assert.equal(await sentOf('Mon, 3 Mar 2025 00:30:00 AST'), at)
+    assert.equal(await sentOf('Mon, 3 Mar 2025 04:30:00 +9999'), at)
+    assert.equal(await sentOf('Mon, 31 Feb 2025 10:00:00 +0000'), undefined)
+    assert.equal(await sentOf('Sat, 29 Feb 2020 04:30:00 +0000'), Date.UTC(2020, 1, 29, 4, 30))
+  })
+
+  it('leaves out what is no digit of base64 in a subject', async () => {
+    assert.equal((await parsed(aMail('x', { Subject: '=?utf-8?b?aGVs-bG8_?=' }))).subject, 'hello')
   })
 
   it('drops a soft line break that nothing follows', async () => {
