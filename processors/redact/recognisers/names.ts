@@ -15,6 +15,8 @@ const NAME = `(?:${WORD}|[${CAPITALS}]\\.)(?:${GAP}(?:${PARTICLE}${GAP}){0,3}(?:
 const NO_NAMES = new Set(
   (
     'the a an and or but if this that these those there here it its we you i he she they who what when where why how ' +
+    'however well on at for in so also as after before because although since once while then now just only still perhaps maybe ' +
+    'anyway meanwhile otherwise instead original forwarded attached practices wishes ' +
     'sir sirs madam madame ma’am all team everyone everybody anyone colleague colleagues customer customers client clients ' +
     'friend friends folks guys members member subscriber subscribers user users valued reader readers list lister listers ' +
     'applicant candidate hiring manager editor support sales service department board committee parents students ' +

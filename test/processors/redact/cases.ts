@@ -144,6 +144,9 @@ const SECRETS: readonly Case[] = [
 ]
 
 const KEPT: readonly Case[] = [
+  keep('all erupt into cheers.\n\nHowever, it rained'),
+  keep('thanks for your suggestions.\n\nWell, I tried'),
+  keep('Many thanks\n\nOn Fri, Aug 02'),
   keep('He stopped at this point though it was late.'),
   keep('We looked at every point again.'),
   keep('It froze at boiling point in summer'),
