@@ -6,6 +6,7 @@ import type { Output } from '../output.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import type { TrySource } from '../try/item.ts'
 import { createTextReader } from '../try/read-document.ts'
+import type { TryFailure } from '../try/try-result.ts'
 import { sideBySide } from './side-by-side.ts'
 
 export interface RedactFileOptions {
@@ -13,6 +14,17 @@ export interface RedactFileOptions {
   /** Of the terminal; `colours` is false where there is none. */
   readonly width: number
   readonly colours: boolean
+}
+
+const PLACES: Readonly<Record<string, string>> = {
+  'not-found': 'there is no such file',
+  'not-a-file': 'this is no file; redact reads one file, start --source archives a folder',
+  'not-readable': 'this file may not be read: check its permissions',
+}
+
+const whyUnread = (source: TrySource, { code, message }: TryFailure): string => {
+  const place = source.kind === 'file' ? PLACES[code] : undefined
+  return source.kind === 'file' && place ? `${source.path}: ${place}` : `${code}: ${message}`
 }
 
 /** Redacts one file or text and prints it: as it leaves the pipeline, or beside what it was with the reason of each finding. */
@@ -24,7 +36,7 @@ export const redactFile = async (
 ): Promise<number> => {
   const read = await createTextReader(config)(source)
   if (read.kind === 'failed')
-    throw new CommandError(exitCodes.incomplete, `${read.failure.code}: ${read.failure.message}`)
+    throw new CommandError(exitCodes.incomplete, whyUnread(source, read.failure))
   const { redact } = pipelineOptionsOf(config)
   const policy = requirePolicy(redact.policy, redact.keys)
   const redaction = redactDocument(read.value, policy, {

@@ -42,6 +42,15 @@ describe('redact and policy', () => {
     )
   })
 
+  it('redact names a path that is no file, and what to do', async () => {
+    const missing = await runProgram(['redact', join(folder(), 'none.eml')])
+    assert.match(missing.err, /none\.eml: there is no such file/)
+    const directory = await runProgram(['redact', folder()])
+    assert.match(directory.err, /this is no file; redact reads one file, start --source archives/)
+    assert.equal(missing.code, directory.code)
+    assert.notEqual(missing.code, 0)
+  })
+
   it('redact takes text from standard input', async () => {
     const said = await runProgram(['redact', '-'], note)
     assert.match(
