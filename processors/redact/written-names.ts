@@ -61,11 +61,14 @@ const joinedNames = (header: string): readonly string[] =>
       return [joined, ...cuts.map((at) => `${joined.slice(0, at)} ${joined.slice(at)}`)]
     })
 
+/** What is longer is looked for as it stands: it holds more than a name, and blanks without end would cost their square. */
+const MOST = 256
+
 /**
  * How a text may write the person of a header: without titles, degrees, and what stands in brackets or behind `via`, `/` or `|`, family name first
  * or last; each script by itself. Nothing where only one word is left, which may be any word.
  */
 export const writtenNames = (header: string): readonly string[] => {
-  const names = [...spacedNames(header), ...joinedNames(header)]
+  const names = header.length > MOST ? [] : [...spacedNames(header), ...joinedNames(header)]
   return [...new Set(wordsOf(header) >= 2 ? [header, ...names] : names)]
 }
