@@ -119,17 +119,24 @@ const around = (
   from: number,
   to: number,
   host: RegExp,
+  isHost?: (host: string) => boolean,
 ): readonly [number, number] | undefined => {
   const after = host.exec(text.slice(to, to + AFTER))
-  if (!after) return undefined
+  if (!after || isHost?.(after[0]) === false) return undefined
   const floor = Math.max(0, from - BEFORE)
   const before = LOCAL_BEFORE.exec(text.slice(floor, from))
   return before ? [floor + before.index, to + after[0].length] : undefined
 }
 
-const spelled = (text: string, from: number, sign: RegExp, host: RegExp) => {
+const spelled = (
+  text: string,
+  from: number,
+  sign: RegExp,
+  host: RegExp,
+  isHost?: (host: string) => boolean,
+) => {
   sign.lastIndex = from
-  return sign.test(text) ? around(text, from, sign.lastIndex, host) : undefined
+  return sign.test(text) ? around(text, from, sign.lastIndex, host, isHost) : undefined
 }
 
 /** What the word in the brackets begins with: `at`, `arroba`, `ät`, `chez`, the sign itself. */
@@ -152,15 +159,10 @@ const ahead = (text: string, from: number): boolean => {
 }
 
 /** `ann at example dot org`: `at` is the word's first letter. Without a spelled-out dot it is prose: "look at example.org". */
-export const spelledEmail = (text: string, at: number): readonly [number, number] | undefined => {
-  const found = ahead(text, at - 1)
-    ? spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER)
+export const spelledEmail = (text: string, at: number): readonly [number, number] | undefined =>
+  ahead(text, at - 1)
+    ? spelled(text, at - 1, SPELLED_AT, SPELLED_HOST_AFTER, isSpelledHost)
     : undefined
-  if (!found) return undefined
-  SPELLED_AT.lastIndex = at - 1
-  SPELLED_AT.test(text)
-  return isSpelledHost(text.slice(SPELLED_AT.lastIndex, found[1])) ? found : undefined
-}
 
 /** `ann @ example.org`: `at` is the at-sign. */
 export const spacedEmail = (text: string, at: number): readonly [number, number] | undefined =>

@@ -1,22 +1,5 @@
-/**
- * Tricky writings. `hidden` must not survive redaction; `kept` must. All values are invented, from ranges reserved for
- * documentation, or published test numbers.
- */
-export interface Case {
-  readonly name: string
-  readonly text: string
-  readonly hidden?: readonly string[]
-  readonly kept?: readonly string[]
-  readonly type?: string
-}
-
-const hide = (type: string, text: string, ...hidden: string[]): Case => ({
-  name: `${type}: ${JSON.stringify(text)}`,
-  text,
-  hidden,
-  type,
-})
-const keep = (text: string): Case => ({ name: `kept: ${JSON.stringify(text)}`, text, kept: [text] })
+import { hide, keep, type Case } from './case.ts'
+import { CUED } from './cued-cases.ts'
 
 const EMAILS: readonly Case[] = [
   hide(
@@ -281,92 +264,6 @@ const NEAR_MISSES: readonly Case[] = [
 ]
 
 /** What only words beside it give away, and what is known by its first letters. */
-const CUED: readonly Case[] = [
-  hide('PERSON', 'Dear Ms. Quill-Marsh, thank you', 'Quill'),
-  hide('PERSON', 'my name is Ada Quill and I', 'Ada', 'Quill'),
-  hide('PERSON', 'Sehr geehrter Herr Dr. Nordwind,', 'Nordwind'),
-  hide('PERSON', 'Je m’appelle Amélie Voss.', 'Amélie', 'Voss'),
-  hide('PERSON', 'меня зовут Дарья Соколова', 'Дарья', 'Соколова'),
-  hide('PERSON', '姓名：王小明', '王小明'),
-  hide('PERSON', 'Kind regards,\nBen Marsh\n', 'Ben Marsh'),
-  hide('PERSON', 'Patient: Jane Q. Roe', 'Jane', 'Roe'),
-  hide('ADDRESS', 'I live at 221B Baker Street, London NW1 6XE.', '221B', 'NW1'),
-  hide('ADDRESS', 'Hauptstraße 12, 10115 Berlin', '12', '10115'),
-  hide('ADDRESS', '12 bis rue de la Paix, 75002 Paris', '12 bis', 'Paix', '75002'),
-  hide('ADDRESS', 'Calle Mayor 5, 28013 Madrid', 'Mayor', '28013'),
-  hide('ADDRESS', 'Kerkstraat 12', 'Kerk'),
-  hide('ADDRESS', 'ул. Ленина, д. 5', 'Ленина'),
-  hide('ADDRESS', 'P.O. Box 1234', '1234'),
-  hide('BANK_CODE', 'SWIFT/BIC: DEUTDEFF500', 'DEUT'),
-  hide('BANK_CODE', 'sort code 12-34-56', '34'),
-  hide('CARD_DETAIL', 'CVV: 8274', '8274'),
-  hide('CARD_DETAIL', 'Ma carte 4111 1111 1111 1111 expire en 11/27, merci', '11/27'),
-  hide('CARD_DETAIL', 'Meine Kreditkarte ist gültig bis 03/2028.', '03/2028'),
-  hide('CARD_DETAIL', 'the bank card, valid thru 09/26', '09/26'),
-  hide('CARD_DETAIL', 'mi tarjeta de crédito caduca en 05/29', '05/29'),
-  hide('CARD_DETAIL', 'o cartão de débito vence em 12/30', '12/30'),
-  hide('CARD_DETAIL', 'ma carte bancaire expire fin 11/27', '11/27'),
-  hide('CARD_DETAIL', 'moja karta kredytowa jest ważna do 08/29', '08/29'),
-  hide('CARD_DETAIL', 'Amex, expiry date: 05/28', '05/28'),
-  hide('CARD_DETAIL', 'My credit card is lost. It expires 05/28.', '05/28'),
-  hide('CARD_DETAIL', 'Exp. 05/28, card no. 4111 1111 1111 1111', '05/28'),
-  hide('CARD_DETAIL', 'valid thru 05/28 4111-1111-1111-1111', '05/28'),
-  hide('CARD_DETAIL', '4111 1111 1111 1111 (exp. 08/29)', '08/29'),
-  hide('CARD_DETAIL', '4111 1111 1111 1111 good thru 08/29', '08/29'),
-  hide('CARD_DETAIL', '4111111111111111 exp 1127', '1127'),
-  hide('CARD_DETAIL', '4111-1111-1111-1111, válido até 08/2029', '08/2029'),
-  hide('CARD_DETAIL', '4111 1111 1111 1111, ważna do 08/29', '08/29'),
-  hide('CARD_DETAIL', '4111 1111 1111 1111, Ablauf 08.2029', '08.2029'),
-  hide('CARD_DETAIL', '4111 1111 1111 1111, security code 873', '873'),
-  hide('CARD_DETAIL', '4111 1111 1111 1111, code de sécurité : 873', '873'),
-  keep('La carte du restaurant expire en 11/27'),
-  keep("Votre carte de visite: devis valable jusqu'au 11/27"),
-  keep('Die Visitenkarte ist gültig bis 06/26'),
-  keep('Die Fahrkarte ist gültig bis 06/26'),
-  keep('Die Speisekarte ist gültig bis 06/26'),
-  keep('The warranty of the sound card expires 06/26'),
-  keep('My ID card is valid until 06/26'),
-  keep('Her visa expires 06/26'),
-  keep('You can pay by credit card. The coupon expires 11/27'),
-  keep('The coupon expires 11/27, order 4111 1111 1111 1112'),
-  keep('the security code 8731 opens the door'),
-  keep('credit card terms expire in 1200 days'),
-  {
-    name: 'an expiry says nothing about the same month elsewhere',
-    text: 'We met on 11/27. See Chapter 11/27. My credit card expires 11/27.',
-    hidden: ['expires 11/27'],
-    kept: ['We met on 11/27', 'Chapter 11/27'],
-    type: 'CARD_DETAIL',
-  },
-  keep('The offer is valid until 11/27 in all shops'),
-  hide('CARD_DETAIL', 'card 4111 1111 1111 1111, exp 12/29', '12/29'),
-  hide('LICENSE_PLATE', 'Kennzeichen B-MW 1234', 'MW', '1234'),
-  hide('VIN', '1HGCM82633A004352', '1HGCM8'),
-  hide('VIN', 'Fahrgestellnummer WVWZZZ1JZXW000001', 'WVWZZZ'),
-  hide('MEDICAL_ID', 'MRN: 00482913', '00482913'),
-  hide('SECRET', `token ${'hv'}s.CAESIJlU02LQZq8jBzVQ`, 'CAESIJ'),
-  hide('SECRET', `${'da'}pi0123456789abcdef0123456789abcdef`, '0123456789'),
-  hide('SECRET', `${'AC'}0123456789abcdef0123456789abcdef`, '0123456789'),
-  keep('Dear Sir or Madam,'),
-  keep('Dear all,'),
-  keep('Hi there,'),
-  keep('Hello World!'),
-  keep('Dr. No way'),
-  keep('file name: Foo Bar'),
-  keep('In 2003 New York Court ruled'),
-  keep('a plate of 12 eggs'),
-  keep('sort by 12-34-56'),
-  keep('Best regards,\nThe Team'),
-  hide('PERSON', 'See you,\n\nBest,\nJohn', 'John'),
-  hide('PERSON', 'All the best,\nJohn Doe\n', 'John Doe'),
-  hide('PERSON', 'Mit freundlichen Gruessen,\nHans Meier', 'Hans Meier'),
-  hide('PERSON', 'Bis dann\n\nViele Gruesse\nHans', 'Hans'),
-  keep('We were told to do our best,\nJohn did not.'),
-  keep('Best,\nThe Team'),
-  keep('the street was 12 metres wide'),
-  keep('via New York'),
-]
-
 export const CASES: readonly Case[] = [
   ...EMAILS,
   ...PHONES,
