@@ -5,6 +5,7 @@ import wabt from 'wabt'
 
 const sources = [
   'drivers/embedded/vector-index/score-rows.wat',
+  'processors/redact/text-pass.wat',
   'sinks/parquet/code-bytes.wat',
   'sinks/parquet/split-words.wat',
 ]

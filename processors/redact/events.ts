@@ -1,26 +1,23 @@
-import { CLASSES, DIGIT, TOKEN, UNDERSCORE, UNSPACED } from './char-classes.ts'
+import {
+  BRACKET,
+  DASH,
+  DIGITS,
+  DOT,
+  EVENTS_SIZE,
+  FIRST_TOKEN,
+  INSIDE,
+  KINDS,
+  OTHER,
+  SEPARATORS,
+  SIGN,
+  UNSPACED_LETTER,
+} from './kinds.ts'
 import { CueIndex } from './recognisers/cues.ts'
 import { KEY_STARTS } from './recognisers/secrets.ts'
 import type { Policy } from './policy.ts'
 
-/**
- * Where a recogniser has to look, told by the last four characters: the scanner's pass asks one table per character, and almost
- * always hears that there is nothing.
- *
- * A character counts as one of 32 kinds. Those below {@link FIRST_TOKEN} stand between tokens.
- */
-const OTHER = 0
-/** `@`, `:`, `=` and `[`. */
-const SIGN = 1
-const UNSPACED_LETTER = 2
-const DOT = 3
-const DASH = 4
-/** `(` and `{`. */
-const BRACKET = 5
-const FIRST_TOKEN = 6
-const UNDERSCORES = 30
-const DIGITS = 31
-const SEPARATORS = [OTHER, SIGN, UNSPACED_LETTER, DOT, DASH, BRACKET]
+// Where a recogniser has to look, told by the kinds of the last four characters: one table is asked, and almost always says that
+// there is nothing. The bits of its answers:
 
 /** Of one or two letters, which ended before the character at hand. */
 export const WORD_OF_1 = 1
@@ -35,46 +32,6 @@ export const HOST = 64
 /** Behind a bracket, or behind two dashes. */
 export const BEHIND_MARK = 128
 export const ANY_WORD = WORD_OF_1 | WORD_OF_2 | WORD
-
-/** Small letter, where it is one unit. Sigma has two of them. */
-const small = (code: number): number => {
-  const lower = String.fromCharCode(code).toLowerCase()
-  return lower.length !== 1 ? code : lower === 'ς' ? 0x3c3 : lower.charCodeAt(0)
-}
-
-/** `x` counts as `q` and `z` as `j`. */
-const ALPHABET = 'abcdefghijklmnopqrstuvwy'
-
-/** Letters beyond ASCII, and two rare ones, share the kinds of others: what looks alike is looked at closely later. */
-const letterKind = (code: number): number => {
-  const letter = small(code)
-  const at = ALPHABET.indexOf(
-    letter === 120 ? 'q' : letter === 122 ? 'j' : String.fromCharCode(letter),
-  )
-  return FIRST_TOKEN + (at < 0 ? letter % ALPHABET.length : at)
-}
-
-const kindOf = (code: number): number => {
-  const bits = CLASSES[code]!
-  if ((bits & DIGIT) !== 0) return DIGITS
-  if ((bits & UNDERSCORE) !== 0) return UNDERSCORES
-  if ((bits & UNSPACED) !== 0) return UNSPACED_LETTER
-  if ((bits & TOKEN) !== 0) return letterKind(code)
-  const character = String.fromCharCode(code)
-  if ('@:=['.includes(character)) return SIGN
-  if ('({'.includes(character)) return BRACKET
-  return character === '.' ? DOT : character === '-' ? DASH : OTHER
-}
-
-export const KINDS: Uint8Array = Uint8Array.from({ length: 65536 }, (_, code) => kindOf(code))
-
-/** Bits of the kinds of four characters: 15 for the last three, and one that says whether the fourth belongs to a token. */
-const SIZE = 1 << 16
-const INSIDE = 1 << 15
-
-/** Index into an event table of the last four kinds, five bits each. */
-export const eventIndex = (kinds: number): number =>
-  (kinds & 0x7fff) | (((((kinds >>> 15) & 31) + 26) << 10) & INSIDE)
 
 const isToken = (kind: number) => kind >= FIRST_TOKEN
 
@@ -92,7 +49,7 @@ const eventsOf = (third: number, second: number, last: number): number =>
 const isHost = (third: number, second: number, last: number): boolean =>
   second === DOT && isToken(third) && (isToken(last) || last === UNSPACED_LETTER)
 
-const COMMON = Uint8Array.from({ length: SIZE }, (_, at) =>
+const COMMON = Uint8Array.from({ length: EVENTS_SIZE }, (_, at) =>
   eventsOf((at >> 10) & 31, (at >> 5) & 31, at & 31),
 )
 
@@ -142,7 +99,7 @@ const makePlan = ({ threshold }: Policy): ScanPlan => {
   const cues = new CueIndex(wants)
   const urls = wants('URL')
   if (urls)
-    for (let at = 0; at < SIZE; at++)
+    for (let at = 0; at < EVENTS_SIZE; at++)
       if (isHost((at >> 10) & 31, (at >> 5) & 31, at & 31)) events[at]! |= HOST
   markBytes(events)
   for (const word of cues.words()) markWord(events, word)

@@ -4,13 +4,12 @@ import {
   BEHIND_MARK,
   DIGIT_GROUP,
   HOST,
-  KINDS,
   SIGN_AT,
   type ScanPlan,
   UNSPACED_WORD,
   WORD_OF_1,
-  eventIndex,
 } from './events.ts'
+import { KINDS, eventIndex } from './kinds.ts'
 import { walletKind } from './recognisers/crypto.ts'
 import { spelledEmail } from './recognisers/email.ts'
 import { compoundStreet, postCodeAt } from './recognisers/addresses.ts'
@@ -23,7 +22,11 @@ import { keyAt, mayBeKey, telegramEnd, wordMayBeKey } from './recognisers/secret
 import { bareUrl } from './recognisers/urls.ts'
 import { readBehindMark, readSign } from './signs.ts'
 import { MARGIN, type Scan } from './scan.ts'
+import { EVENT_SHIFT, type TextPass } from './text-pass.ts'
+import { passOf } from './units.ts'
 
+/** The offset of a place of the pass, which has its event above. */
+const PLACE = (1 << EVENT_SHIFT) - 1
 const COLON = 58
 const DASH = 45
 const DOT = 46
@@ -225,14 +228,51 @@ const readEvent = (
   return (event & SIGN_AT) === 0 ? at : readSign(scan, at)
 }
 
+/** What the characters from `floor` to `at` call for. */
+const eventAt = (units: Uint16Array, events: Uint8Array, floor: number, at: number): number => {
+  let kinds = 0
+  for (let k = Math.max(floor, at - 3); k <= at; k++) kinds = (kinds << 5) | KINDS[units[k]!]!
+  return events[eventIndex(kinds)]!
+}
+
 /**
- * The one pass over a view, or over a stretch of it: a look-up per character, and a closer look only where the last four characters may be the beginning of
+ * The one pass over a view, or over a stretch of it: a closer look only where the last four characters may be the beginning of
  * something.
  *
  * Every recogniser looks at a bounded window around its place and the cursor only moves forward, so the work is linear
  * in the text whatever it holds. The margin behind the text ends every token.
  */
 export const scanText = (scan: Scan, from = MARGIN, to = scan.length): void => {
+  const pass = passOf(scan.units)
+  if (pass) scanPlaces(scan, pass, from, to)
+  else scanUnits(scan, from, to)
+}
+
+/** Reads at the places that the pass found. Of the first three behind what was read, it does not know that a token ended there. */
+const scanPlaces = (scan: Scan, pass: TextPass, from: number, to: number): void => {
+  const { units, plan } = scan
+  const { places } = pass
+  const count = pass.find(plan.events, from, to)
+  let floor = from
+  let next = 0
+  for (let at = from; at <= to;) {
+    let event: number
+    if (at < floor + 3) event = eventAt(units, plan.events, floor, at)
+    else {
+      while (next < count && (places[next]! & PLACE) < at) next++
+      if (next === count) return
+      event = places[next]! >>> EVENT_SHIFT
+      at = places[next]! & PLACE
+      if (at > to) return
+    }
+    const read = event === 0 ? at : readEvent(scan, plan, event, at, floor)
+    if (read > at) floor = at = read
+    else at++
+  }
+}
+
+/** One table look-up per character. */
+const scanUnits = (scan: Scan, from: number, to: number): void => {
   const { units, plan } = scan
   const { events } = plan
   let floor = from

@@ -1,10 +1,11 @@
 import { endianness } from 'node:os'
+import { MOST_UNITS, type TextPass, textPass } from './text-pass.ts'
 
 const LITTLE = endianness() === 'LE'
-/** Longer texts are rare: they get an array of their own, which goes with them. */
-const KEPT = 1 << 18
-const kept = new Uint16Array(KEPT)
-const keptBytes = Buffer.from(kept.buffer)
+/** Longer texts get an array of their own, which goes with them. */
+const KEPT = MOST_UNITS
+const kept = textPass?.units ?? new Uint16Array(KEPT)
+const keptBytes = Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength)
 
 /** Zeroes behind the units: to look at what follows the last one is no mistake. */
 const BEHIND = 4
@@ -24,6 +25,10 @@ export const unitsOf = (text: string): Uint16Array => {
   }
   return lastUnits
 }
+
+/** The pass that can read these units, when there is one. */
+export const passOf = (units: Uint16Array): TextPass | undefined =>
+  units === kept ? textPass : undefined
 
 const written = (text: string): Uint16Array => {
   const { length } = text

@@ -1,5 +1,5 @@
-import { UnitsWriter, unitsOf } from './units.ts'
-import { CLASSES, INVISIBLE, UNUSUAL, VARIANTS } from './char-classes.ts'
+import { UnitsWriter, passOf, unitsOf } from './units.ts'
+import { CLASSES, INVISIBLE, SPECIAL, UNUSUAL, VARIANTS } from './char-classes.ts'
 import { type OffsetMap, IDENTITY, OffsetMapBuilder } from './offset-map.ts'
 
 interface Stretch {
@@ -68,14 +68,20 @@ const isSpecial = (units: Uint16Array, at: number, code: number): boolean => {
   return isUpperHex(next) && isUpperHex(units[at + 2]!)
 }
 
-const CANDIDATES = CLASSES.map((kind) => kind & UNUSUAL)
-for (const code of [38, 60, 61]) CANDIDATES[code] = UNUSUAL
-
-/** The next place at or behind `from` that may need decoding, or -1. One table look-up per character. */
+/** The next place at or behind `from` that may need decoding, or -1. */
 const nextSpecial = (units: Uint16Array, from: number, end: number): number => {
+  const pass = passOf(units)
+  if (!pass) return nextSpecialByUnits(units, from, end)
+  let at = pass.special(from, end)
+  while (at >= 0 && !isSpecial(units, at, units[at]!)) at = pass.special(at + 1, end)
+  return at
+}
+
+/** One table look-up per character. */
+const nextSpecialByUnits = (units: Uint16Array, from: number, end: number): number => {
   for (let at = from; at < end; at++) {
     const code = units[at]!
-    if (CANDIDATES[code] !== 0 && isSpecial(units, at, code)) return at
+    if (SPECIAL[code] !== 0 && isSpecial(units, at, code)) return at
   }
   return -1
 }
