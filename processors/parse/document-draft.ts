@@ -15,7 +15,8 @@ export class DocumentDraft {
   sent: number | undefined
   last: number | undefined
   threadId: string | undefined
-  #text = ''
+  readonly #pieces: string[] = []
+  #length = 0
   readonly #spans: Span[] = []
   readonly #warnings = new Set<string>()
   readonly #participantKeys = new Set<string>()
@@ -27,12 +28,17 @@ export class DocumentDraft {
   }
 
   get length(): number {
-    return this.#text.length
+    return this.#length
   }
 
   append(text: string): void {
     this.budget.countCharacters(text.length)
-    this.#text += text
+    this.#push(text)
+  }
+
+  #push(piece: string): void {
+    this.#pieces.push(piece)
+    this.#length += piece.length
   }
 
   mark(span: Span): void {
@@ -64,10 +70,10 @@ export class DocumentDraft {
     for (const { role, ...who } of document.participants)
       this.addParticipant({ role: role === 'speaker' ? role : 'author', ...who })
     if (document.text === '') return
-    if (this.#text !== '') this.#text += '\n\n'
-    const start = this.#text.length
-    this.#text += document.text
-    this.mark({ kind: 'attachment', start, end: this.#text.length, depth, path })
+    if (this.#length > 0) this.#push('\n\n')
+    const start = this.#length
+    this.#push(document.text)
+    this.mark({ kind: 'attachment', start, end: this.#length, depth, path })
     for (const span of document.spans) {
       this.mark({
         ...span,
@@ -81,7 +87,8 @@ export class DocumentDraft {
   finish(): CanonicalDocument {
     return {
       type: this.type,
-      text: this.#text,
+      // Joined, the text is one string in memory, as those that read it by units want it.
+      text: this.#pieces.join(''),
       spans: this.#spans.sort(compareSpans),
       participants: this.participants,
       dates: {

@@ -3,7 +3,10 @@ import type { TokenBuffer } from './token-buffer.ts'
 /**
  * Remembers the tokens of raw words, keyed by their UTF-16 units in place, so that a hit costs no string. A word may
  * sit in one of a few slots next to its hash; when all are taken the first is overwritten, so hostile input can make
- * the cache useless but not slow. When an arena is full the cache starts afresh.
+ * the cache useless but not slow. When the records are full the cache starts afresh.
+ *
+ * What is known of a word lies in one record, and records in the order in which words were first met: the processor waits for one or two
+ * lines of memory for a word, and those of frequent words stay near.
  */
 export interface WordCache {
   /** Appends the tokens of `text[start, end)` and says true, or says false when they are not known. */
@@ -30,109 +33,103 @@ const LONGEST = 64
 const WAYS = 4
 const MARKED = 0x8000
 const SLOTS = 1 << 17
-const UNIT_ARENA = 1 << 20
-const TOKEN_ARENA = 1 << 19
+/** Where a record begins takes so many bits of a slot; the others are those of the hash. */
+const PLACE_BITS = 21
+const RECORDS = 1 << PLACE_BITS
 
-interface Arenas {
-  readonly hashes: Int32Array
-  /** Length of the word in units; 0 is an empty slot. */
-  readonly lengths: Uint8Array
-  readonly counts: Uint8Array
-  readonly unitsAt: Int32Array
-  readonly tokensAt: Int32Array
-  readonly units: Uint16Array
-  readonly ids: Int32Array
-  /** `from << 8 | to`, relative to the word; the highest bit marks a token that begins a word. */
-  readonly places: Uint16Array
-  usedUnits: number
-  usedTokens: number
+/**
+ * A slot is the beginning of a record with the upper bits of the hash above it, 0 when empty. A record is `length | count of tokens << 8`, the
+ * units of the word, two to a number, and for each token its id and its place: `from << 8 | to`, relative to the word, with the
+ * highest bit for a token that begins a word.
+ */
+interface Memory {
+  readonly slots: Int32Array
+  readonly records: Int32Array
+  used: number
 }
 
 export function createWordCache(): WordCache {
-  const arenas = emptyArenas()
+  const memory: Memory = {
+    slots: new Int32Array(SLOTS),
+    records: new Int32Array(RECORDS),
+    used: 1,
+  }
   return {
     recall: (text, start, end, hash, into) => {
       const length = end - start
       if (length > LONGEST) return false
-      const slot = find(arenas, text, start, length, hash)
-      if (slot < 0) return false
-      replay(arenas, slot, start, into)
+      const record = find(memory, text, start, length, hash)
+      if (record === 0) return false
+      replay(memory.records, record, start, into)
       return true
     },
     remember: (text, start, end, hash, from, first) => {
       const length = end - start
       const count = from.count - first
       if (length > LONGEST || length === 0 || count > 255) return
-      if (arenas.usedUnits + length > UNIT_ARENA || arenas.usedTokens + count > TOKEN_ARENA) {
-        clear(arenas)
-      }
-      store(arenas, text, start, length, hash, from, first)
+      if (memory.used + 1 + unitNumbers(length) + 2 * count > RECORDS) clear(memory)
+      store(memory, text, start, length, hash, from, first)
     },
   }
 }
 
-function emptyArenas(): Arenas {
-  return {
-    hashes: new Int32Array(SLOTS),
-    lengths: new Uint8Array(SLOTS),
-    counts: new Uint8Array(SLOTS),
-    unitsAt: new Int32Array(SLOTS),
-    tokensAt: new Int32Array(SLOTS),
-    units: new Uint16Array(UNIT_ARENA),
-    ids: new Int32Array(TOKEN_ARENA),
-    places: new Uint16Array(TOKEN_ARENA),
-    usedUnits: 0,
-    usedTokens: 0,
-  }
+function clear(memory: Memory): void {
+  memory.slots.fill(0)
+  memory.used = 1
 }
 
-function clear(arenas: Arenas): void {
-  arenas.lengths.fill(0)
-  arenas.usedUnits = 0
-  arenas.usedTokens = 0
+/** Numbers that hold so many units. */
+function unitNumbers(length: number): number {
+  return (length + 1) >> 1
 }
 
-function find(arenas: Arenas, text: string, start: number, length: number, hash: number): number {
+/** The record of a word, or 0. */
+function find(memory: Memory, text: string, start: number, length: number, hash: number): number {
+  const { slots, records } = memory
   const home = homeOf(hash)
-  for (let slot = home; slot < home + WAYS; slot++) {
-    if (arenas.hashes[slot] === hash && arenas.lengths[slot] === length) {
-      if (sameUnits(arenas, slot, text, start, length)) return slot
-    }
+  for (let at = home; at < home + WAYS; at++) {
+    const slot = slots[at]!
+    if (slot === 0 || (slot ^ hash) >>> PLACE_BITS !== 0) continue
+    const record = slot & (RECORDS - 1)
+    if (isOf(records, record, text, start, length)) return record
   }
-  return -1
+  return 0
 }
 
-/** A multiple of {@link WAYS}, so that a group never runs over the end. */
+/** Where the slots of a hash begin: groups of {@link WAYS}, so that none runs over the end. */
 function homeOf(hash: number): number {
   return (hash ^ (hash >>> 15)) & (SLOTS - WAYS)
 }
 
-function sameUnits(
-  arenas: Arenas,
-  slot: number,
+function isOf(
+  records: Int32Array,
+  record: number,
   text: string,
   start: number,
   length: number,
 ): boolean {
-  const at = arenas.unitsAt[slot]!
-  for (let i = 0; i < length; i++) {
-    if (arenas.units[at + i] !== text.charCodeAt(start + i)) return false
+  if ((records[record]! & 0xff) !== length) return false
+  let at = record + 1
+  const even = start + (length & ~1)
+  for (let i = start; i < even; i += 2) {
+    if (records[at++] !== (text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16))) return false
   }
-  return true
+  return (length & 1) === 0 || records[at] === text.charCodeAt(even)
 }
 
-function replay(arenas: Arenas, slot: number, start: number, into: TokenBuffer): void {
-  const at = arenas.tokensAt[slot]!
-  const end = at + arenas.counts[slot]!
-  for (let i = at; i < end; i++) {
-    const place = arenas.places[i]!
+function replay(records: Int32Array, record: number, start: number, into: TokenBuffer): void {
+  const header = records[record]!
+  const first = record + 1 + unitNumbers(header & 0xff)
+  const end = first + 2 * (header >> 8)
+  for (let i = first; i < end; i += 2) {
+    const place = records[i + 1]!
     if (place >= MARKED) into.mark(into.count)
-    into.push(arenas.ids[i]!, start + ((place >> 8) & 0x7f), start + (place & 0xff))
+    into.push(records[i]!, start + ((place >> 8) & 0x7f), start + (place & 0xff))
   }
 }
 
 function store(
-  arenas: Arenas,
+  memory: Memory,
   text: string,
   start: number,
   length: number,
@@ -140,24 +137,22 @@ function store(
   from: TokenBuffer,
   first: number,
 ): void {
-  const slot = slotToFill(arenas, hash)
-  arenas.hashes[slot] = hash
-  arenas.lengths[slot] = length
-  arenas.counts[slot] = from.count - first
-  arenas.unitsAt[slot] = arenas.usedUnits
-  arenas.tokensAt[slot] = arenas.usedTokens
-  for (let i = 0; i < length; i++) {
-    arenas.units[arenas.usedUnits++] = text.charCodeAt(start + i)
+  const { slots, records } = memory
+  slots[slotToFill(memory, hash)] = memory.used | (hash & -RECORDS)
+  records[memory.used++] = length | ((from.count - first) << 8)
+  for (let i = start; i < start + length; i += 2) {
+    const second = i + 1 < start + length ? text.charCodeAt(i + 1) : 0
+    records[memory.used++] = text.charCodeAt(i) | (second << 16)
   }
   for (let i = first; i < from.count; i++) {
-    arenas.ids[arenas.usedTokens] = from.ids[i]!
     const place = ((from.offsets[2 * i]! - start) << 8) | (from.offsets[2 * i + 1]! - start)
-    arenas.places[arenas.usedTokens++] = from.isMarked(i) ? place | MARKED : place
+    records[memory.used++] = from.ids[i]!
+    records[memory.used++] = from.isMarked(i) ? place | MARKED : place
   }
 }
 
-function slotToFill(arenas: Arenas, hash: number): number {
+function slotToFill({ slots }: Memory, hash: number): number {
   const home = homeOf(hash)
-  for (let slot = home; slot < home + WAYS; slot++) if (arenas.lengths[slot] === 0) return slot
+  for (let at = home; at < home + WAYS; at++) if (slots[at] === 0) return at
   return home
 }

@@ -2,6 +2,7 @@ import type { CanonicalDocument } from '../../../topology/model/document.ts'
 import { capWords } from '../cap-words.ts'
 import { cmsKind } from '../cms.ts'
 import { decodeText, normaliseLineEnds, withoutNuls } from '../../formats/charset.ts'
+import { sequential } from '../../formats/sequential.ts'
 import { DocumentDraft } from '../document-draft.ts'
 import { htmlToText } from '../html.ts'
 import { markLines, type QuotedRange } from '../mark-lines.ts'
@@ -140,7 +141,7 @@ const plainBody = (draft: DocumentDraft, leaf: MimeLeaf): Body => {
     ? unflow(decoded, leaf.parameters.get('delsp')?.toLowerCase() === 'yes')
     : decoded
   if (text.includes('-----BEGIN PGP MESSAGE-----')) draft.warn('encrypted')
-  const { text: kept, capped } = capWords(trimBlankLines(text))
+  const { text: kept, capped } = capWords(sequential(trimBlankLines(text)))
   if (capped) draft.warn('word-capped')
   return { text: kept, quotes: [] }
 }

@@ -37,6 +37,23 @@ describe('tokenise', () => {
     assert.deepEqual([...tokeniser.tokenise('😀😀😀 😀😀😀😀').ids], [1, 2, 2, 0])
   })
 
+  it('gives the same tokens after more words than are remembered, of all lengths', () => {
+    const word = (index: number): string => `${index.toString(36)}x${'ab'.repeat(index % 34)}`
+    const texts = Array.from({ length: 60 }, (_, page) =>
+      Array.from({ length: 1000 }, (_unused, line) => word(page * 1000 + line)).join(' '),
+    )
+    const used = createTokeniser(loadTokenizer())
+    for (const text of texts) used.tokenise(text)
+    for (const text of [texts[0]!, texts.at(-1)!]) {
+      const { ids, offsets } = createTokeniser(loadTokenizer()).tokenise(text)
+      for (let time = 0; time < 2; time++) {
+        const again = used.tokenise(text)
+        assert.ok(Buffer.from(ids.buffer).equals(Buffer.from(again.ids.buffer)))
+        assert.ok(Buffer.from(offsets.buffer).equals(Buffer.from(again.offsets.buffer)))
+      }
+    }
+  })
+
   it('keeps no more of a word that is too long than it needs', () => {
     const tokeniser = createTokeniser(tiny(['a', '##a']))
     const text = `\u200b${'a'.repeat(20_000_000)}\u200b`
