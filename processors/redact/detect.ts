@@ -10,8 +10,8 @@ import { resolve } from './resolve.ts'
 import { MARGIN, Scan, type Undecided } from './scan.ts'
 import { scanText } from './scanner.ts'
 import type { TermIndex } from './term-index.ts'
-import { type View, viewOf } from './view.ts'
-import { type Window, windowsAround } from './windows.ts'
+import { type View, mayDiffer, viewOf } from './view.ts'
+import { type Window, isNear, windowsAround } from './windows.ts'
 
 /** A text that costs more than the policy's budget allows: nothing was decided about it. */
 export interface OverBudget {
@@ -37,7 +37,9 @@ const slices = (
   ]
 
 /** Patterns of a policy may ask for the beginning and the end of the text: they see it without its margin. */
-const addCustom = (scan: Scan, text: string, windows?: readonly Window[]): void => {
+const addCustom = (scan: Scan, windows?: readonly Window[]): void => {
+  if (scan.policy.custom.length === 0) return
+  const text = scan.text.slice(MARGIN, scan.length)
   for (const { pattern, type, score, recogniser } of scan.policy.custom)
     for (const [slice, offset] of slices(text, windows, 0)) {
       const matcher = pattern.matcher(slice)
@@ -89,20 +91,15 @@ interface Part {
   readonly rest?: Scanned
 }
 
-const scanned = (
-  text: string,
-  policy: Policy,
-  terms: TermIndex | undefined,
-  part?: Part,
-): Scanned => {
-  const scan = new Scan(text, policy)
+const scanned = (scan: Scan, terms: TermIndex | undefined, part?: Part): Scanned => {
+  const { policy } = scan
   const windows = part?.windows
   addTerms(scan, policy.deny, windows)
   addTerms(scan, terms, windows)
   scan.open()
   if (windows) for (const { start, end } of windows) scanText(scan, start + MARGIN, end + MARGIN)
   else scanText(scan)
-  addCustom(scan, text, part?.rest ? undefined : windows)
+  addCustom(scan, part?.rest ? undefined : windows)
   if (part?.rest) {
     for (const finding of part.rest.found) scan.found.push(moved(finding, MARGIN))
     for (const item of part.rest.undecided) scan.undecided.push(moved(item, MARGIN))
@@ -112,7 +109,7 @@ const scanned = (
   const repeats = findRepeats(scan.text, decided).filter(known)
   const all = repeats.length === 0 ? decided : resolve([...decided, ...repeats])
   return {
-    found: all.map((finding) => withoutMargin(finding, text.length)),
+    found: all.map((finding) => withoutMargin(finding, scan.length - MARGIN)),
     undecided: scan.undecided,
   }
 }
@@ -143,7 +140,8 @@ const inSource = <T extends Window>(finding: T, map: OffsetMap): T => ({
 
 interface Reading {
   readonly found: readonly Finding[]
-  readonly lossy: boolean
+  /** Where decoding may have hidden what the raw text shows. */
+  readonly decoded: readonly Window[]
 }
 
 /** Findings in the view of a text; where decoding may have hidden what the raw text shows, in both. */
@@ -153,17 +151,20 @@ const read = (
   terms: TermIndex | undefined,
   windows?: readonly Window[],
 ): Reading => {
+  const plain = new Scan(text, policy)
+  if (!mayDiffer(plain.units, MARGIN, plain.length))
+    return { found: scanned(plain, terms, windows && { windows }).found, decoded: [] }
   const { text: seen, map, lossy, changed } = viewOf(text)
-  if (map === IDENTITY)
-    return { found: scanned(seen, policy, terms, windows && { windows }).found, lossy }
-  const part = windows && { windows: derived(windows, map) }
-  const { found, undecided } = scanned(seen, policy, terms, part)
+  const part = windows && { windows: map === IDENTITY ? windows : derived(windows, map) }
+  const { found, undecided } = scanned(new Scan(seen, policy), terms, part)
+  if (map === IDENTITY) return { found, decoded: [] }
   const inText = found.map((finding) => inSource(finding, map))
-  if (!lossy) return { found: inText, lossy }
+  if (!lossy) return { found: inText, decoded: [] }
   const raw = windows ? { windows } : besidesChanged(text, changed, inText, undecided, map)
-  const inRaw = scanned(text, policy, terms, raw).found
+  plain.open()
+  const inRaw = scanned(plain, terms, raw).found
   const inTags = insideTags(text, changed, inText, policy, terms)
-  return { found: resolve([...inText, ...inRaw, ...inTags]), lossy }
+  return { found: resolve([...inText, ...inRaw, ...inTags]), decoded: changed }
 }
 
 const TAG_WITH_ENTITY = /^<[^]*&(?:#|commat|period)/
@@ -180,7 +181,9 @@ const insideTags = (
   if (tags.length === 0) return []
   const { text: seen, map } = viewOf(text, 'kept')
   const windows = derived(windowsAround(text, tags, found), map)
-  return scanned(seen, policy, terms, { windows }).found.map((finding) => inSource(finding, map))
+  return scanned(new Scan(seen, policy), terms, { windows }).found.map((finding) =>
+    inSource(finding, map),
+  )
 }
 
 /** The raw text differs from its view only near what was changed; elsewhere it has what the view has. */
@@ -237,14 +240,14 @@ const settled = (
   terms: TermIndex | undefined,
   known: readonly Finding[],
 ): readonly Finding[] => {
-  const { found, lossy } = read(text, policy, terms)
+  const { found, decoded } = read(text, policy, terms)
   // Context was looked for without knowing what was known: it is looked for again beside it.
   const looked = new Set(known.map(({ start }) => start))
   let all = known.length === 0 ? found : resolve([...found, ...known])
   let fresh = all
   for (let round = 1; round < MAX_ROUNDS && fresh.length > 0; round++) {
     const touching = fresh.filter(
-      (finding) => lossy || looked.has(finding.start) || touches(text, finding),
+      (finding) => isNear(decoded, finding) || looked.has(finding.start) || touches(text, finding),
     )
     const windows = windowsAround(text, touching, all)
     fresh = windows.length === 0 ? [] : readAgain(text, windows, all, policy, terms)

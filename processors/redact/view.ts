@@ -86,6 +86,10 @@ const nextSpecialByUnits = (units: Uint16Array, from: number, end: number): numb
   return -1
 }
 
+/** A cheap look: without such a place between `from` and `end` a text is its own view. */
+export const mayDiffer = (units: Uint16Array, from: number, end: number): boolean =>
+  nextSpecial(units, from, end) >= 0
+
 const QUOTED_PRINTABLE = /=\r?\n|=3D|=C[23]=[89AB][0-9A-F]/
 const TAG = /<(?:!--[^<>]{0,512}--|\/?([A-Za-z][A-Za-z0-9:]{0,10})(?:[\s/][^<>]{0,1024})?)>/y
 const ENTITY = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,14}));/y

@@ -62,3 +62,18 @@ export const windowsAround = (
   }
   return windows
 }
+
+/** What is further from a place than this lies outside of its window. */
+const FURTHEST = BEFORE + MOST_STEPS
+
+/** One of the stretches, which are in order and apart, is so near to a place that reading around it would see the stretch. */
+export const isNear = (stretches: readonly Window[], { start, end }: Window): boolean => {
+  let low = 0
+  let high = stretches.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (stretches[middle]!.end >= start - FURTHEST) high = middle
+    else low = middle + 1
+  }
+  return low < stretches.length && stretches[low]!.start <= end + FURTHEST
+}
