@@ -1,3 +1,4 @@
+import { tableOf } from './char-classes.ts'
 import { ENTITY_TYPES } from './entity-types.ts'
 
 /**
@@ -57,9 +58,12 @@ const sealedEnd = (text: string, start: number): number =>
 export const sealedParts = (label: string): SealedParts | undefined =>
   sealedEnd(label, 0) === label.length ? sealedAt(label, 0) : undefined
 
+/** The first character of every label: most brackets are those of links and lists. */
+const LABEL_STARTS = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
+
 /** End of the placeholder that begins at `start`, or -1. */
 export const placeholderEnd = (text: string, start: number): number => {
-  if (text.charCodeAt(start) !== 91) return -1
+  if (text.charCodeAt(start) !== 91 || LABEL_STARTS[text.charCodeAt(start + 1)] !== 1) return -1
   LABEL.lastIndex = start
   return LABEL.test(text) ? LABEL.lastIndex : sealedEnd(text, start)
 }

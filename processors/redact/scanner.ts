@@ -162,7 +162,7 @@ const readWord = (scan: Scan, plan: ScanPlan, start: number, end: number): numbe
 }
 
 const readBareUrl = (scan: Scan, start: number): void => {
-  const match = bareUrl(scan.text, start)
+  const match = bareUrl(scan, start)
   if (match) scan.add(match.start, match.end, 'URL', 70, 'url/bare')
 }
 

@@ -36,7 +36,7 @@ const readUrl = (scan: Scan, at: number): number => {
 
 const readAssignment = (scan: Scan, at: number): number => {
   if (!scan.plan.secrets) return at + 1
-  const found = assignedSecret(scan.text, at)
+  const found = assignedSecret(scan, at)
   if (!found) return at + 1
   scan.add(found[0], found[1], 'SECRET', 75, 'secret/assigned')
   return at + 1

@@ -63,7 +63,8 @@ export const hostEnd = (text: string, from: number): number => {
 }
 
 const isTopLevel = (text: string, from: number, to: number): boolean => {
-  if (text.slice(from, from + 4).toLowerCase() === 'xn--') return to - from > 4
+  if (text.charCodeAt(from + 2) === 45 && text.slice(from, from + 4).toLowerCase() === 'xn--')
+    return to - from > 4
   if (to - from < 2 && !isUnspaced(text.charCodeAt(from))) return false
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at)

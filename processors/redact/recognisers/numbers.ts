@@ -56,15 +56,19 @@ const takeDate = (scan: Scan, from: number): Taken => {
 
 const takeWrittenDate = (scan: Scan, from: number): Taken => {
   if (run.size(from) !== 4) return undefined
-  const at = run.start[from]!
+  return addWrittenDate(scan, run.start[from]!, run.end[from]!) ? from : undefined
+}
+
+/** The date whose year the four digits `[at, yearEnd)` are. */
+const addWrittenDate = (scan: Scan, at: number, yearEnd: number): boolean => {
   const cjk =
-    scan.units[at + 4]! > 127 || scan.units[at + 5]! > 127 ? cjkDateEnd(scan.text, at) : -1
+    scan.units[yearEnd]! > 127 || scan.units[at + 5]! > 127 ? cjkDateEnd(scan.text, at) : -1
   const start = cjk < 0 ? writtenDateStart(scan, at) : at
-  if (start < 0) return undefined
-  const end = cjk < 0 ? run.end[from]! : cjk
+  if (start < 0) return false
+  const end = cjk < 0 ? yearEnd : cjk
   scan.add(start, end, 'DATE_TIME', 60, 'date/written')
   scan.ask(start, end, 'date')
-  return from
+  return true
 }
 
 const takePhone = (scan: Scan, from: number): Taken => {
@@ -151,11 +155,11 @@ const askFor = (scan: Scan, from: number, to: number): void => {
   scan.ask(run.start[from]!, run.end[to]!, 'number')
 }
 
-/** End of a number of at most three digits that nothing follows which could belong to it, or -1: most numbers of a text. */
+/** End of a number of at most five digits that nothing follows which could belong to it, or -1: most numbers of a text. */
 const shortEnd = ({ units }: Scan, at: number): number => {
   let end = at + 1
-  while (end - at < 4 && isDigit(units[end]!)) end++
-  if (end - at > 3) return -1
+  while (end - at < LEAST_DIGITS && isDigit(units[end]!)) end++
+  if (end - at === LEAST_DIGITS) return -1
   const next = units[end]!
   if (next > 127 || isToken(next)) return -1
   if (!isSeparator(next)) return end
@@ -170,7 +174,10 @@ const shortEnd = ({ units }: Scan, at: number): number => {
  */
 export const readNumbers = (scan: Scan, at: number): number => {
   const short = shortEnd(scan, at)
-  if (short >= 0) return short
+  if (short >= 0 && (short - at < 4 || lettersBefore(scan.units, at) === at)) {
+    if (short - at === 4) addWrittenDate(scan, at, short)
+    return short
+  }
   run.read(scan, at)
   const last = run.end[run.count - 1]!
   // A group with letters behind it is a token of its own, unless they are an extension: `555-0123x77`.

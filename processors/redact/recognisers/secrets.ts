@@ -1,5 +1,6 @@
 import { isToken } from '../char-classes.ts'
 import { placeholderEnd } from '../placeholder.ts'
+import type { Scan } from '../scan.ts'
 
 interface Kind {
   readonly name: string
@@ -170,28 +171,46 @@ const PLACEHOLDER =
 const VALUE = /[^\s"'“”<>,;|]{4,256}/y
 const REACH = 32
 
-/** Last two letters of the names above, and of a copula behind them. Other alphabets always get the full look. */
-const NAME_ENDS = new Set(
-  'rd wd pw se de ss et ey en al ls rt eñ ña na ve ha ns dp la ad ło lo re is st es'.split(' '),
-)
+const ending = (third: number, second: number, last: number): number =>
+  ((third & 31) << 10) | ((second & 31) << 5) | (last & 31)
 
-/** The same by two letters of ASCII without case. */
-const ENDS_NAME = new Uint8Array(1 << 14)
-for (const end of NAME_ENDS)
-  if (end.charCodeAt(0) < 128 && end.charCodeAt(1) < 128)
-    ENDS_NAME[(end.charCodeAt(0) << 7) | end.charCodeAt(1)] = 1
-const small = (code: number) => (code >= 65 && code <= 90 ? code | 32 : code)
+/** 1 for the last three letters of the names above. */
+const NAME_ENDS = new Uint8Array(1 << 15)
+for (const end of 'ord swd ase ode ass pwd ret key ken ial als ort ena ave nha sse mdp ola ana slo fre'.split(
+  ' ',
+))
+  NAME_ENDS[ending(end.charCodeAt(0), end.charCodeAt(1), end.charCodeAt(2))] = 1
+
+/** A name may end at `at`. Letters of other alphabets always get the full look. */
+const mayEndName = (units: Uint16Array, at: number): boolean => {
+  const [third, second, last] = [units[at - 2]!, units[at - 1]!, units[at]!]
+  return (third | second | last) > 127 || NAME_ENDS[ending(third, second, last)] === 1
+}
+
+const MOST_BETWEEN = 6
+
+/** Back over quotes, brackets and blanks. */
+const tokenBefore = (units: Uint16Array, from: number): number => {
+  let at = from
+  while (at > 2 && from - at < MOST_BETWEEN && !isToken(units[at]!)) at--
+  return at
+}
+
+/** Letters of `is`, `ist`, `es` or `est` that end at `at`; 0 when there are none. */
+const copula = (units: Uint16Array, at: number): number => {
+  const last = units[at]! | 32
+  const from = last === 116 ? at - 1 : at
+  const first = units[from - 1]! | 32
+  if ((units[from]! | 32) !== 115 || (first !== 101 && first !== 105)) return 0
+  return at - from + 2
+}
 
 /** A cheap look at the letters before the mark. */
-const mayBeNamed = (text: string, mark: number): boolean => {
-  let at = mark - 1
-  while (at > 0 && mark - at < 5 && !isToken(text.charCodeAt(at))) at--
-  const last = text.charCodeAt(at)
-  if (last > 127) return true
-  const before = at > 0 ? text.charCodeAt(at - 1) : 0
-  return before > 127
-    ? NAME_ENDS.has(text.slice(at - 1, at + 1).toLowerCase())
-    : ENDS_NAME[(small(before) << 7) | small(last)] === 1
+const mayBeNamed = (units: Uint16Array, mark: number): boolean => {
+  const at = tokenBefore(units, mark - 1)
+  if (mayEndName(units, at)) return true
+  const size = copula(units, at)
+  return size > 0 && mayEndName(units, tokenBefore(units, at - size))
 }
 
 /** A placeholder begins here, or behind a few marks. */
@@ -202,10 +221,10 @@ const labelNear = (text: string, start: number): boolean => {
 
 /** A value that stands behind `password:` or `api_key =`. `mark` is the place of the colon or equals sign. */
 export const assignedSecret = (
-  text: string,
+  { text, units }: Pick<Scan, 'text' | 'units'>,
   mark: number,
 ): readonly [number, number] | undefined => {
-  const before = text.charCodeAt(mark - 1)
+  const before = units[mark - 1]!
   if (
     !(before > 127) &&
     !isToken(before) &&
@@ -216,7 +235,7 @@ export const assignedSecret = (
     before !== 9
   )
     return undefined
-  if (!mayBeNamed(text, mark)) return undefined
+  if (!mayBeNamed(units, mark)) return undefined
   const name = NAMES.exec(text.slice(Math.max(0, mark - REACH), mark))
   if (!name) return undefined
   let start = mark + 1

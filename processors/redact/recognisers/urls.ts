@@ -2,22 +2,26 @@ import { CLASSES, LETTER, isToken, tableOf } from '../char-classes.ts'
 import { PLANS } from './phone-plan.ts'
 import { hostEnd } from './email.ts'
 import { placeholderEnd } from '../placeholder.ts'
+import type { Scan } from '../scan.ts'
 
 const MAX_URL = 2048
+const SCHEME = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-')
+const HOST_CHARS = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-')
+const TRIMMED = tableOf(".,;:!?'*)]")
 const STOPS = tableOf(' \t\r\n<>"`{}|\\^“”«»')
 
 /** First character of the scheme whose colon is at `colon`, or -1. */
 const schemeStart = (text: string, colon: number): number => {
   let start = colon
-  while (start > 0 && colon - start < 12 && /[A-Za-z0-9+.-]/.test(text.charAt(start - 1))) start--
+  while (start > 0 && colon - start < 12 && SCHEME[text.charCodeAt(start - 1)] === 1) start--
   while (start < colon && (CLASSES[text.charCodeAt(start)]! & LETTER) === 0) start++
   return colon - start >= 2 ? start : -1
 }
 
 const trimEnd = (text: string, start: number, end: number): number => {
   let last = end
-  while (last > start && ".,;:!?'*)]".includes(text.charAt(last - 1))) {
-    if (text.charAt(last - 1) === ')' && text.slice(start, last).includes('(')) break
+  while (last > start && TRIMMED[text.charCodeAt(last - 1)] === 1) {
+    if (text.charCodeAt(last - 1) === 41 && text.slice(start, last).includes('(')) break
     last--
   }
   return last
@@ -56,6 +60,8 @@ const hasColon = (user: string): boolean => {
   return false
 }
 
+const AUTHORITY_ENDS = tableOf('/?#')
+
 const credentialsIn = (
   text: string,
   authority: number,
@@ -64,7 +70,7 @@ const credentialsIn = (
   const found: (readonly [number, number])[] = []
   let slash = authority
   let at = -1
-  for (; slash < end && !'/?#'.includes(text.charAt(slash)); slash++) {
+  for (; slash < end && AUTHORITY_ENDS[text.charCodeAt(slash)] === 0; slash++) {
     if (text.charCodeAt(slash) === 64) at = slash
   }
   if (at > authority) {
@@ -72,6 +78,7 @@ const credentialsIn = (
     if (hasColon(user) && !REDACTED.test(user)) found.push([authority, at])
   }
   const tail = text.slice(slash, end)
+  if (!tail.includes('=')) return found
   TOKEN_PARAMETER.lastIndex = 0
   for (let match = TOKEN_PARAMETER.exec(tail); match; match = TOKEN_PARAMETER.exec(tail)) {
     const from = slash + match.index + match[0].length - match[1]!.length
@@ -97,10 +104,40 @@ const GENERIC = new Set(
 )
 const topLevel = (label: string) => GENERIC.has(label) || PLANS.has(label.toUpperCase())
 
+const shape = (first: number, second: number, length: number): number =>
+  (((first | 32) * 61 + (second | 32) * 7 + length) & 1023) >>> 0
+
+/** 1 where a top-level domain has these first two letters and this length. */
+const TOP_LEVELS = new Uint8Array(1024)
+for (const label of [...GENERIC, ...PLANS.keys()])
+  TOP_LEVELS[shape(label.charCodeAt(0), label.charCodeAt(1), label.length)] = 1
+
+/** Whatever is longer gets the full look. */
+const MOST_HOST = 128
+
+/** Some label behind the first one looks like a top-level domain: those of `module.exports` and `index.js` do not. */
+const mayBeUrl = (units: Uint16Array, start: number): boolean => {
+  for (let at = start; at - start < MOST_HOST;) {
+    const label = at
+    while (HOST_CHARS[units[at]!] === 1) at++
+    if (units[at]! > 127) return true
+    let end = at
+    while (end > label && units[end - 1] === 45) end--
+    if (label > start && TOP_LEVELS[shape(units[label]!, units[label + 1]!, end - label)] === 1)
+      return true
+    if (units[at++] !== 46) return false
+  }
+  return true
+}
+
 /** The address without a scheme that begins with the token at `start`: `www.example.org/a`, `example.org`. */
-export const bareUrl = (text: string, start: number): UrlMatch | undefined => {
-  const before = text.charCodeAt(start - 1)
+export const bareUrl = (
+  { text, units }: Pick<Scan, 'text' | 'units'>,
+  start: number,
+): UrlMatch | undefined => {
+  const before = units[start - 1]!
   if (before === 64 || before === 46 || before === 47 || before === 45) return undefined
+  if (!mayBeUrl(units, start)) return undefined
   const host = hostEnd(text, start)
   if (host < 0 || text.charCodeAt(host) === 64 || isToken(text.charCodeAt(host))) return undefined
   const name = text.slice(start, host)
