@@ -1,6 +1,7 @@
 import type { Finding } from '../../topology/model/document.ts'
 import { isToken } from './char-classes.ts'
-import { unitsOf } from './units.ts'
+import type { TextPass } from './text-pass.ts'
+import { passOf, unitsOf } from './units.ts'
 
 /** Shorter values are words as often as they are values. */
 const LEAST = 5
@@ -22,9 +23,9 @@ const slotOf = (hash: number): number => (hash ^ (hash >>> 12)) & (SLOTS - 1)
 /** Hashes of how values begin. Always left free: making it anew for every text would cost more than the search. */
 const slots = new Int32Array(SLOTS).fill(FREE)
 
-const hashAt = (text: string, start: number): number => {
+const hashAt = (units: Uint16Array, start: number): number => {
   let hash = 0
-  for (let k = 0; k < LEAST; k++) hash = step(hash, text.charCodeAt(start + k))
+  for (let k = 0; k < LEAST; k++) hash = step(hash, units[start + k]!)
   return hash
 }
 
@@ -72,31 +73,74 @@ const match = (text: string, at: number, family: Family): Finding | undefined =>
 const isSearchable = ({ start, end, recogniser }: Finding): boolean =>
   end - start >= LEAST && end - start <= MOST && recogniser !== 'card/expiry'
 
-const search = (text: string, found: readonly Finding[]): Finding[] => {
-  const repeats: Finding[] = []
-  let families: ReadonlyMap<string, Family> | undefined
-  let next = 0
-  let hash = 0
-  const { length } = text
-  const units = unitsOf(text)
-  for (let at = 0; at < length; at++) {
-    hash = ((hash << 5) + units[at]!) & WINDOW
-    const place = (hash ^ (hash >>> 12)) & (SLOTS - 1)
-    if (taken[place] === 0) continue
-    const slot = slots[place]!
-    if (slot !== hash && slot !== SHARED) continue
-    const start = at - LEAST + 1
-    if (start < 0) continue
-    while (next < found.length && found[next]!.end <= start) next++
-    if (next < found.length && found[next]!.start <= start) continue
-    families ??= familiesOf(text, found)
-    const family = families.get(text.slice(start, start + LEAST))
-    const origin = family && match(text, start, family)
-    if (!origin) continue
-    const end = start + origin.end - origin.start
-    repeats.push({ start, end, type: origin.type, score: origin.score, recogniser: 'repeat' })
+/** Some value may begin at `start`. */
+const mayBegin = (hash: number): boolean => {
+  const place = slotOf(hash)
+  if (taken[place] === 0) return false
+  const slot = slots[place]!
+  return slot === hash || slot === SHARED
+}
+
+/** Looks for values at places in their order, but inside of found ones. */
+class Search {
+  readonly repeats: Finding[] = []
+  readonly #text: string
+  readonly #found: readonly Finding[]
+  #families: ReadonlyMap<string, Family> | undefined
+  #next = 0
+
+  constructor(text: string, found: readonly Finding[]) {
+    this.#text = text
+    this.#found = found
   }
-  return repeats
+
+  at(start: number): void {
+    const found = this.#found
+    while (this.#next < found.length && found[this.#next]!.end <= start) this.#next++
+    if (this.#next < found.length && found[this.#next]!.start <= start) return
+    this.#families ??= familiesOf(this.#text, found)
+    const family = this.#families.get(this.#text.slice(start, start + LEAST))
+    const origin = family && match(this.#text, start, family)
+    if (!origin) return
+    const end = start + origin.end - origin.start
+    const { type, score } = origin
+    this.repeats.push({ start, end, type, score, recogniser: 'repeat' })
+  }
+}
+
+/** Of more values there are too many beginnings for the pass to be of use. */
+const MOST_VALUES = 64
+
+const search = (text: string, found: readonly Finding[], values: readonly Finding[]) => {
+  const units = unitsOf(text)
+  const pass = values.length <= MOST_VALUES ? passOf(units) : undefined
+  const searched = new Search(text, found)
+  if (pass) searchPlaces(searched, units, pass, text.length, values)
+  else searchUnits(searched, units, text.length)
+  return searched.repeats
+}
+
+const searchPlaces = (
+  searched: Search,
+  units: Uint16Array,
+  pass: TextPass,
+  length: number,
+  values: readonly Finding[],
+): void => {
+  const starts = values.map(({ start }) => start)
+  const count = pass.findBeginnings(starts, length - LEAST + 1)
+  for (let k = 0; k < count; k++) {
+    const start = pass.places[k]!
+    if (mayBegin(hashAt(units, start))) searched.at(start)
+  }
+}
+
+const searchUnits = (searched: Search, units: Uint16Array, length: number): void => {
+  let hash = 0
+  for (let at = 0; at < length; at++) {
+    hash = step(hash, units[at]!)
+    if (at >= LEAST - 1 && mayBegin(hash)) searched.at(at - LEAST + 1)
+  }
 }
 
 /**
@@ -107,9 +151,10 @@ const search = (text: string, found: readonly Finding[]): Finding[] => {
 export const findRepeats = (text: string, found: readonly Finding[]): Finding[] => {
   const values = found.filter(isSearchable)
   if (values.length === 0) return []
-  const hashes = values.map(({ start }) => hashAt(text, start))
+  const units = unitsOf(text)
+  const hashes = values.map(({ start }) => hashAt(units, start))
   hashes.forEach(occupy)
-  const repeats = search(text, found)
+  const repeats = search(text, found, values)
   for (const hash of hashes) {
     slots[slotOf(hash)] = FREE
     taken[slotOf(hash)] = 0

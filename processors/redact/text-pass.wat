@@ -1,7 +1,7 @@
 ;; Sixteen characters of a text at a time, as UTF-16 units: where a recogniser may have to look, and where the normalised view may differ.
 ;;
 ;; Memory: the event table (events.ts), from 0x10000 on what each unit is (text-pass.ts), from 0x20000 on the places that were found, from
-;; 0x120040 on the text.
+;; 0x120040 on the text, from 0x1b0000 on how values begin.
 ;; `npm run wasm` writes text-pass-module.ts from this.
 (module
   (memory (export "memory") 28)
@@ -227,4 +227,77 @@
             (br_if $each (local.get $found))))
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (br $all)))
-    (i32.const -1)))
+    (i32.const -1))
+
+  ;; Places from `from` on and before `end` where one of the values may begin, by three characters: each value is in one of eight
+  ;; sets, and tables say for each half of each of its characters in which sets it stands. How many there are.
+  (func (export "beginnings") (param $from i32) (param $end i32) (result i32)
+    (local $at i32)
+    (local $byte i32)
+    (local $out i32)
+    (local $most v128)
+    (local $c v128)
+    (local $sets v128)
+    (local $found i32)
+    (local.set $out (global.get $places))
+    (local.set $at (local.get $from))
+    (local.set $most (i16x8.splat (i32.const 255)))
+    (block $done
+      (loop $all
+        (br_if $done (i32.ge_s (local.get $at) (local.get $end)))
+        (local.set $byte (i32.shl (local.get $at) (i32.const 1)))
+        ;; The first of them: sets in which its lower half may stand, and its upper one.
+        (local.set $c
+          (i8x16.narrow_i16x8_u
+            (i16x8.min_u (v128.load offset=0x120040 (local.get $byte)) (local.get $most))
+            (i16x8.min_u (v128.load offset=0x120050 (local.get $byte)) (local.get $most))))
+        (local.set $sets
+          (v128.and
+            
+            (i8x16.swizzle
+              (v128.load offset=0x1b0000 (i32.const 0))
+              (v128.and (local.get $c) (i8x16.splat (i32.const 15))))
+            (i8x16.swizzle
+              (v128.load offset=0x1b0010 (i32.const 0))
+              (i8x16.shr_u (local.get $c) (i32.const 4)))))
+        ;; The second of them: sets in which its lower half may stand, and its upper one.
+        (local.set $c
+          (i8x16.narrow_i16x8_u
+            (i16x8.min_u (v128.load offset=0x120042 (local.get $byte)) (local.get $most))
+            (i16x8.min_u (v128.load offset=0x120052 (local.get $byte)) (local.get $most))))
+        (local.set $sets
+          (v128.and
+            (v128.and (local.get $sets)
+            (i8x16.swizzle
+              (v128.load offset=0x1b0020 (i32.const 0))
+              (v128.and (local.get $c) (i8x16.splat (i32.const 15)))))
+            (i8x16.swizzle
+              (v128.load offset=0x1b0030 (i32.const 0))
+              (i8x16.shr_u (local.get $c) (i32.const 4)))))
+        ;; The third of them: sets in which its lower half may stand, and its upper one.
+        (local.set $c
+          (i8x16.narrow_i16x8_u
+            (i16x8.min_u (v128.load offset=0x120044 (local.get $byte)) (local.get $most))
+            (i16x8.min_u (v128.load offset=0x120054 (local.get $byte)) (local.get $most))))
+        (local.set $sets
+          (v128.and
+            (v128.and (local.get $sets)
+            (i8x16.swizzle
+              (v128.load offset=0x1b0040 (i32.const 0))
+              (v128.and (local.get $c) (i8x16.splat (i32.const 15)))))
+            (i8x16.swizzle
+              (v128.load offset=0x1b0050 (i32.const 0))
+              (i8x16.shr_u (local.get $c) (i32.const 4)))))
+        (local.set $found
+          (i8x16.bitmask (i8x16.ne (local.get $sets) (v128.const i32x4 0 0 0 0))))
+        (block $none
+          (br_if $none (i32.eqz (local.get $found)))
+          (loop $each
+            (i32.store (local.get $out) (i32.add (local.get $at) (i32.ctz (local.get $found))))
+            (local.set $out (i32.add (local.get $out) (i32.const 4)))
+            (local.set $found
+              (i32.and (local.get $found) (i32.sub (local.get $found) (i32.const 1))))
+            (br_if $each (local.get $found))))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $all)))
+    (i32.shr_u (i32.sub (local.get $out) (global.get $places)) (i32.const 2))))

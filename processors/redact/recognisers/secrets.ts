@@ -192,7 +192,7 @@ const MOST_BETWEEN = 6
 /** Back over quotes, brackets and blanks. */
 const tokenBefore = (units: Uint16Array, from: number): number => {
   let at = from
-  while (at > 2 && from - at < MOST_BETWEEN && !isToken(units[at]!)) at--
+  while (at > 2 && from - at < MOST_BETWEEN && units[at]! < 128 && !isToken(units[at]!)) at--
   return at
 }
 

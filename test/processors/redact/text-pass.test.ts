@@ -59,4 +59,25 @@ describe('the pass over a text by vector instructions', () => {
       assert.deepEqual(found, wanted, text)
     }
   })
+
+  it('finds every place that begins as one of the values does', () => {
+    const pass = present()
+    for (const text of TEXTS) {
+      unitsOf(text)
+      const starts = [0, 7, 19, 40, 41, 64, 90, 91, 92, 93].filter((at) => at + 3 <= text.length)
+      const begins = new Set(starts.map((at) => text.slice(at, at + 3)))
+      const end = text.length - 2
+      const count = pass.findBeginnings(starts, end)
+      const found = new Set(pass.places.subarray(0, count))
+      for (let at = 0; at < end; at++)
+        assert.ok(found.has(at) || !begins.has(text.slice(at, at + 3)), `${at} of ${text}`)
+    }
+  })
+
+  it('takes few places for the beginning of a value that are none', () => {
+    const pass = present()
+    const text = `555-0123 ${'The quick brown fox jumps over the lazy dog. '.repeat(20)}`
+    unitsOf(text)
+    assert.equal(pass.findBeginnings([0], text.length), 1)
+  })
 })
