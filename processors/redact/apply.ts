@@ -78,11 +78,9 @@ export const applyWith = (
   let length = 0
   for (const finding of findings) {
     const rule = policy.rule(finding.type)
-    const replacement = write(
-      finding,
-      text.slice(finding.start, finding.end),
-      touches(text, finding),
-    )
+    // Only a surrogate without brackets has to know.
+    const glued = rule.operator === 'pseudonymise' && touches(text, finding)
+    const replacement = write(finding, text.slice(finding.start, finding.end), glued)
     parts.push(text.slice(done, finding.start), replacement)
     original.from.push(finding.start)
     original.to.push(finding.end)

@@ -81,11 +81,19 @@ const WORDS: readonly (readonly [number, string])[] = [
   [IP, 'ip ipv4 ipv6 host address server'],
 ]
 
+/** A word, in lower case, and what it says, as bits. */
+export interface ContextWord {
+  readonly word: string
+  readonly bits: number
+}
+
 /** Word to bits, for built-in words, words of national identifiers and words that a policy adds. */
 export interface Context {
   readonly bits: ReadonlyMap<string, number>
   /** By first two letters and length: 0 where no word is like that. Spares most words a look-up. */
   readonly shapes: Uint8Array
+  /** Words of ASCII by their hash: they are found without a string of their own. */
+  readonly ascii: readonly (readonly ContextWord[] | undefined)[]
 }
 
 const SHAPES = 1 << 13
@@ -123,7 +131,59 @@ export const contextWords = (
   const shapes = new Uint8Array(SHAPES)
   for (const word of bits.keys())
     shapes[shape(word.charCodeAt(0), word.charCodeAt(1), word.length)] = 1
-  return { bits, shapes }
+  return { bits, shapes, ascii: byHash(bits) }
+}
+
+const SLOTS = 1 << 12
+
+const hash = (sum: number, code: number): number => (sum * 31 + (code | 32)) & (SLOTS - 1)
+
+const isAscii = (word: string): boolean => {
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 127) return false
+  return true
+}
+
+const byHash = (bits: ReadonlyMap<string, number>): Context['ascii'] => {
+  const slots: ContextWord[][] = []
+  for (const [word, says] of bits) {
+    if (!isAscii(word)) continue
+    let slot = 0
+    for (let at = 0; at < word.length; at++) slot = hash(slot, word.charCodeAt(at))
+    ;(slots[slot] ??= []).push({ word, bits: says })
+  }
+  return Array.from({ length: SLOTS }, (_, slot) => slots[slot])
+}
+
+const UNKNOWN: ContextWord = { word: '', bits: 0 }
+
+const isWord = (units: Uint16Array, start: number, word: string): boolean => {
+  for (let at = 0; at < word.length; at++) {
+    const code = units[start + at]!
+    const letter = code >= 65 && code <= 90 ? code | 32 : code
+    if (letter !== word.charCodeAt(at)) return false
+  }
+  return true
+}
+
+/** The word `[start, end)`, which has no bits where it says nothing. */
+export const contextWord = (
+  { bits, ascii }: Context,
+  { text, units }: { readonly text: string; readonly units: Uint16Array },
+  start: number,
+  end: number,
+): ContextWord => {
+  let slot = 0
+  for (let at = start; at < end; at++) {
+    if (units[at]! > 127) {
+      const word = text.slice(start, end).toLowerCase()
+      return { word, bits: bits.get(word) ?? 0 }
+    }
+    slot = hash(slot, units[at]!)
+  }
+  const size = end - start
+  return (
+    ascii[slot]?.find(({ word }) => word.length === size && isWord(units, start, word)) ?? UNKNOWN
+  )
 }
 
 /** Some word of the context looks like this one. */
@@ -136,6 +196,3 @@ export const worthALook = (
   const first = units[start]!
   return first > 127 || shapes[shape(first, units[start + 1]!, end - start)] === 1
 }
-
-/** What a word says, as bits. */
-export const contextBits = (context: Context, word: string): number => context.bits.get(word) ?? 0

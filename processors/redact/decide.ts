@@ -12,7 +12,7 @@ import {
   PHONE_NEAR,
   SSN,
   VEHICLE,
-  contextBits,
+  type ContextWord,
 } from './context.ts'
 import { isDigit, isToken } from './char-classes.ts'
 import { wordsAround } from './words-around.ts'
@@ -199,15 +199,16 @@ const besides = (scan: Scan, found: readonly Finding[]): Undecided[] => {
 
 const LICENCE_WORDS = LICENCE | DRIVING
 
-const decideByWords = (scan: Scan, item: Undecided, words: readonly string[]): Decision => {
+const decideByWords = (scan: Scan, item: Undecided, words: readonly ContextWord[]): Decision => {
   let all = 0
-  for (const word of words) all |= contextBits(scan.policy.context, word)
+  for (const { bits } of words) all |= bits
+  if (all === 0) return undefined
   const hidden = (all & LICENCE_WORDS) === LICENCE_WORDS ? 0 : LICENCE_WORDS
   // `Ref#…`, `pos=…`: a name of its own says what it is.
   const mark = item.start > 0 ? scan.text.charCodeAt(item.start - 1) : 0
   const near = mark === 61 || mark === 35 ? words.slice(0, 1) : words
-  for (const word of near) {
-    const bits = contextBits(scan.policy.context, word) & ~hidden
+  for (const { word, bits: says } of near) {
+    const bits = says & ~hidden
     const decision = bits === 0 ? undefined : decideOne(scan, item, bits, word)
     if (decision && decision.score >= scan.threshold(decision.type)) return decision
   }

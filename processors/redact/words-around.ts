@@ -1,5 +1,5 @@
 import { CLASSES, LETTER, UNSPACED } from './char-classes.ts'
-import { type Context, worthALook } from './context.ts'
+import { type Context, type ContextWord, contextWord, worthALook } from './context.ts'
 import {
   LONGEST,
   SURROGATE_DOMAIN,
@@ -26,12 +26,13 @@ export interface Stretch {
 }
 
 /** Words of a script without spaces that a stretch of letters holds. */
-const wordsInside = (letters: string, bits: ReadonlyMap<string, number>): string[] => {
-  const words: string[] = []
+const wordsInside = (letters: string, bits: ReadonlyMap<string, number>): ContextWord[] => {
+  const words: ContextWord[] = []
   for (let at = 0; at + 1 < letters.length; at++) {
     for (let size = 7; size >= 2; size--) {
       const word = letters.slice(at, at + size)
-      if (word.length === size && bits.has(word)) words.push(word)
+      const says = word.length === size ? bits.get(word) : undefined
+      if (says !== undefined) words.push({ word, bits: says })
     }
   }
   return words
@@ -53,14 +54,17 @@ const AT_SIGN = 64
 
 /** Collects the words on one side of a place. Distances do not count what was found, nor placeholders and surrogates of addresses. */
 class Walk {
+  readonly #scan: Scan
   readonly #context: Context
   readonly #text: string
   readonly #units: Uint16Array
   readonly #found: readonly Stretch[]
-  readonly words: string[] = []
+  readonly words: ContextWord[] = []
   #jumps = MAX_JUMPS
 
-  constructor({ policy, text, units }: Scan, found: readonly Stretch[]) {
+  constructor(scan: Scan, found: readonly Stretch[]) {
+    const { policy, text, units } = scan
+    this.#scan = scan
     this.#context = policy.context
     this.#text = text
     this.#units = units
@@ -69,10 +73,10 @@ class Walk {
 
   #keep(start: number, end: number): void {
     if (!worthALook(this.#context, this.#units, start, end)) return
-    const word = this.#text.slice(start, end).toLowerCase()
-    const unspaced = (CLASSES[word.charCodeAt(0)]! & UNSPACED) !== 0
-    if (unspaced) this.words.push(...wordsInside(word, this.#context.bits))
-    else this.words.push(word)
+    if ((CLASSES[this.#units[start]!]! & UNSPACED) !== 0) {
+      const letters = this.#text.slice(start, end).toLowerCase()
+      this.words.push(...wordsInside(letters, this.#context.bits))
+    } else this.words.push(contextWord(this.#context, this.#scan, start, end))
   }
 
   back(from: number): void {
@@ -164,7 +168,7 @@ export const wordsAround = (
   start: number,
   end: number,
   found: readonly Stretch[],
-): readonly string[] => {
+): readonly ContextWord[] => {
   const walk = new Walk(scan, found)
   walk.back(start)
   walk.ahead(end)

@@ -37,15 +37,23 @@ const ISSUERS: readonly (readonly [number, number, number, number])[] = [
   [9792, 9792, 16, 16], // Troy
 ]
 
-const issued = (digits: string) =>
-  ISSUERS.some(([first, last, shortest, longest]) => {
-    if (digits.length < shortest || digits.length > longest) return false
-    const prefix = Number(digits.slice(0, String(first).length))
-    return prefix >= first && prefix <= last
-  })
+/** Ranges of four digits: `4` is 4000 to 4999. */
+const RANGES = ISSUERS.map(([first, last, shortest, longest]) => {
+  const rest = 10 ** (4 - String(first).length)
+  return { first: first * rest, last: (last + 1) * rest - 1, shortest, longest }
+})
+
+const issued = (digits: string) => {
+  const { length } = digits
+  const prefix = Number(digits.slice(0, 4))
+  return RANGES.some(
+    ({ first, last, shortest, longest }) =>
+      prefix >= first && prefix <= last && length >= shortest && length <= longest,
+  )
+}
 
 /** Luhn, and a prefix and length that some issuer uses. */
-export const isCard = (digits: string): boolean => issued(digits) && luhn(digits)
+export const isCard = (digits: string): boolean => luhn(digits) && issued(digits)
 
 /** For use where a word says that it is a card: issuers that the table does not know, and Maestro's short numbers. */
 export const isNamedCard = (digits: string): boolean => digits.length >= 12 && luhn(digits)

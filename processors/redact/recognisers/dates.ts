@@ -1,4 +1,4 @@
-import { CLASSES, LETTER, tableOf } from '../char-classes.ts'
+import { CLASSES, LETTER } from '../char-classes.ts'
 import type { Scan } from '../scan.ts'
 import { GAP_END, type NumericRun } from './numeric-run.ts'
 
@@ -49,8 +49,12 @@ const MONTH_STARTS = new Set(
 /** What may stand between month and year: `March 12th 1980`, `12 de marzo de 1980`. */
 const DAY_WORDS = new Set('st nd rd th de del'.split(' '))
 
-/** First letters of all of them that are of ASCII. */
-const MAY_DATE = tableOf([...MONTH_STARTS, ...DAY_WORDS].map((word) => word.charAt(0)).join(''))
+const beginning = (first: number, second: number): number => ((first & 31) << 5) | (second & 31)
+
+/** 1 for the first two letters of all of them. */
+const MAY_DATE = new Uint8Array(1 << 10)
+for (const word of [...MONTH_STARTS, ...DAY_WORDS])
+  MAY_DATE[beginning(word.charCodeAt(0), word.charCodeAt(1))] = 1
 
 /** A cheap look at what stands before a year: a month, or the end of one with a day behind it. */
 const mayBeDated = ({ text, units }: Scan, at: number): boolean => {
@@ -58,7 +62,8 @@ const mayBeDated = ({ text, units }: Scan, at: number): boolean => {
   while (end > 0 && at - end < 6 && !isLetter(units[end - 1]!)) end--
   let start = end
   while (start > 0 && end - start < 12 && isLetter(units[start - 1]!)) start--
-  if (units[start]! < 128 && MAY_DATE[units[start]! | 32] === 0) return false
+  const [first, second] = [units[start]!, units[start + 1]!]
+  if ((first | second) < 128 && MAY_DATE[beginning(first, second)] === 0) return false
   const word = text.slice(start, start + 3).toLowerCase()
   return MONTH_STARTS.has(word) || DAY_WORDS.has(text.slice(start, end).toLowerCase())
 }

@@ -1,5 +1,5 @@
 import { isEmailSurrogate } from '../placeholder.ts'
-import { CLASSES, TOKEN, UNSPACED, isDigit, tableOf } from '../char-classes.ts'
+import { CLASSES, TOKEN, UNSPACED, isDigit, isToken, tableOf } from '../char-classes.ts'
 import { isSpelledHost } from './spelled-host.ts'
 
 const MAX_LOCAL = 64
@@ -154,7 +154,26 @@ export const bracketedEmail = (text: string, at: number): readonly [number, numb
 /** What every spelled-out host holds: most text behind `at` with a full stop in it does not. */
 const SPELLED_DOT = /dot|punto|punkt|point|ponto|[[({<]\s?\./i
 
+/** First letters of its words without case, a full stop and a bracket. */
+const DOT_STARTS = tableOf('dDpP.[({<')
+const MOST_LABEL = 63
+const SPACE = 32
+
+/** The label behind the word that begins at `word` may hold a dot or its spelling, or be followed by it. */
+const mayBeSpelled = (text: string, word: number): boolean => {
+  let at = word
+  while (isToken(text.charCodeAt(at))) at++
+  while (text.charCodeAt(at) <= SPACE) at++
+  for (const label = at; at - label <= MOST_LABEL && !(text.charCodeAt(at) <= SPACE); at++) {
+    const code = text.charCodeAt(at)
+    if (!(code < 128) || DOT_STARTS[code] === 1) return true
+  }
+  const next = text.charCodeAt(at + 1)
+  return !(next < 128) || DOT_STARTS[next] === 1
+}
+
 const ahead = (text: string, from: number): boolean => {
+  if (!mayBeSpelled(text, from + 1)) return false
   SPELLED_AHEAD.lastIndex = from
   return SPELLED_AHEAD.test(text) && SPELLED_DOT.test(text.slice(from, from + AFTER + BEFORE))
 }

@@ -35,10 +35,20 @@ const validatorsOf = (country: string): Validators => {
 
 const compact = (value: string) => value.replace(/[ ./()-]/g, '')
 
+/** stdnum makes an error of every value that fails: without its stack that costs a quarter. */
+const validates = (country: string, key: string, value: string): boolean => {
+  const validator = validatorsOf(country)[key]
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    return validator?.validate(value).isValid === true
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 const checks = ({ country, key, check }: NationalId, value: string): boolean =>
-  check
-    ? check(compact(value).toUpperCase())
-    : validatorsOf(country)[key]?.validate(value).isValid === true
+  check ? check(compact(value).toUpperCase()) : validates(country, key, value)
 
 const fits = ({ lengths }: NationalId, length: number) =>
   length >= lengths[0] && length <= lengths[1]

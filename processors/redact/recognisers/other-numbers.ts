@@ -38,7 +38,7 @@ export const isOtherNumber = (
   const before = text.slice(Math.max(0, start - BEFORE), start)
   const after = text.slice(end, end + AFTER)
   if (GOES_ON.test(after) || CARRIES_ON.test(before) || NAMED.test(before)) return true
-  const glued = GLUED_WORD.exec(before)?.[1]
+  const glued = before.endsWith('-') ? GLUED_WORD.exec(before)?.[1] : undefined
   if (glued !== undefined && !strong && glued.toLowerCase() !== word) return true
   if (BYTES.test(value) && (BYTE_BEFORE.test(before) || BYTE_AFTER.test(after))) return true
   if (YEARS.test(value) || (ZIP.test(value) && STATE.test(before))) return true
