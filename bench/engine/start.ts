@@ -2,9 +2,12 @@
 // after kill -9, when the session time-out of the one before must pass.
 //
 //     node dist/bench/engine/start.js [rounds]
+//
+// Writes bench/results/start.json.
 import { randomUUID } from 'node:crypto'
 import type { TopicName } from '../../topology/model/record.ts'
 import { kafka, stopServices } from '../../test/services/services.ts'
+import { saveResult } from '../save-result.ts'
 import { feed, openBenchLog, sleep, timeStart, untilThere, watch } from './start-timing.ts'
 
 const rounds = Number(process.argv[2] ?? 3)
@@ -20,6 +23,21 @@ const times: Record<'cold' | 'after SIGTERM' | 'after kill -9', number[]> = {
   cold: [],
   'after SIGTERM': [],
   'after kill -9': [],
+}
+
+const median = (all: readonly number[]): number =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN
+
+const report = async (): Promise<void> => {
+  for (const [name, all] of Object.entries(times))
+    console.log(
+      `${name}: ${all.map((ms) => ms.toFixed(0)).join(', ')} ms, median ${median(all).toFixed(0)}`,
+    )
+  console.log(`session time-out: ${sessionMs} ms`)
+  const milliseconds = Object.fromEntries(
+    Object.entries(times).map(([name, all]) => [name, all.map(Math.round)] as const),
+  )
+  await saveResult('start', { partitions, sessionMs, milliseconds })
 }
 try {
   for (let round = 0; round < rounds; round++) {
@@ -48,9 +66,7 @@ try {
     times['after SIGTERM'].push(warm.ms)
     times['after kill -9'].push(after.ms)
   }
-  for (const [name, all] of Object.entries(times))
-    console.log(`${name}: ${all.map((ms) => ms.toFixed(0)).join(', ')} ms`)
-  console.log(`session time-out: ${sessionMs} ms`)
+  await report()
 } catch (error) {
   console.error(error)
   process.exitCode = 1

@@ -1,9 +1,9 @@
-import type { Kafka, Producer, ProducerBatch } from 'kafkajs'
+import type { Producer, ProducerBatch } from 'kafkajs'
 import { Fault } from '../../topology/model/failure.ts'
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { Headers } from '../../topology/model/record.ts'
 import { misfitOf, runtimeFault } from './errors.ts'
-import { CompressionTypes, Partitioners } from './kafkajs.ts'
+import { CompressionTypes } from './kafkajs.ts'
 import type { KafkaCompression } from './options.ts'
 import { sizeOfRecord } from './size-of-record.ts'
 
@@ -18,7 +18,8 @@ export interface PlacedRecord {
 }
 
 export interface BatchingProducerOptions {
-  readonly client: Kafka
+  /** A producer that knows these topics already, as far as they are there. Topics by the cluster's name. */
+  readonly connect: (topics: readonly string[]) => Promise<Producer>
   readonly clock: Clock
   readonly lingerMs: number
   readonly batchBytes: number
@@ -33,8 +34,11 @@ export interface BatchingProducer {
    * asked before every request with records of this call, however long they have waited; what it throws ends the call.
    */
   readonly send: (records: readonly PlacedRecord[], permit?: Permit) => Promise<void>
-  /** Connects in the background, so that the first records need not wait for it. What goes wrong is told when they are sent. */
-  readonly warmUp: () => void
+  /**
+   * Connects in the background and looks where the topics are, so that the first records need not wait for it. What goes
+   * wrong is told when they are sent.
+   */
+  readonly warmUp: (topics: readonly string[]) => void
   readonly close: () => Promise<void>
 }
 
@@ -79,24 +83,12 @@ export const compressions = {
  * records, which a broker that has the first ones answers with success and throws away.
  */
 export const createBatchingProducer = (options: BatchingProducerOptions): BatchingProducer => {
-  const { client, clock, where, notice } = options
+  const { connect, clock, where, notice } = options
   const queue: Waiting[] = []
   let running: Promise<void> | undefined
   let producer: Promise<Producer> | undefined
   let away = false
   let closed = false
-
-  const connect = async (): Promise<Producer> => {
-    const made = client.producer({
-      idempotent: true,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      metadataMaxAge: 60_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
-    })
-    await made.connect()
-    return made
-  }
 
   /** As many records from the front of the queue as fit: none of a partition once one of it did not. */
   const take = (): { readonly batch: PlacedRecord[]; readonly shares: Share[] } => {
@@ -154,9 +146,9 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     }
   }
 
-  const warmUp = (): void => {
+  const warmUp: BatchingProducer['warmUp'] = (topics) => {
     if (closed || producer) return
-    const warming = connect()
+    const warming = connect(topics)
     producer = warming
     warming.catch(() => {
       if (producer === warming) producer = undefined
@@ -164,7 +156,8 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
   }
 
   const sendBatch = async (batch: readonly PlacedRecord[]): Promise<void> => {
-    producer ??= connect()
+    const topics = [...new Set(batch.map(({ topic }) => topic))]
+    producer ??= connect(topics)
     const current = producer
     try {
       await sendAll(await current, batch)
@@ -173,8 +166,7 @@ export const createBatchingProducer = (options: BatchingProducerOptions): Batchi
     } catch (error) {
       if (producer === current) producer = undefined
       void current.then((it) => it.disconnect()).catch(() => undefined)
-      const topics = [...new Set(batch.map(({ topic }) => topic))].join(', ')
-      const fault = runtimeFault(error, `${where}, topic ${topics}`)
+      const fault = runtimeFault(error, `${where}, topic ${topics.join(', ')}`)
       if (!away && misfitOf(error) === undefined) notice(fault.message)
       away = true
       throw fault

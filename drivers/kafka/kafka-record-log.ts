@@ -11,7 +11,7 @@ import { partitionFor } from '../embedded/record-log/partition-for.ts'
 import { createBatchingProducer, type PlacedRecord } from './batching-producer.ts'
 import { KafkaMisfit, rootOf, runtimeFault, startError } from './errors.ts'
 import { createGroupConsumer, type GroupConsumerOptions } from './group-consumer.ts'
-import { createClient, createCluster, type Broker } from './kafkajs.ts'
+import { connectProducer, createAdmin, createCluster, type Broker } from './kafkajs.ts'
 import { createNames } from './names.ts'
 import { kafkaDefaults, type KafkaRecordLogOptions } from './options.ts'
 import { createReader } from './reader.ts'
@@ -38,18 +38,17 @@ export const createKafkaRecordLog = async (
   const where = `at ${options.brokers.join(', ')}`
   const names = createNames(options.prefix)
   const cluster = createCluster(options)
-  const client = createClient(options)
-  const admin = client.admin()
-  const reader = createReader(admin, () => createCluster(options))
-  const topics = createTopicTool(admin, reader, options.clock, where)
-  const producer = createBatchingProducer({ ...options, client, where })
+  const reader = createReader(cluster, () => createCluster(options))
+  const topics = createTopicTool(() => createAdmin(cluster), reader, options.clock, where)
+  const connect = (known: readonly string[]) => connectProducer(options, known)
+  const producer = createBatchingProducer({ ...options, connect, where })
   const consumers = new Set<LogConsumer>()
   const counts = new Map<string, number>()
 
   try {
-    await admin.connect()
+    await cluster.connect()
   } catch (error) {
-    await admin.disconnect().catch(() => undefined)
+    await cluster.disconnect().catch(() => undefined)
     throw startError(error, where)
   }
 
@@ -163,7 +162,7 @@ export const createKafkaRecordLog = async (
   ): Promise<LogConsumer> => {
     const own = createCluster(options)
     const about = `${where}, group ${names.group(group)}`
-    if (delivery === 'at-least-once') producer.warmUp()
+    if (delivery === 'at-least-once') producer.warmUp([...counts.keys()])
     try {
       await Promise.all([own.connect(), knowCounts(subscribed.map(names.topic))])
       await own.addMultipleTargetTopics(subscribed.map(names.topic))
@@ -251,7 +250,7 @@ export const createKafkaRecordLog = async (
     close: async () => {
       await Promise.allSettled([...consumers].map((consumer) => consumer.leave()))
       await producer.close().catch(() => undefined)
-      await Promise.allSettled([admin.disconnect(), cluster.disconnect(), reader.close()])
+      await Promise.allSettled([cluster.disconnect(), reader.close()])
     },
   }
 }

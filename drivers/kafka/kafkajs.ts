@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { ConnectionOptions } from 'node:tls'
 import type * as Kafkajs from 'kafkajs'
-import type { Kafka as KafkaClient, Mechanism, SASLOptions } from 'kafkajs'
+import type { Admin, Mechanism, Producer, SASLOptions } from 'kafkajs'
 import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
 import { loadLate } from './load-late.ts'
@@ -13,7 +13,8 @@ import { mendKafkajs } from './wire/mend-kafkajs.ts'
 import type { ProducerIdentity, RawBroker } from './wire/transaction-requests.ts'
 
 /*
- * kafkajs 2.2.4, the only file that loads it. Its producer and admin client are used as they are. Its consumer is not: it
+ * kafkajs 2.2.4, the only file that loads it, and of it what a start needs. Its producer and admin client are used as they
+ * are, over clusters that are made here. Its consumer is not used: it
  * joins a group again before anybody could finish what is in flight, and commits under whatever generation is current. So
  * membership and fetching are ours (membership.ts, fetcher.ts), over the connections, metadata and protocol of its
  * cluster, and so is the encoding of records (wire/). The version is pinned exactly; the package has had no release since
@@ -146,6 +147,18 @@ export interface Broker extends RawBroker {
   ) => Promise<unknown>
 }
 
+export interface Metadata {
+  readonly topicMetadata: readonly {
+    readonly topic: string
+    readonly partitionMetadata: readonly unknown[]
+  }[]
+}
+
+interface MetadataBroker {
+  /** No topics at all would mean every topic of the cluster. Throws when one of them is not there. */
+  readonly metadata: (topics: readonly string[]) => Promise<Metadata>
+}
+
 /** Connections to the brokers of a cluster, and what is known of its topics. */
 export interface Cluster {
   readonly connect: () => Promise<void>
@@ -159,6 +172,9 @@ export interface Cluster {
   readonly findTopicPartitionMetadata: (
     topic: string,
   ) => readonly { readonly partitionId: number; readonly leader: number }[]
+  readonly brokerPool: { readonly findConnectedBroker: () => Promise<MetadataBroker> }
+  /** Asks twice when it has not just asked for the same topics, and tries again. */
+  readonly metadata: (of: { readonly topics: readonly string[] }) => Promise<Metadata | null>
   readonly findBroker: (which: { readonly nodeId: number | string }) => Promise<Broker>
   /** Of a group, or with the type 1 of a transactional id. */
   readonly findGroupCoordinator: (which: {
@@ -184,23 +200,31 @@ type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
 const require = createRequire(import.meta.url)
 loadLate()
 mendKafkajs()
-const kafkajs = require('kafkajs') as typeof Kafkajs
-const ClusterOfKafkajs = require('kafkajs/src/cluster') as ClusterClass
-const socketFactory = require('kafkajs/src/network/socketFactory') as () => unknown
-const { createLogger } = require('kafkajs/src/loggers') as {
+const load = <T>(path: string): T => require(`kafkajs/src/${path}`) as T
+const ClusterOfKafkajs = load<ClusterClass>('cluster/index')
+const socketFactory = load<() => unknown>('network/socketFactory')
+const { createLogger, LEVELS } = load<{
   readonly createLogger: (options: object) => unknown
-}
+  readonly LEVELS: typeof Kafkajs.logLevel
+}>('loggers/index')
+const compression = load<{
+  readonly Types: typeof Kafkajs.CompressionTypes
+  readonly Codecs: Record<number, unknown>
+}>('protocol/message/compression/index')
 
 /** Few and quick: who needs more tries again by itself, and says so. */
 const retry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
 
-const { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Kafka, Partitioners, logLevel } =
-  kafkajs
-registerCodecs(kafkajs.CompressionCodecs, CompressionTypes)
-shareConnecting(
-  require('kafkajs/src/network/connectionPool') as Parameters<typeof shareConnecting>[0],
+registerCodecs(compression.Codecs, compression.Types)
+shareConnecting(load('network/connectionPool'))
+export const CompressionTypes = compression.Types
+export const AssignerProtocol = load<typeof Kafkajs.AssignerProtocol>('consumer/assignerProtocol')
+export const ConfigResourceTypes = load<typeof Kafkajs.ConfigResourceTypes>(
+  'protocol/configResourceTypes',
 )
-export { AssignerProtocol, CompressionTypes, ConfigResourceTypes, Partitioners }
+
+/** Silent: what matters comes as an error. */
+const logger = createLogger({ level: LEVELS.NOTHING, logCreator: () => () => undefined })
 
 const saslOf = (sasl: KafkaSasl): SASLOptions | Mechanism =>
   sasl.mechanism === 'oauthbearer' ? oauthBearer(sasl.token) : (sasl as SASLOptions)
@@ -227,22 +251,43 @@ const common = (connection: KafkaConnection) => {
   }
 }
 
-/** Producers and admin clients. Silent: what matters comes as an error. */
-export const createClient = (connection: KafkaConnection): KafkaClient =>
-  new Kafka({ ...common(connection), logLevel: logLevel.NOTHING })
-
 /** Reads what is committed only; creates no topics by asking for them. */
 export const createCluster = (
   connection: KafkaConnection & { readonly metadataMaxAgeMs?: number },
 ): Cluster =>
   new ClusterOfKafkajs({
     ...common(connection),
-    logger: createLogger({ level: logLevel.NOTHING, logCreator: () => () => undefined }),
+    logger,
     socketFactory: socketFactory(),
     enforceRequestTimeout: true,
     metadataMaxAge: connection.metadataMaxAgeMs ?? 60_000,
     allowAutoTopicCreation: false,
     isolationLevel: readCommitted,
   })
+
+/** Creates topics and looks at them. Its code is loaded here: who finds all as it should be does not need it. */
+export const createAdmin = (cluster: Cluster): Admin =>
+  load<(options: object) => Admin>('admin/index')({ cluster, logger, retry })
+
+/**
+ * An idempotent producer that is connected and knows these topics, as far as they are there. Left to itself it asks for all
+ * topics of the cluster first, and for its own when they are needed.
+ */
+export const connectProducer = async (
+  connection: KafkaConnection,
+  topics: readonly string[],
+): Promise<Producer> => {
+  const cluster = createCluster(connection)
+  const producer = load<(options: object) => Producer>('producer/index')({
+    cluster,
+    logger,
+    idempotent: true,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+  })
+  await cluster.connect()
+  if (topics.length > 0) await cluster.addMultipleTargetTopics(topics).catch(() => undefined)
+  await producer.connect()
+  return producer
+}
 
 export const readCommitted = 1

@@ -1,6 +1,6 @@
 import type { Clock } from '../../topology/ports/clock.ts'
 import { startError } from './errors.ts'
-import { createClient, createCluster } from './kafkajs.ts'
+import { createAdmin, createCluster } from './kafkajs.ts'
 import type { KafkaConnection } from './options.ts'
 import { createReader } from './reader.ts'
 import { createTopicTool, type TopicTool } from './topics.ts'
@@ -11,19 +11,19 @@ export const openTopicTool = async (
   clock: Clock,
 ): Promise<TopicTool & { readonly close: () => Promise<void> }> => {
   const where = `at ${connection.brokers.join(', ')}`
-  const admin = createClient(connection).admin()
+  const cluster = createCluster(connection)
   try {
-    await admin.connect()
+    await cluster.connect()
   } catch (error) {
-    await admin.disconnect().catch(() => undefined)
+    await cluster.disconnect().catch(() => undefined)
     throw startError(error, where)
   }
-  const reader = createReader(admin, () => createCluster(connection))
+  const reader = createReader(cluster, () => createCluster(connection))
   return {
-    ...createTopicTool(admin, reader, clock, where),
+    ...createTopicTool(() => createAdmin(cluster), reader, clock, where),
     close: async () => {
       await reader.close()
-      await admin.disconnect()
+      await cluster.disconnect()
     },
   }
 }

@@ -1,5 +1,5 @@
-import type { Admin } from 'kafkajs'
 import type { LogRecord } from '../../topology/ports/record-log.ts'
+import { countPartitions } from './count-partitions.ts'
 import { rootOf } from './errors.ts'
 import { readCommitted, type Cluster, type FetchedPartition } from './kafkajs.ts'
 import { visibleRecords } from './visible-records.ts'
@@ -74,14 +74,11 @@ const fetchOnce = async (
 }
 
 /**
- * A reader with connections of its own, made when first needed. A cluster of kafkajs that was once asked for a topic that
- * is not there fails for all others from then on: topics are asked for elsewhere first, and one that goes away makes the
- * reader begin anew.
+ * A reader with connections of its own, made when first needed. A cluster of kafkajs that is told to keep a topic that is
+ * not there fails for all others from then on: topics are looked at elsewhere first, where none is kept, and one that goes
+ * away makes the reader begin anew.
  */
-export const createReader = (
-  admin: Pick<Admin, 'fetchTopicMetadata'>,
-  connect: () => Cluster,
-): Reader => {
+export const createReader = (lookingAt: Cluster, connect: () => Cluster): Reader => {
   let opened: Promise<Cluster> | undefined
   const known = new Set<string>()
 
@@ -100,8 +97,7 @@ export const createReader = (
 
   const partitions: Reader['partitions'] = async (topic) => {
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      return topics[0]?.partitions.length
+      return (await countPartitions(lookingAt, [topic])).get(topic)
     } catch (error) {
       if (rootOf(error).type === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined
       throw error
@@ -160,8 +156,7 @@ export const createReader = (
     counts: async (wanted) => {
       // No topics at all would mean every topic of the cluster.
       if (wanted.length === 0) return new Map<string, number>()
-      const { topics } = await admin.fetchTopicMetadata({ topics: [...wanted] })
-      return new Map(topics.map((each) => [each.name, each.partitions.length]))
+      return countPartitions(lookingAt, wanted)
     },
     bounds: (topic) =>
       again(async () => {

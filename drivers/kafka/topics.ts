@@ -45,7 +45,8 @@ const createTimeoutMs = 15_000
 const newsWaitMs = 50
 
 export const createTopicTool = (
-  admin: Admin,
+  /** Called when it is needed first. */
+  admin: () => Admin,
   reader: Reader,
   clock: Clock,
   where: string,
@@ -88,7 +89,7 @@ export const createTopicTool = (
   const configsOf = async (names: readonly string[]) => {
     if (names.length === 0) return new Map<string, readonly ConfigEntry[]>()
     const resources = names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name }))
-    const described = await admin
+    const described = await admin()
       .describeConfigs({ resources, includeSynonyms: false })
       .catch((error: unknown) => {
         throw startError(error, `${where}, settings of topics`)
@@ -118,7 +119,7 @@ export const createTopicTool = (
     }))
     const names = topics.map(({ name }) => name).join(', ')
     try {
-      await admin
+      await admin()
         .createTopics({ topics: configs, timeout: createTimeoutMs, waitForLeaders: false })
         .catch(unlessUnderWay)
       for (const { name } of topics) await untilKnown(name)
@@ -136,7 +137,7 @@ export const createTopicTool = (
     const configEntries = [...values].map(([name, value]) => ({ name, value }))
     const resources = [{ type: ConfigResourceTypes.TOPIC, name: topic.name, configEntries }]
     try {
-      await admin.alterConfigs({ validateOnly: false, resources })
+      await admin().alterConfigs({ validateOnly: false, resources })
     } catch (error) {
       throw startError(error, `${where}, settings of ${topic.name}`)
     }

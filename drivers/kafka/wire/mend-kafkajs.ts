@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { LogRecord } from '../../../topology/ports/record-log.ts'
 import { decodeBatches, isBatch, type FetchedBatch } from './decode-batches.ts'
 import { encodeBatch, type BatchRecord, type ProducedTopic } from './encode-batch.ts'
+import { standIn } from './stand-in.ts'
 
 /*
  * kafkajs 2.2.4 makes and reads records with an encoder, several copies and 64-bit numbers as objects for each, and groups
@@ -54,12 +55,6 @@ interface OldMessage {
 type OldDecode = (decoder: Decoder) => Promise<readonly OldMessage[]>
 
 const load = <T>(path: string): T => require(`kafkajs/src/${path}`) as T
-
-const replace = <T>(path: string, make: (original: T) => unknown): void => {
-  const name = `kafkajs/src/${path}`
-  const original = require(name) as T
-  require.cache[require.resolve(name)]!.exports = make(original)
-}
 
 const transactional = 16
 
@@ -137,7 +132,7 @@ const batchOf = (message: OldMessage): FetchedBatch => {
 }
 
 const decodeWith =
-  (original: OldDecode) =>
+  (original: () => OldDecode) =>
   async (decoder: Decoder): Promise<readonly FetchedBatch[]> => {
     const start = decoder.offset
     const size = decoder.readInt32()
@@ -145,12 +140,14 @@ const decodeWith =
     const bytes = decoder.readBytes(size)
     if (isBatch(bytes)) return decodeBatches(bytes, decompress)
     decoder.offset = start
-    return (await original(decoder)).map(batchOf)
+    return (await original()(decoder)).map(batchOf)
   }
 
 /** Must be called before kafkajs is loaded. */
 export const mendKafkajs = (): void => {
-  replace('producer/groupMessagesPerPartition', () => groupByPartition)
-  replace('protocol/requests/produce/v3/request', () => produceRequest)
-  replace('protocol/requests/fetch/v4/decodeMessages', decodeWith)
+  standIn('producer/groupMessagesPerPartition', () => groupByPartition)
+  standIn('protocol/requests/produce/v3/request', () => produceRequest)
+  standIn('protocol/requests/fetch/v4/decodeMessages', (load) =>
+    decodeWith(() => load() as OldDecode),
+  )
 }

@@ -21,7 +21,10 @@ const toolOf = (there: Readonly<Record<string, number>>, forbidden: readonly str
     partitions: async (name) => (name in there ? (await look([name])).get(name) : undefined),
   }
   const clock = new ManualClock(0)
-  return { asked, tool: createTopicTool({} as Admin, reader as Reader, clock, 'at broker:9092') }
+  return {
+    asked,
+    tool: createTopicTool(() => ({}) as Admin, reader as Reader, clock, 'at broker:9092'),
+  }
 }
 
 /** A cluster that answers a request for new topics with this error, and makes them all the same. */
@@ -32,7 +35,7 @@ const creatingTool = (type: string) => {
     },
   } as unknown as Admin
   const reader = { bounds: async () => [{ low: 0, high: 0 }] } as unknown as Reader
-  return createTopicTool(admin, reader, new ManualClock(0), 'at broker:9092')
+  return createTopicTool(() => admin, reader, new ManualClock(0), 'at broker:9092')
 }
 
 const wanted = (name: string, partitions: number) => ({ name, partitions, config: {} })

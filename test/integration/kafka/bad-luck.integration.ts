@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
-import { createClient } from '../../../drivers/kafka/kafkajs.ts'
+import { connectProducer, createAdmin, createCluster } from '../../../drivers/kafka/kafkajs.ts'
 import { createConfluentSchemaRegistry } from '../../../drivers/registry/confluent-schema-registry.ts'
 import { createSubjectTool } from '../../../drivers/registry/subjects.ts'
 import { encodeFramed, readId } from '../../../drivers/registry/wire-format.ts'
@@ -37,13 +37,11 @@ describe('bad luck on Kafka', function () {
   this.timeout(90_000)
   let address: KafkaAddress
   let there: Awaited<ReturnType<typeof onKafka>>
-  let client: ReturnType<typeof createClient>
-  let admin: ReturnType<ReturnType<typeof createClient>['admin']>
+  let admin: ReturnType<typeof createAdmin>
 
   before(async () => {
     ;({ address } = await kafka('kafka-4.3.1'))
-    client = createClient(optionsFor(address.bootstrap))
-    admin = client.admin()
+    admin = createAdmin(createCluster(optionsFor(address.bootstrap)))
     await admin.connect()
   })
   after(() => admin.disconnect())
@@ -75,8 +73,7 @@ describe('bad luck on Kafka', function () {
       good.subarray(0, 40),
       null,
     ]
-    const producer = client.producer()
-    await producer.connect()
+    const producer = await connectProducer(optionsFor(address.bootstrap), [])
     const messages = bad.map((value, index) => ({ key: Buffer.from(`${index}`), value }))
     const keyless = { key: null, value: Buffer.from(serde.encode(anEvent(2))) }
     await producer.send({ topic: inCluster(documents.name), messages })
@@ -129,8 +126,7 @@ describe('bad luck on Kafka', function () {
       ).json()) as { readonly id: number }
       proxy.away(true)
       const value = Buffer.from(encodeFramed(documentEventCodec, id, anEvent(2)))
-      const producer = client.producer()
-      await producer.connect()
+      const producer = await connectProducer(optionsFor(address.bootstrap), [])
       const key = Buffer.from(anEvent(2).documentId)
       await producer.send({ topic: inCluster(documents.name), messages: [{ key, value }] })
       await producer.disconnect()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'mocha'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
-import { createClient } from '../../../drivers/kafka/kafkajs.ts'
+import { createAdmin, createCluster } from '../../../drivers/kafka/kafkajs.ts'
 import { kafka } from '../../services/services.ts'
 import { aRecord, text } from '../../contracts/record-log-harness.ts'
 import { optionsFor, topicNamed } from './connections.ts'
@@ -22,7 +22,7 @@ describe('compressed batches on Kafka', () => {
     for (const theirs of ours === 'none' ? compressions.slice(1) : (['uncompressed'] as const))
       it(`written by us as ${ours} and by the broker as ${theirs} come back whole`, async () => {
         const options = optionsFor(bootstrap, { compression: ours })
-        const admin = createClient(options).admin()
+        const admin = createAdmin(createCluster(options))
         await admin.connect()
         const configEntries = [{ name: 'compression.type', value: theirs }]
         const topic = `${options.prefix}${documents}`

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
-import { createClient } from '../../../drivers/kafka/kafkajs.ts'
+import { connectProducer, createAdmin, createCluster } from '../../../drivers/kafka/kafkajs.ts'
 import { Fault } from '../../../topology/model/failure.ts'
 import { kafka } from '../../services/services.ts'
 import { aRecord, text, watch } from '../../contracts/record-log-harness.ts'
@@ -16,7 +16,7 @@ describe('a topic of Kafka that gets more partitions while it is read', function
   const raised = async (metadataMaxAgeMs: number, after: 'fetches' | 'a rebalance') => {
     const { bootstrap } = (await kafka('kafka-4.3.1')).address
     const options = optionsFor(bootstrap, { metadataMaxAgeMs })
-    const admin = createClient(options).admin()
+    const admin = createAdmin(createCluster(options))
     await admin.connect()
     const log = await createKafkaRecordLog(options)
     try {
@@ -28,8 +28,7 @@ describe('a topic of Kafka that gets more partitions while it is read', function
       await admin.createPartitions({ topicPartitions: [{ topic, count: 4 }] })
       const keys = Array.from({ length: 40 }, (_, index) => `${index}`)
       // Somebody else, who places keys by the new count.
-      const producer = createClient(options).producer()
-      await producer.connect()
+      const producer = await connectProducer(options, [])
       await producer.send({ topic, messages: keys.map((key) => ({ key, value: key })) })
       await producer.disconnect()
       const before = member.epoch()

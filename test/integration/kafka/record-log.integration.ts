@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { after, describe } from 'mocha'
-import { createClient } from '../../../drivers/kafka/kafkajs.ts'
+import { createAdmin, createCluster } from '../../../drivers/kafka/kafkajs.ts'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
 import { describeRecordLog } from '../../contracts/record-log.contract.ts'
 import { kafka, stopKafka } from '../../services/services.ts'
@@ -43,10 +43,10 @@ for (const version of ['kafka-4.3.1', 'kafka-3.9.2'] as const)
   })
 
 const deleteTopics = async (
-  connection: Parameters<typeof createClient>[0],
+  connection: Parameters<typeof createCluster>[0],
   prefix: string,
 ): Promise<void> => {
-  const admin = createClient(connection).admin()
+  const admin = createAdmin(createCluster(connection))
   await admin.connect()
   const topics = (await admin.listTopics()).filter((name) => name.startsWith(prefix))
   await admin.deleteTopics({ topics })

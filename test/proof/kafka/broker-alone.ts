@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rootOf } from '../../../drivers/kafka/errors.ts'
-import { createClient, createCluster, type Cluster } from '../../../drivers/kafka/kafkajs.ts'
+import { createAdmin, createCluster, type Cluster } from '../../../drivers/kafka/kafkajs.ts'
 import { fetchStableOffsets } from '../../../drivers/kafka/wire/transaction-requests.ts'
 import { startKafka } from '../../services/kafka.ts'
 import { unwatchFolder, watchFolder } from '../../services/processes.ts'
@@ -83,7 +83,7 @@ const answers = async (): Promise<readonly string[]> => {
 }
 
 try {
-  const admin = createClient(connection).admin()
+  const admin = createAdmin(createCluster(connection))
   await admin.connect()
   await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
   await admin.disconnect()
