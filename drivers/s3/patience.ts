@@ -1,6 +1,7 @@
 import { S3Silence } from './answers.ts'
 import { isPassing } from './faults.ts'
 import { slowestBytesPerSecond, type S3Connection } from './options.ts'
+import { createSilenceWatch, type SilenceWatch } from './silence-watch.ts'
 
 /** How long one call may still take, and how often it may be tried in vain. */
 export interface Patience {
@@ -10,8 +11,8 @@ export interface Patience {
   readonly progress: (bytes: number) => void
   /** Runs `work` until it succeeds, fails for good, or patience is at its end; then throws what it threw last. */
   readonly persist: <T>(work: () => Promise<T>) => Promise<T>
-  /** Calls `late` when nothing has come for as long as {@link left} says now. Returns what cancels it. */
-  readonly watch: (late: (silence: S3Silence) => void) => () => void
+  /** Calls `late` when something is waited for, piece by piece, and does not come for as long as {@link left} says. */
+  readonly watch: (late: (silence: S3Silence) => void) => SilenceWatch
   /** Time that the caller takes, until it calls what comes back, does not count. */
   readonly pause: () => () => void
 }
@@ -55,10 +56,7 @@ export const createPatience = ({ clock, random, limits }: PatienceOptions, bytes
         }
       }
     },
-    watch: (late) => {
-      const ms = left()
-      return clock.after(ms, () => late(new S3Silence(ms)))
-    },
+    watch: (late) => createSilenceWatch(clock, left, late),
     pause: () => {
       const since = clock.now()
       return () => void (deadline += clock.now() - since)

@@ -5,6 +5,13 @@ import type { Patience } from './patience.ts'
 
 /** Metadata in which {@link putObject} writes the SHA-256 of the bytes, hex. */
 export const sumHeader = 'x-amz-meta-sha256'
+/** Metadata with their CRC-32, as {@link crcText} has it. */
+export const crcHeader = 'x-amz-meta-crc32'
+
+/** Eight hexadecimal digits. */
+export const crcText = (crc32: number): string => crc32.toString(16).padStart(8, '0')
+/** Others may call something else so. */
+const isCrc = (text: string): boolean => /^[\da-f]{8}$/.test(text)
 
 /** What the head of an answer says of the object. */
 export interface S3Head {
@@ -13,6 +20,7 @@ export interface S3Head {
   readonly bytes: number
   readonly modifiedAt: number
   readonly sha256?: string
+  readonly crc32?: string
 }
 
 export interface Range {
@@ -34,11 +42,13 @@ const headOf = (response: IncomingMessage): S3Head => {
   if (!Number.isSafeInteger(bytes))
     throw new S3BadAnswer('the store does not say how long the object is')
   const sha256 = headerOf(response, sumHeader)
+  const crc32 = headerOf(response, crcHeader)
   return {
     etag: headerOf(response, 'etag') ?? '',
     bytes,
     modifiedAt: Date.parse(headerOf(response, 'last-modified') ?? '') || 0,
     ...(sha256 !== undefined && { sha256 }),
+    ...(crc32 !== undefined && isCrc(crc32) && { crc32 }),
   }
 }
 
@@ -89,6 +99,14 @@ export interface S3Chunk {
   readonly bytes: Buffer
 }
 
+/** An answer whose body is unread. */
+export interface Answer {
+  readonly response: IncomingMessage
+  readonly head: S3Head
+  /** Where in the object its body begins. A store that knows no ranges answers with the whole. */
+  readonly from: number
+}
+
 /** The body of one answer. */
 interface Body {
   readonly head: S3Head
@@ -97,21 +115,18 @@ interface Body {
   readonly close: () => void
 }
 
-const bodyOf = (
-  response: IncomingMessage,
-  head: S3Head,
-  from: number,
-  patience: Patience,
-): Body => {
+/** What comes of it from `at` on. */
+const bodyOf = ({ response, head, from }: Answer, at: number, patience: Patience): Body => {
   const source = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>
-  let position = firstByteOf(response)
+  let position = from
+  const watch = patience.watch((silence) => response.destroy(silence))
   const next = async (): Promise<Buffer | undefined> => {
-    const cancel = patience.watch((silence) => response.destroy(silence))
+    watch.begin()
     try {
       const chunk = await source.next()
       return chunk.done ? undefined : chunk.value
     } finally {
-      cancel()
+      watch.end()
     }
   }
   return {
@@ -120,23 +135,25 @@ const bodyOf = (
       for (;;) {
         const bytes = await next()
         if (!bytes) return undefined
-        // A store that knows no ranges answers with the whole.
-        const skipped = Math.max(0, Math.min(from - position, bytes.length))
+        const skipped = Math.max(0, Math.min(at - position, bytes.length))
         position += bytes.length
         if (skipped < bytes.length) return bytes.subarray(skipped)
       }
     },
-    close: () => void response.destroy(),
+    close: () => {
+      watch.close()
+      response.destroy()
+    },
   }
 }
 
 /** One request for the bytes from `at` on; undefined when the object ends before. `known` is what the object must still be. */
-const openBody = async (
+export const openAnswer = async (
   client: S3Client,
   key: string,
   patience: Patience,
   { at, end, known }: { readonly at: number; readonly end?: number; readonly known?: S3Head },
-): Promise<Body | undefined> => {
+): Promise<Answer | undefined> => {
   const ranged = at > 0 || end !== undefined
   const headers = {
     ...(ranged && { range: `bytes=${at}-${end === undefined ? '' : end - 1}` }),
@@ -153,14 +170,13 @@ const openBody = async (
     client.skip(response)
     return undefined
   }
-  const head = headOf(response)
-  const body = bodyOf(response, head, at, patience)
-  if (known && (known.etag !== head.etag || known.bytes !== head.bytes)) {
-    body.close()
+  const answer = { response, head: headOf(response), from: firstByteOf(response) }
+  if (known && (known.etag !== answer.head.etag || known.bytes !== answer.head.bytes)) {
+    response.destroy()
     throw new S3Changed()
   }
-  if (firstByteOf(response) <= at) return body
-  body.close()
+  if (answer.from <= at) return answer
+  response.destroy()
   throw new S3BadAnswer('the store answers with another range')
 }
 
@@ -182,8 +198,11 @@ export async function* readChunks(
   const next = async (): Promise<Buffer | undefined> => {
     if (!body && at >= end()) return undefined
     const rest = { at, ...(range && { end: range.end }), ...(head && { known: head }) }
-    body ??= await openBody(client, key, patience, rest)
-    head ??= body?.head
+    if (!body) {
+      const answer = await openAnswer(client, key, patience, rest)
+      body = answer && bodyOf(answer, at, patience)
+      head ??= body?.head
+    }
     const bytes = await body?.next()
     if (!bytes && at < end() && body) throw new S3BadAnswer('the answer ended early')
     return bytes

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Fault } from '../../topology/model/failure.ts'
 import {
   ObjectConflict,
@@ -6,13 +5,15 @@ import {
   type ObjectStore,
 } from '../../topology/ports/object-store.ts'
 import { S3BadAnswer, S3Changed, S3Damaged } from './answers.ts'
+import { checkOf, type Check } from './checks.ts'
 import { createS3Client, type S3Client } from './client.ts'
 import { asS3Fault } from './faults.ts'
 import { createS3Keys } from './keys.ts'
 import type { S3ObjectStoreOptions } from './options.ts'
 import { createPatience, type Patience } from './patience.ts'
 import { probeConditions, removeKey, type S3Conditions } from './probe.ts'
-import { headObject, isMissing, readChunks, type Range, type S3Head } from './read.ts'
+import { headObject, isMissing, type Range, type S3Chunk, type S3Head } from './read.ts'
+import { readInto } from './read-into.ts'
 import { createTurns } from './turns.ts'
 import { keepsVersions, removeAllVersions, removeOlderVersions } from './versions.ts'
 import { putOnce, sumOf } from './write.ts'
@@ -215,19 +216,18 @@ const readOnce = async (
   range?: Range,
 ): Promise<Buffer> => {
   const start = range?.start ?? 0
-  let whole: Buffer | undefined
-  let sha256: string | undefined
-  // Piece by piece, while each is still in the cache of the processor.
-  const hash = range ? undefined : createHash('sha256')
-  for await (const { head, at, bytes } of readChunks(client, key, patience, range)) {
-    whole ??= Buffer.allocUnsafeSlow(lengthOf(head, start, range))
-    bytes.copy(whole, at - start)
-    sha256 = head.sha256
-    if (sha256 !== undefined) hash?.update(bytes)
+  const read: { whole?: Buffer; check?: Check } = {}
+  const take = ({ head, at, bytes }: S3Chunk): void => {
+    read.whole ??= Buffer.allocUnsafeSlow(lengthOf(head, start, range))
+    bytes.copy(read.whole, at - start)
+    if (range) return
+    read.check ??= checkOf(head)
+    // Piece by piece, while each is still in the cache of the processor.
+    read.check.add(bytes)
   }
-  whole ??= Buffer.alloc(0)
-  if (hash && sha256 !== undefined && hash.digest('hex') !== sha256) throw new S3Damaged()
-  return whole
+  await readInto(client, key, patience, take, range)
+  if (read.check && !read.check.holds()) throw new S3Damaged()
+  return read.whole ?? Buffer.alloc(0)
 }
 
 const lengthOf = (head: S3Head, start: number, range: Range | undefined): number => {

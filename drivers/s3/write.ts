@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { S3Refusal } from './answers.ts'
 import type { S3Client } from './client.ts'
 import type { Patience } from './patience.ts'
-import { sumHeader } from './read.ts'
+import { crcHeader, crcText, sumHeader } from './read.ts'
 
 /** What must hold of the object that is there, for a write to happen. */
 export type S3Condition =
@@ -48,6 +49,7 @@ export const putOnce = async (
     ...tagHeader(tags),
     'content-type': 'application/octet-stream',
     [sumHeader]: sha256,
+    [crcHeader]: crcText(crc32(bytes)),
     'x-amz-checksum-sha256': Buffer.from(sha256, 'hex').toString('base64'),
   }
   const request = { method: 'PUT', key, headers, body: bytes, sha256, expect: [200, 412] } as const

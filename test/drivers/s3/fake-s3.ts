@@ -50,7 +50,8 @@ export const fakeFaults: readonly FakeFault[] = [
 interface Stored {
   readonly bytes: Buffer
   readonly etag: string
-  readonly sum?: string
+  /** Headers that are kept beside it. */
+  readonly meta: Record<string, string>
   readonly modified: Date
 }
 
@@ -79,7 +80,7 @@ export interface FakeS3 {
   readonly requests: { readonly method: string; readonly path: string; readonly range?: string }[]
   /** Called when an object was written, before it is answered. */
   onPut?: (key: string) => void
-  /** `sum` is what is kept beside it, hex. */
+  /** `sum` is the SHA-256 that is kept beside it, hex. */
   readonly set: (key: string, bytes: Uint8Array, sum?: string) => void
   readonly close: () => Promise<void>
 }
@@ -96,6 +97,13 @@ const refusal = (status: number, code: string): Answer =>
 const escapeXml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
+const metaOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith('x-amz-meta-') && typeof value === 'string' ? [[name, value]] : [],
+    ),
+  )
+
 const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`
 
 /** An S3 of one bucket, `bucket`, in this process, in which things go wrong when told to. It does not check signatures. */
@@ -106,15 +114,12 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
   const requests: { method: string; path: string; range?: string }[] = []
   const hooks: { onPut?: (key: string) => void } = {}
 
-  const set = (key: string, bytes: Uint8Array, sum?: string): void => {
+  const keep = (key: string, bytes: Uint8Array, meta: Record<string, string>): void => {
     const copy = Buffer.from(bytes)
-    objects.set(key, {
-      bytes: copy,
-      etag: etagOf(copy),
-      modified: new Date(),
-      ...(sum !== undefined && { sum }),
-    })
+    objects.set(key, { bytes: copy, etag: etagOf(copy), modified: new Date(), meta })
   }
+  const set = (key: string, bytes: Uint8Array, sum?: string): void =>
+    keep(key, bytes, sum === undefined ? {} : { 'x-amz-meta-sha256': sum })
 
   const put = (key: string, request: IncomingMessage, body: Buffer): Answer => {
     const there = objects.get(key)
@@ -130,7 +135,7 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
       if (!there) return refusal(404, 'NoSuchKey')
       if (there.etag !== unchanged) return refusal(412, 'PreconditionFailed')
     }
-    set(key, body, request.headers['x-amz-meta-sha256'] as string | undefined)
+    keep(key, body, metaOf(request))
     hooks.onPut?.(key)
     return { status: 200, headers: { etag: etagOf(body) } }
   }
@@ -144,7 +149,7 @@ export const startFakeS3 = async (options: FakeS3Options = {}): Promise<FakeS3> 
     const headers = {
       etag: there.etag,
       'last-modified': there.modified.toUTCString(),
-      ...(there.sum !== undefined && { 'x-amz-meta-sha256': there.sum }),
+      ...there.meta,
     }
     const asked = /^bytes=(\d+)-(\d*)$/.exec(range ?? '')
     if (!asked || ignoresRanges) return { status: 200, headers, body: there.bytes }

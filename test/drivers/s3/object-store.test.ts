@@ -144,6 +144,36 @@ describe('the S3 object store', () => {
     await store.close()
   })
 
+  it('holds bytes against the sum that is beside them, and reads what others wrote without one', async () => {
+    const store = await open()
+    await store.put('a', bytes('hello'))
+    const stored = fake.objects.get('archive/a')
+    assert.ok(stored)
+    const sha256 = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
+    assert.deepEqual(stored.meta, {
+      'x-amz-meta-sha256': sha256,
+      'x-amz-meta-crc32': '3610a686',
+    })
+    const get = async () => String(Buffer.from((await store.get(store.uriOf('a'))) ?? []))
+    const other = '0'.repeat(64)
+    const sums: readonly (readonly [meta: Record<string, string>, whole: boolean])[] = [
+      [{}, true],
+      [{ 'x-amz-meta-crc32': '3610a686' }, true],
+      [{ 'x-amz-meta-crc32': '3610a687' }, false],
+      [{ 'x-amz-meta-crc32': '3610a687', 'x-amz-meta-sha256': sha256 }, false],
+      [{ 'x-amz-meta-sha256': sha256 }, true],
+      [{ 'x-amz-meta-sha256': other }, false],
+      [{ 'x-amz-meta-sha256': other, 'x-amz-meta-crc32': "another's" }, false],
+      [{ 'x-amz-meta-sha256': sha256, 'x-amz-meta-crc32': "another's" }, true],
+    ]
+    for (const [meta, whole] of sums) {
+      fake.objects.set('archive/a', { ...stored, meta })
+      if (whole) assert.equal(await get(), 'hello')
+      else await assert.rejects(get, /damaged/, JSON.stringify(meta))
+    }
+    await store.close()
+  })
+
   it('lists ten thousand objects', async () => {
     const store = await open()
     for (let n = 0; n < 10_000; n++) fake.set(`archive/a/${String(n).padStart(5, '0')}`, bytes(''))
