@@ -69,6 +69,38 @@ const match = (text: string, at: number, family: Family): Finding | undefined =>
   return undefined
 }
 
+/** Values beside the text's units, which they are parts of: compared without strings of their own, longest first. */
+class FewValues {
+  readonly #units: Uint16Array
+  readonly #length: number
+  readonly #values: readonly Finding[]
+  readonly #hashes: readonly number[]
+
+  /** `length` of the text: what lies behind it in the units is of another. */
+  constructor(values: readonly Finding[], units: Uint16Array, length: number) {
+    this.#units = units
+    this.#length = length
+    this.#values = [...values].sort((a, b) => b.end - b.start - (a.end - a.start))
+    this.#hashes = this.#values.map(({ start }) => hashAt(units, start))
+  }
+
+  /** The value that stands at `start` too. */
+  at(start: number, hash: number): Finding | undefined {
+    const at = this.#hashes.findIndex(
+      (other, k) => other === hash && this.#isRepeat(start, this.#values[k]!),
+    )
+    return this.#values[at]
+  }
+
+  #isRepeat(start: number, value: Finding): boolean {
+    const units = this.#units
+    const length = value.end - value.start
+    if (start + length > this.#length) return false
+    for (let k = 0; k < length; k++) if (units[start + k] !== units[value.start + k]) return false
+    return length >= ANYWHERE || !(isToken(units[start - 1]!) || isToken(units[start + length]!))
+  }
+}
+
 /** A month and a year are an expiry only beside its card: elsewhere they are a date or a chapter. */
 const isSearchable = ({ start, end, recogniser }: Finding): boolean =>
   end - start >= LEAST && end - start <= MOST && recogniser !== 'card/expiry'
@@ -81,66 +113,79 @@ const mayBegin = (hash: number): boolean => {
   return slot === hash || slot === SHARED
 }
 
-/** Looks for values at places in their order, but inside of found ones. */
-class Search {
-  readonly repeats: Finding[] = []
-  readonly #text: string
+/** Whether places, in their order, lie outside of what was found. */
+class Outside {
   readonly #found: readonly Finding[]
-  #families: ReadonlyMap<string, Family> | undefined
   #next = 0
 
-  constructor(text: string, found: readonly Finding[]) {
-    this.#text = text
+  constructor(found: readonly Finding[]) {
     this.#found = found
   }
 
-  at(start: number): void {
+  has(place: number): boolean {
     const found = this.#found
-    while (this.#next < found.length && found[this.#next]!.end <= start) this.#next++
-    if (this.#next < found.length && found[this.#next]!.start <= start) return
-    this.#families ??= familiesOf(this.#text, found)
-    const family = this.#families.get(this.#text.slice(start, start + LEAST))
-    const origin = family && match(this.#text, start, family)
-    if (!origin) return
-    const end = start + origin.end - origin.start
-    const { type, score } = origin
-    this.repeats.push({ start, end, type, score, recogniser: 'repeat' })
+    while (this.#next < found.length && found[this.#next]!.end <= place) this.#next++
+    return this.#next === found.length || found[this.#next]!.start > place
   }
 }
 
-/** Of more values there are too many beginnings for the pass to be of use. */
+const repeatAt = (start: number, { start: first, end, type, score }: Finding): Finding => ({
+  start,
+  end: start + end - first,
+  type,
+  score,
+  recogniser: 'repeat',
+})
+
+/** Of more values there are too many beginnings for the pass to be of use, and to be compared one by one. */
 const MOST_VALUES = 64
 
-const search = (text: string, found: readonly Finding[], values: readonly Finding[]) => {
+const search = (text: string, found: readonly Finding[], values: readonly Finding[]): Finding[] => {
   const units = unitsOf(text)
   const pass = values.length <= MOST_VALUES ? passOf(units) : undefined
-  const searched = new Search(text, found)
-  if (pass) searchPlaces(searched, units, pass, text.length, values)
-  else searchUnits(searched, units, text.length)
-  return searched.repeats
+  return pass
+    ? searchPlaces(units, text.length, pass, found, values)
+    : searchUnits(text, units, found)
 }
 
 const searchPlaces = (
-  searched: Search,
   units: Uint16Array,
-  pass: TextPass,
   length: number,
+  pass: TextPass,
+  found: readonly Finding[],
   values: readonly Finding[],
-): void => {
+): Finding[] => {
+  const repeats: Finding[] = []
+  const outside = new Outside(found)
   const starts = values.map(({ start }) => start)
   const count = pass.findBeginnings(starts, length - LEAST + 1)
+  let few: FewValues | undefined
   for (let k = 0; k < count; k++) {
     const start = pass.places[k]!
-    if (mayBegin(hashAt(units, start))) searched.at(start)
+    const hash = hashAt(units, start)
+    if (!mayBegin(hash) || !outside.has(start)) continue
+    few ??= new FewValues(values, units, length)
+    const origin = few.at(start, hash)
+    if (origin) repeats.push(repeatAt(start, origin))
   }
+  return repeats
 }
 
-const searchUnits = (searched: Search, units: Uint16Array, length: number): void => {
+const searchUnits = (text: string, units: Uint16Array, found: readonly Finding[]): Finding[] => {
+  const repeats: Finding[] = []
+  const outside = new Outside(found)
+  let families: ReadonlyMap<string, Family> | undefined
   let hash = 0
-  for (let at = 0; at < length; at++) {
+  for (let at = 0; at < text.length; at++) {
     hash = step(hash, units[at]!)
-    if (at >= LEAST - 1 && mayBegin(hash)) searched.at(at - LEAST + 1)
+    const start = at - LEAST + 1
+    if (start < 0 || !mayBegin(hash) || !outside.has(start)) continue
+    families ??= familiesOf(text, found)
+    const family = families.get(text.slice(start, start + LEAST))
+    const origin = family && match(text, start, family)
+    if (origin) repeats.push(repeatAt(start, origin))
   }
+  return repeats
 }
 
 /**

@@ -56,12 +56,19 @@ const cover = (regions: Region[], first: number, { start, end }: Finding): void 
   }
 }
 
+/** In order, and none overlaps the next: as most are that a scan found. */
+const areApart = (findings: readonly Finding[]): boolean => {
+  for (let at = 1; at < findings.length; at++)
+    if (findings[at]!.start < findings[at - 1]!.end) return false
+  return true
+}
+
 /**
  * Findings that do not overlap and cover every character that some finding covers. Each has the type, score and recogniser of
  * the strongest finding it covers, and may be wider than it.
  */
 export const resolve = (findings: readonly Finding[]): Finding[] => {
-  if (findings.length < 2) return [...findings]
+  if (areApart(findings)) return [...findings]
   const sorted = [...findings].sort(
     (a, b) => a.start - b.start || b.end - a.end || compareStrength(a, b),
   )

@@ -1,3 +1,4 @@
+import { tableOf } from './char-classes.ts'
 import { LONGEST, placeholderEnd } from './placeholder.ts'
 
 /** A stretch of a text that is read again. */
@@ -22,11 +23,15 @@ const back = (text: string, from: number): number => {
   return at
 }
 
+/** What stands between the brackets of a placeholder. */
+const IN_LABEL = tableOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_:. ()/+-')
+
 /** A placeholder of an earlier run is read from its beginning or not at all: its inside may look like a key. */
 const outsideLabel = (text: string, at: number): number => {
   const first = Math.max(0, at - LONGEST)
-  const open = text.slice(first, at).lastIndexOf('[')
-  return open >= 0 && placeholderEnd(text, first + open) > at ? first + open : at
+  let open = at - 1
+  while (open >= first && IN_LABEL[text.charCodeAt(open)] === 1) open--
+  return open >= first && placeholderEnd(text, open) > at ? open : at
 }
 
 const ahead = (text: string, from: number): number => {

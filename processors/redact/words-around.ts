@@ -52,6 +52,8 @@ const firstAfter = (found: readonly Stretch[], offset: number): number => {
 
 const AT_SIGN = 64
 
+const isLetter = (units: Uint16Array, at: number): boolean => (CLASSES[units[at]!]! & LETTER) !== 0
+
 /** Collects the words on one side of a place. Distances do not count what was found, nor placeholders and surrogates of addresses. */
 class Walk {
   readonly #scan: Scan
@@ -80,6 +82,7 @@ class Walk {
   }
 
   back(from: number): void {
+    const units = this.#units
     let next = firstAfter(this.#found, from) - 1
     if (next >= 0 && this.#found[next]!.end > from) next--
     let reach = REACH
@@ -88,11 +91,11 @@ class Walk {
       const floor = next >= 0 ? this.#found[next]!.end : 0
       while (at > floor && reach > 0) {
         const end = at--
-        if (this.#isLetter(at)) {
+        if (isLetter(units, at)) {
           const limit = Math.max(floor, end - MAX_WORD)
-          while (at > limit && this.#isLetter(at - 1)) at--
+          while (at > limit && isLetter(units, at - 1)) at--
           const surrogate =
-            this.#units[end - SURROGATE_DOMAIN.length - 1] === AT_SIGN
+            units[end - SURROGATE_DOMAIN.length - 1] === AT_SIGN
               ? surrogateStart(this.#text, end)
               : -1
           if (surrogate >= floor) {
@@ -103,7 +106,7 @@ class Walk {
           this.#keep(at, end)
           reach -= end - at
           if (--left === 0) return
-        } else if (this.#units[at]! === 93) {
+        } else if (units[at]! === 93) {
           const open = this.#labelStart(at, floor)
           if (open >= 0) at = open
           if (open >= 0 && --this.#jumps === 0) return
@@ -114,6 +117,7 @@ class Walk {
   }
 
   ahead(from: number): void {
+    const units = this.#units
     let next = firstAfter(this.#found, from)
     let reach = REACH
     let left = WORDS_AFTER
@@ -122,19 +126,19 @@ class Walk {
       while (at < ceiling && reach > 0) {
         const start = at++
         const surrogate =
-          this.#units[start + SURROGATE_LOCAL] === AT_SIGN ? surrogateEnd(this.#text, start) : -1
+          units[start + SURROGATE_LOCAL] === AT_SIGN ? surrogateEnd(this.#text, start) : -1
         if (surrogate >= 0) {
           at = surrogate
           if (--this.#jumps === 0) return
-        } else if (this.#isLetter(start)) {
+        } else if (isLetter(units, start)) {
           const limit = Math.min(ceiling, start + MAX_WORD)
-          while (at < limit && this.#isLetter(at)) at++
+          while (at < limit && isLetter(units, at)) at++
           // `110 019 Tel: …`: the word is the label of what comes next.
           if (this.#isLabel(at, ceiling)) return
           this.#keep(start, at)
           reach -= at - start
           if (--left === 0) return
-        } else if (this.#units[start]! === 91) {
+        } else if (units[start]! === 91) {
           const close = placeholderEnd(this.#text, start)
           if (close >= 0) at = close
           if (close >= 0 && --this.#jumps === 0) return
@@ -147,10 +151,6 @@ class Walk {
   #isLabel(end: number, ceiling: number): boolean {
     const at = this.#units[end]! === 46 ? end + 1 : end
     return at < ceiling && this.#units[at]! === 58
-  }
-
-  #isLetter(at: number): boolean {
-    return (CLASSES[this.#units[at]!]! & LETTER) !== 0
   }
 
   /** Where a placeholder begins that ends at `at`, or -1. */

@@ -113,8 +113,9 @@ const groupedAnywhere = memoised((written): boolean =>
   ALL_PLANS.some((plan) => groupedIn(plan, written)),
 )
 
-const groupedInRegion = memoised((key): boolean =>
-  groupedIn(PLANS.get(key.slice(0, 2))!, key.slice(2)),
+/** By region, so that the same string asks for each: V8 keeps its hash. */
+const groupedInRegion = new Map(
+  [...PLANS].map(([region, plan]) => [region, memoised((written) => groupedIn(plan, written))]),
 )
 
 const valid = memoised((digits): boolean =>
@@ -186,7 +187,8 @@ export const regionalPhone = (
       if (prefix === undefined) continue
       if (!telling(run, from, to, prefix !== '' && first.startsWith(prefix), bracket)) continue
       written ||= run.written(from, to)
-      if (groupedInRegion(region + written)) return { to, score: 60, recogniser: `phone/${region}` }
+      if (groupedInRegion.get(region)!(written))
+        return { to, score: 60, recogniser: `phone/${region}` }
     }
   }
   return undefined
