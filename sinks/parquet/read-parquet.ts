@@ -18,8 +18,13 @@ export interface OpenParquet {
   readonly metadata: FileMetaData
 }
 
-/** Times stay whole numbers, as they were written. */
-const parsers = { timestampFromMilliseconds: (millis: bigint): unknown => millis }
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Times stay whole numbers, and texts keep the byte order mark that they may begin with: rows are written again as they were. */
+const parsers = {
+  timestampFromMilliseconds: (millis: bigint): unknown => millis,
+  stringFromBytes: (bytes: Uint8Array | undefined): unknown => bytes && decoder.decode(bytes),
+}
 const reading = { compressors: { ZSTD: unzstd }, parsers }
 
 const open = async (file: AsyncBuffer): Promise<OpenParquet> => ({

@@ -62,7 +62,17 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
   fc.string({ minLength: 60, maxLength: 300 }),
 )
-const fewTexts = fc.constantFrom('', 'a', 'spam', 'größe', '😀', '\ud800', '\uffff', '😀a')
+const fewTexts = fc.constantFrom(
+  '',
+  'a',
+  'spam',
+  'größe',
+  '😀',
+  '\ud800',
+  '\uffff',
+  '😀a',
+  '\ufeffa',
+)
 const anyInt = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
 const anyLong = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const anyTime = fc.integer({ min: -8.64e15, max: 8.64e15 })
