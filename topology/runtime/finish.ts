@@ -41,6 +41,7 @@ export const finish = async (env: PartEnvironment, flight: InFlight): Promise<vo
       flight.pass(durableGate)
     },
   })
+  flight.letGo()
   flight.pass(enqueuedGate)
 }
 

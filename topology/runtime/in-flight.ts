@@ -41,10 +41,10 @@ interface Waiting {
  */
 export class InFlight {
   readonly task: RecordTask
-  readonly source: LogRecord
+  source: LogRecord
   readonly key: string
   /** Undefined when the bytes could not be decoded. */
-  readonly record: StreamRecord<unknown> | undefined
+  record: StreamRecord<unknown> | undefined
   /** Bytes this record stands for, for back-pressure. */
   readonly weight: number
   readonly startedAt: number
@@ -125,6 +125,21 @@ export class InFlight {
     this.counts = summed
   }
 
+  /**
+   * Lets go of all that was needed to make its outputs, once they wait for their commit. That wait is the longer part of most
+   * records' time in flight: what is still held then is copied by the collector of garbage, and grows old.
+   */
+  letGo(): void {
+    this.source = gone
+    this.record = undefined
+    this.outputs = none
+    this.streams = none
+    this.writes = none
+    this.failures = none
+    this.objects = none
+    this.counts = noCounts
+  }
+
   /** The newest write to a state key by this record or those of its key before it that are not committed yet. */
   pendingState(key: string): StateWrite | undefined {
     const write = this.state.findLast((one) => one.key === key)
@@ -133,6 +148,8 @@ export class InFlight {
 }
 
 const none: readonly never[] = []
+/** In place of the source of a record that was let go of. */
+const gone: LogRecord = { offset: -1, key: Buffer.alloc(0), value: null, timestamp: 0, headers: {} }
 const noCounts: ReadonlyMap<string, number> = new Map()
 
 /** Both lists in one; the one that has something, when the other has nothing. */
