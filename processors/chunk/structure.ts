@@ -68,7 +68,8 @@ function bordersOf(spans: readonly Span[]): Borders {
     all[count++] = start * RANKS + rank
     if (kind !== 'heading') all[count++] = end * RANKS + rank
   }
-  const sorted = all.subarray(0, count).sort()
+  const borders = all.subarray(0, count)
+  const sorted = isRising(borders) ? borders : borders.sort()
   const positions = new Int32Array(count)
   const rankAt = new Uint8Array(count)
   let last = -1
@@ -79,6 +80,12 @@ function bordersOf(spans: readonly Span[]): Borders {
     rankAt[last] = border % RANKS
   }
   return { positions: positions.subarray(0, last + 1), rankAt: rankAt.subarray(0, last + 1) }
+}
+
+/** Spans that do not enclose each other come in order, and a chat has hundreds of thousands. */
+function isRising(numbers: Float64Array): boolean {
+  for (let i = 1; i < numbers.length; i++) if (numbers[i]! < numbers[i - 1]!) return false
+  return true
 }
 
 function firstAtLeast(sorted: Int32Array, value: number): number {

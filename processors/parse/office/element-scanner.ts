@@ -62,8 +62,9 @@ export class ElementScanner {
   #latin1 = ''
   #inside: keyof typeof ENDS | undefined
   #depth = 0
-  /** The attributes of the element that opens. */
-  #attributes = { start: 0, end: 0 }
+  /** Where the attributes of the element that opens begin and end. */
+  #attributesAt = 0
+  #attributesEnd = 0
 
   constructor(handlers: ElementHandlers, budget: Budget) {
     this.#handlers = handlers
@@ -92,8 +93,8 @@ export class ElementScanner {
   /** The value of an attribute without a prefix of the element that opens, as it is written, in ASCII, or none. Only within `open`. */
   attribute(name: number): string | undefined {
     const bytes = this.#bytes
-    const { start, end } = this.#attributes
-    let at = start
+    const end = this.#attributesEnd
+    let at = this.#attributesAt
     while (at < end) {
       while (at < end && bytes[at]! <= SPACE) at++
       const nameAt = at
@@ -175,7 +176,7 @@ export class ElementScanner {
   }
 
   #closing(at: number): number {
-    const end = this.#bytes.indexOf(GREATER, at)
+    const end = endOfClosing(this.#bytes, at)
     if (end < 0) return this.#unended(at)
     const nameAt = at + 2
     this.#close(this.#nameAt(nameAt, this.#endOfName(nameAt, end)))
@@ -189,7 +190,8 @@ export class ElementScanner {
     const closed = bytes[end - 1] === SLASH
     const nameEnd = this.#endOfName(at + 1, closed ? end - 1 : end)
     const name = this.#nameAt(at + 1, nameEnd)
-    this.#attributes = { start: nameEnd, end: closed ? end - 1 : end }
+    this.#attributesAt = nameEnd
+    this.#attributesEnd = closed ? end - 1 : end
     this.#depth++
     this.#budget.checkElementDepth(this.#depth)
     this.#handlers.open(name)
@@ -238,6 +240,12 @@ export const scanElements = async (
     for (let at = 0; at < bytes.length; at += SCANNED_BYTES)
       scanner.write(bytes.subarray(at, at + SCANNED_BYTES))
   }
+}
+
+/** The place of the next `>`, or -1. It is near: asking the buffer for it costs more than looking. */
+const endOfClosing = (bytes: Buffer, start: number): number => {
+  for (let at = start; at < bytes.length; at++) if (bytes[at] === GREATER) return at
+  return -1
 }
 
 /** The place of the `>` that ends a tag, or -1. */

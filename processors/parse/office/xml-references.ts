@@ -9,11 +9,18 @@ const NAMED: Readonly<Record<string, string>> = {
   apos: "'",
 }
 
+/** Most texts with a reference have no other one than `&amp;`, and need no function to be called for it. */
+const OTHER_REFERENCE = /&(?!amp;)/
+
 /** Text of XML with its references as the characters that they stand for; those that stand for none as U+FFFD. */
 export const decodeReferences = (text: string): string =>
-  text.replace(REFERENCE, (_, name?: string, decimal?: string, hex?: string) =>
-    name === undefined ? characterOf(decimal === undefined ? `0x${hex}` : decimal) : NAMED[name]!,
-  )
+  OTHER_REFERENCE.test(text)
+    ? text.replace(REFERENCE, (_, name?: string, decimal?: string, hex?: string) =>
+        name === undefined
+          ? characterOf(decimal === undefined ? `0x${hex}` : decimal)
+          : NAMED[name]!,
+      )
+    : text.replaceAll('&amp;', '&')
 
 const characterOf = (digits: string): string => {
   const code = Number(digits)
