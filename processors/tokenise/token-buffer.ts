@@ -29,6 +29,30 @@ export class TokenBuffer {
     this.count++
   }
 
+  /** Writes a token already pushed as two numbers that {@link pushPacked} reads. `base` is where the word begins, 64 units back at most. */
+  pack(index: number, base: number, into: Int32Array, at: number): void {
+    const from = this.offsets[2 * index]! - base
+    const to = this.offsets[2 * index + 1]! - base
+    into[at] = this.ids[index]!
+    into[at + 1] = (this.isMarked(index) ? MARKED : 0) | (from << 8) | to
+  }
+
+  /** Pushes so many packed tokens at once: one look at the room that is left, and no call for each. */
+  pushPacked(packed: Int32Array, at: number, count: number, base: number): void {
+    while (this.count + count > this.ids.length) this.grow()
+    const { ids, offsets, marks } = this
+    let index = this.count
+    for (let i = at; i < at + 2 * count; i += 2) {
+      const place = packed[i + 1]!
+      if (marks !== undefined && place >= MARKED) marks[index] = 1
+      ids[index] = packed[i]!
+      offsets[2 * index] = base + ((place >> 8) & 0x7f)
+      offsets[2 * index + 1] = base + (place & 0xff)
+      index++
+    }
+    this.count = index
+  }
+
   /** A copy of what was pushed, for the caller to keep. Leaves the buffer empty, and small again after a huge document. */
   take(): Tokens {
     const tokens = {
@@ -47,8 +71,8 @@ export class TokenBuffer {
   }
 
   private grow(): void {
-    const ids = new Int32Array(2 * this.count)
-    const offsets = new Int32Array(4 * this.count)
+    const ids = new Int32Array(2 * this.ids.length)
+    const offsets = new Int32Array(4 * this.ids.length)
     ids.set(this.ids)
     offsets.set(this.offsets)
     this.ids = ids
@@ -59,6 +83,9 @@ export class TokenBuffer {
     this.marks = marks
   }
 }
+
+/** The bit of a packed place above `from << 8 | to`. */
+const MARKED = 0x8000
 
 /** In tokens. A buffer that grew beyond this for one document does not stay that large. */
 const LARGEST_KEPT = 1 << 20

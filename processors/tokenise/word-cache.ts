@@ -31,7 +31,6 @@ export interface WordCache {
 /** Longest raw word remembered, in UTF-16 units. Also what lets two offsets share one number. */
 const LONGEST = 64
 const WAYS = 4
-const MARKED = 0x8000
 const SLOTS = 1 << 17
 /** Where a record begins takes so many bits of a slot; the others are those of the hash. */
 const PLACE_BITS = 21
@@ -39,8 +38,7 @@ const RECORDS = 1 << PLACE_BITS
 
 /**
  * A slot is the beginning of a record with the upper bits of the hash above it, 0 when empty. A record is `length | count of tokens << 8`, the
- * units of the word, two to a number, and for each token its id and its place: `from << 8 | to`, relative to the word, with the
- * highest bit for a token that begins a word.
+ * units of the word, two to a number, and two numbers for each token.
  */
 interface Memory {
   readonly slots: Int32Array
@@ -119,13 +117,7 @@ function isOf(
 
 function replay(records: Int32Array, record: number, start: number, into: TokenBuffer): void {
   const header = records[record]!
-  const first = record + 1 + unitNumbers(header & 0xff)
-  const end = first + 2 * (header >> 8)
-  for (let i = first; i < end; i += 2) {
-    const place = records[i + 1]!
-    if (place >= MARKED) into.mark(into.count)
-    into.push(records[i]!, start + ((place >> 8) & 0x7f), start + (place & 0xff))
-  }
+  into.pushPacked(records, record + 1 + unitNumbers(header & 0xff), header >> 8, start)
 }
 
 function store(
@@ -145,9 +137,8 @@ function store(
     records[memory.used++] = text.charCodeAt(i) | (second << 16)
   }
   for (let i = first; i < from.count; i++) {
-    const place = ((from.offsets[2 * i]! - start) << 8) | (from.offsets[2 * i + 1]! - start)
-    records[memory.used++] = from.ids[i]!
-    records[memory.used++] = from.isMarked(i) ? place | MARKED : place
+    from.pack(i, start, records, memory.used)
+    memory.used += 2
   }
 }
 
