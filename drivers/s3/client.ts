@@ -110,30 +110,31 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
     return slot
   }
 
-  const within = async <T>(
+  const within = <T>(
     expect: readonly number[],
     limitMs: number,
     work: (client: Client) => Promise<T>,
-  ): Promise<T> => {
-    const slot = spare.pop() ?? newSlot()
-    slot.expect = expect
-    slot.request = undefined
-    let late: (() => void) | undefined
-    const limit = new Promise<never>((_, reject) => {
-      late = clock.after(limitMs, () => {
+  ): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const slot = spare.pop() ?? newSlot()
+      slot.expect = expect
+      slot.request = undefined
+      const disarm = clock.after(limitMs, () => {
         slot.request?.destroy(new S3Silence(limitMs))
         reject(new S3Silence(limitMs))
       })
+      const done = (answer: T): void => {
+        disarm()
+        // One that failed may still be about to send, so it is not used again.
+        spare.push(slot)
+        resolve(answer)
+      }
+      const failed = (error: unknown): void => {
+        disarm()
+        reject(error as Error)
+      }
+      work(slot.client).then(done, failed)
     })
-    try {
-      const answer = await Promise.race([work(slot.client), limit])
-      // One that failed may still be about to send, so it is not used again.
-      spare.push(slot)
-      return answer
-    } finally {
-      late?.()
-    }
-  }
 
   const ask = (query: string, limitMs: number): Promise<string> =>
     within([200], limitMs, async (client) => {
@@ -147,7 +148,8 @@ export const createS3Client = (connection: S3Connection, bucket: string): S3Clie
     endpoint,
     bucket,
     send: ({ method, key, query, headers = {}, body, sha256, expect }, limitMs) => {
-      const payload = body ?? Buffer.alloc(0)
+      // Text goes out in one write with the head of the request; bytes, even none, in a second one.
+      const payload = body ?? ''
       const sum = signsBody ? (sha256 ?? (body ? sha256Of(body) : sumOfNothing)) : ''
       const sized = method === 'GET' ? headers : { ...headers, 'content-length': payload.length }
       const about = { bucketName: bucket, objectName: key, ...(query !== undefined && { query }) }

@@ -59,7 +59,10 @@ const flow = async (
       })
       response.on('end', resolve)
       response.on('error', reject)
-      response.on('close', () => reject(new S3BadAnswer('the answer ended early')))
+      // Each answer is closed, most after their end, and an error costs as much as signing a request.
+      response.on('close', () => {
+        if (!response.readableEnded) reject(new S3BadAnswer('the answer ended early'))
+      })
     })
   } finally {
     watch.close()

@@ -216,10 +216,12 @@ const readOnce = async (
   range?: Range,
 ): Promise<Buffer> => {
   const start = range?.start ?? 0
-  const read: { whole?: Buffer; check?: Check } = {}
+  const read: { whole?: Buffer; check?: Check; last?: Buffer } = {}
   const take = ({ head, at, bytes }: S3Chunk): void => {
     read.whole ??= Buffer.allocUnsafeSlow(lengthOf(head, start, range))
-    bytes.copy(read.whole, at - start)
+    read.whole.set(bytes, at - start)
+    // Held only to be alive: with no piece left, malloc gives the memory of all to the kernel, which hands it out anew page by page.
+    read.last = bytes
     if (range) return
     read.check ??= checkOf(head)
     // Piece by piece, while each is still in the cache of the processor.
