@@ -38,7 +38,7 @@ export const createKafkaRecordLog = async (
   const where = `at ${options.brokers.join(', ')}`
   const names = createNames(options.prefix)
   const cluster = createCluster(options)
-  const reader = createReader(cluster, () => createCluster(options))
+  const reader = createReader(cluster, () => createCluster(options), options.clock)
   const topics = createTopicTool(() => createAdmin(cluster), reader, options.clock, where)
   const connect = (known: readonly string[]) => connectProducer(options, known)
   const producer = createBatchingProducer({ ...options, connect, where })

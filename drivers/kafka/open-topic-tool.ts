@@ -18,7 +18,7 @@ export const openTopicTool = async (
     await cluster.disconnect().catch(() => undefined)
     throw startError(error, where)
   }
-  const reader = createReader(cluster, () => createCluster(connection))
+  const reader = createReader(cluster, () => createCluster(connection), clock)
   return {
     ...createTopicTool(() => createAdmin(cluster), reader, clock, where),
     close: async () => {

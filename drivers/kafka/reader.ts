@@ -1,3 +1,4 @@
+import type { Clock } from '../../topology/ports/clock.ts'
 import type { LogRecord } from '../../topology/ports/record-log.ts'
 import { countPartitions } from './count-partitions.ts'
 import { rootOf } from './errors.ts'
@@ -35,6 +36,10 @@ export interface Reader {
 }
 
 const bytesPerFetch = 1024 * 1024
+
+/** How often a partition without a leader is looked at, and the milliseconds between: a leader is chosen within some seconds. */
+const leaderLooks = 12
+const leaderWaitMs = 300
 
 /** Bounds of all partitions of a topic that the cluster keeps the metadata of. */
 export const boundsOf = async (cluster: Cluster, topic: string): Promise<readonly Bounds[]> => {
@@ -78,7 +83,11 @@ const fetchOnce = async (
  * not there fails for all others from then on: topics are looked at elsewhere first, where none is kept, and one that goes
  * away makes the reader begin anew.
  */
-export const createReader = (lookingAt: Cluster, connect: () => Cluster): Reader => {
+export const createReader = (
+  lookingAt: Pick<Cluster, 'brokerPool' | 'metadata'>,
+  connect: () => Cluster,
+  clock: Clock,
+): Reader => {
   let opened: Promise<Cluster> | undefined
   const known = new Set<string>()
 
@@ -141,13 +150,17 @@ export const createReader = (lookingAt: Cluster, connect: () => Cluster): Reader
     return records.filter((record) => record.offset < end).slice(0, limit)
   }
 
-  /** Repeated once, over new connections, when it failed: what is known of the cluster may be old. */
+  /** Repeated over new connections when it failed: what is known of the cluster may be old, or a leader not be chosen yet. */
   const again = async <T>(look: () => Promise<T>): Promise<T> => {
-    try {
-      return await look()
-    } catch {
-      await close()
-      return look()
+    for (let looks = 1; ; looks++) {
+      try {
+        return await look()
+      } catch (error) {
+        await close()
+        if (looks === 1) continue
+        if (looks === leaderLooks || !isStale(error)) throw error
+        await new Promise<void>((resolve) => void clock.after(leaderWaitMs, resolve))
+      }
     }
   }
 
