@@ -155,9 +155,10 @@ const read = (
   if (!mayDiffer(plain.units, MARGIN, plain.length))
     return { found: scanned(plain, terms, windows && { windows }).found, decoded: [] }
   const { text: seen, map, lossy, changed } = viewOf(text)
-  const part = windows && { windows: map === IDENTITY ? windows : derived(windows, map) }
+  if (map === IDENTITY)
+    return { found: scanned(plain, terms, windows && { windows }).found, decoded: [] }
+  const part = windows && { windows: derived(windows, map) }
   const { found, undecided } = scanned(new Scan(seen, policy), terms, part)
-  if (map === IDENTITY) return { found, decoded: [] }
   const inText = found.map((finding) => inSource(finding, map))
   if (!lossy) return { found: inText, decoded: [] }
   const raw = windows ? { windows } : besidesChanged(text, changed, inText, undecided, map)
@@ -247,7 +248,10 @@ const settled = (
   let fresh = all
   for (let round = 1; round < MAX_ROUNDS && fresh.length > 0; round++) {
     const touching = fresh.filter(
-      (finding) => isNear(decoded, finding) || looked.has(finding.start) || touches(text, finding),
+      (finding) =>
+        isNear(decoded, finding) ||
+        looked.has(finding.start) ||
+        touches(text, finding, policy.rule(finding.type).operator !== 'mask'),
     )
     const windows = windowsAround(text, touching, all)
     fresh = windows.length === 0 ? [] : readAgain(text, windows, all, policy, terms)

@@ -136,17 +136,21 @@ const readEntity = (text: string, at: number): Reading | undefined => {
   return { end: ENTITY.lastIndex, text: plain, lossy: true }
 }
 
-const readEscape = (text: string, at: number, quotedPrintable: boolean): Reading | undefined => {
+const readEscape = (
+  text: string,
+  at: number,
+  quotedPrintable: () => boolean,
+): Reading | undefined => {
   const next = text.charCodeAt(at + 1)
   if (next === 10) return { end: at + 2, text: '', lossy: true }
   if (next === 13) return { end: at + 3, text: '', lossy: true }
   const code = Number.parseInt(text.slice(at + 1, at + 3), 16)
   const address = code === 64 && /[A-Za-z]/.test(text.charAt(at + 3))
-  if (!address && !(quotedPrintable && code >= 32 && code < 127)) return undefined
+  if (!address && !(code >= 32 && code < 127 && quotedPrintable())) return undefined
   return { end: at + 3, text: String.fromCharCode(code), lossy: true }
 }
 
-const read = (text: string, at: number, quotedPrintable: boolean): Reading | undefined => {
+const read = (text: string, at: number, quotedPrintable: () => boolean): Reading | undefined => {
   switch (text.charCodeAt(at)) {
     case 60:
       return readTag(text, at)
@@ -170,7 +174,8 @@ export const viewOf = (text: string, tags: 'dropped' | 'kept' = 'dropped'): View
   const units = unitsOf(text)
   const first = nextSpecial(units, 0, length)
   if (first < 0) return { text, map: IDENTITY, lossy: false, changed: [] }
-  const quotedPrintable = QUOTED_PRINTABLE.test(text)
+  let quoted: boolean | undefined
+  const quotedPrintable = () => (quoted ??= QUOTED_PRINTABLE.test(text))
   const out = new UnitsWriter(length)
   const map = new OffsetMapBuilder()
   const changed: Stretch[] = []

@@ -8,7 +8,8 @@ export const GAP_END = 0
 
 const MAX_GROUPS = 14
 const MAX_SPAN = 56
-const MAX_GAP = 3
+/** Characters between two groups of one number. */
+export const MAX_GAP = 3
 
 /** Blank, `-`, `.`, `/` and brackets: what may stand between the digits of one number. */
 export const isSeparator = (code: number) =>

@@ -21,6 +21,8 @@ const TEXTS: readonly (readonly [name: string, policy: string, text: string])[] 
   ],
   ['a named number behind a surrogate that is no word', 'pseudonymise', 'rie n@e.com a=400770 mob'],
   ['a masked number before a bracket and more digits', 'mask', '0039020212) 550123'],
+  ['a masked number before a time of day', 'mask', 'phone 0039020212 12:30'],
+  ['a link before a bracket and a number', 'everything', '(https://example.org/12) -555-0123 call'],
   ['a masked number behind a word', 'mask', 'CVV: 827412=3D07700900123 is my mobile00'],
   ['a password that begins in a bracket before a value', 'fpe', 'pass=[+95 321000'],
   ['a password that begins in a bracket before a name', 'encrypt', 'pass=[1 rue P'],
