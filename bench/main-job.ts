@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { realFiles } from '../test/processors/parse/real-mails.ts'
 import { writeMailFolder, writeMbox } from './mail-corpus.ts'
 import { saveResult } from './save-result.ts'
 
 /**
  * The main job, in a process of its own, over generated mails and, where given, over real ones:
  *
- *     node dist/bench/main-job.js [--mails 6000] [--mbox-mb 0 [--image-kb 0]] [--source DIR …]
+ *     node dist/bench/main-job.js [--mails 24000] [--mbox-mb 0 [--image-kb 0]] [--source DIR …]
+ *
+ * Without sources and without an mbox: the real mails beside the checkout as well, where they are.
  *
  * Prints documents/s, MB/s, CPU seconds in all and per stage and peak memory, and writes bench/results/main-job.json.
  * `--mbox-mb 2048 --image-kb 100` shows that memory does not grow with the archive: most bytes of real archives are attachments.
@@ -79,6 +82,16 @@ const print = (figures: Figures): void => {
   }
 }
 
+/** Packed, beside the checkout. */
+const REAL = 'mail_spamassassin/spamassassin.tar.gz'
+
+const unpack = async (files: ReturnType<typeof realFiles>, into: string): Promise<void> => {
+  for (const { name, content } of files ?? []) {
+    await mkdir(dirname(join(into, name)), { recursive: true })
+    await writeFile(join(into, name), content)
+  }
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'archive-streams-bench-'))
 const results: Figures[] = []
 const measure = async (corpus: string, source: string): Promise<void> => {
@@ -89,7 +102,7 @@ const measure = async (corpus: string, source: string): Promise<void> => {
 }
 
 try {
-  const mails = Number(argument('--mails')[0] ?? 6_000)
+  const mails = Number(argument('--mails')[0] ?? 24_000)
   if (mails > 0) {
     await mkdir(join(folder, 'mails'))
     await writeMailFolder(join(folder, 'mails'), mails)
@@ -102,7 +115,13 @@ try {
     const images = imageKilobytes > 0 ? `, mails with an image of ${imageKilobytes} KB` : ''
     await measure(`generated mbox of ${mboxMegabytes} MB${images}`, join(folder, 'big.mbox'))
   }
-  for (const source of argument('--source')) {
+  const sources = argument('--source')
+  const real = sources.length === 0 && mboxMegabytes === 0 ? realFiles(REAL) : undefined
+  if (real) {
+    await unpack(real, join(folder, 'real'))
+    await measure('real mails', join(folder, 'real'))
+  }
+  for (const source of sources) {
     if (existsSync(source)) await measure(source.split('/').at(-1) ?? source, resolve(source))
     else console.log(`${source} is not there: left out`)
   }
