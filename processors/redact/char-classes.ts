@@ -110,9 +110,9 @@ export const CLASSES: Uint8Array = Uint8Array.from({ length: 65536 }, (_, code) 
 CLASSES[0xd835] = UNUSUAL
 CLASSES[0xdb40] = UNUSUAL
 
-/** 1 where the view may differ from what is written: `=`, `<` and `&` by what follows them. */
+/** 1 where the view may differ from what is written: `=`, `<`, `&` and `\` by what follows them. */
 export const SPECIAL: Uint8Array = CLASSES.map((kind, code) =>
-  (kind & UNUSUAL) !== 0 || code === 38 || code === 60 || code === 61 ? 1 : 0,
+  (kind & UNUSUAL) !== 0 || code === 38 || code === 60 || code === 61 || code === 92 ? 1 : 0,
 )
 
 export const isDigit = (code: number): boolean => code >= 48 && code <= 57

@@ -22,8 +22,9 @@ import { isVinForm } from './recognisers/id-checks.ts'
 import { nationalIdNamed } from './recognisers/national-ids.ts'
 import { NumericRun } from './recognisers/numeric-run.ts'
 import { isOtherNumber } from './recognisers/other-numbers.ts'
-import { afterExtension, labelledPhone, phoneStart } from './recognisers/phone.ts'
-import { isRoutingNumber, nineDigits } from './recognisers/us-ids.ts'
+import { afterExtension, phoneStart } from './recognisers/phone.ts'
+import { labelledPhone } from './recognisers/labelled-phone.ts'
+import { groupedAsSsn, isRoutingNumber, nineDigits } from './recognisers/us-ids.ts'
 import type { Scan, Undecided } from './scan.ts'
 
 const run = new NumericRun()
@@ -58,6 +59,15 @@ const asSsn = (scan: Scan, wanted: 'US_SSN' | 'US_ITIN'): Decision => {
         continue
       return finding(run.start[from]!, run.end[to]!, wanted, 85, 'us-id/context')
     }
+  }
+  return wanted === 'US_SSN' ? asWrongSsn(scan) : undefined
+}
+
+/** A number that was never given to anybody, but called and written so: a slip of somebody who has one. */
+const asWrongSsn = (scan: Scan): Decision => {
+  for (let from = 0; from < run.count; from++) {
+    if (!groupedAsSsn(run, from) || isToken(scan.text.charCodeAt(run.end[from + 2]!))) continue
+    return finding(run.start[from]!, run.end[from + 2]!, 'US_SSN', 65, 'us-id/context')
   }
   return undefined
 }

@@ -198,11 +198,13 @@
           (i8x16.narrow_i16x8_u
             (i16x8.min_u (v128.load offset=0x120040 (local.get $byte)) (local.get $most))
             (i16x8.min_u (v128.load offset=0x120050 (local.get $byte)) (local.get $most))))
-        ;; Beyond ASCII, `&`, `<` or `=`.
+        ;; Beyond ASCII, `&`, `\`, `<` or `=`.
         (local.set $found
           (i8x16.bitmask
             (v128.or
-              (v128.or (local.get $c) (i8x16.eq (local.get $c) (i8x16.splat (i32.const 0x26))))
+              (v128.or
+                (v128.or (local.get $c) (i8x16.eq (local.get $c) (i8x16.splat (i32.const 0x5c))))
+                (i8x16.eq (local.get $c) (i8x16.splat (i32.const 0x26))))
               (v128.or
                 (i8x16.eq (local.get $c) (i8x16.splat (i32.const 0x3c)))
                 (i8x16.eq (local.get $c) (i8x16.splat (i32.const 0x3d)))))))

@@ -1,5 +1,6 @@
 import { UnitsWriter, passOf, unitsOf } from './units.ts'
 import { CLASSES, INVISIBLE, SPECIAL, UNUSUAL, VARIANTS } from './char-classes.ts'
+import { mayBeEscaped, readJsonEscape, type Reading } from './json-escape.ts'
 import { type OffsetMap, IDENTITY, OffsetMapBuilder } from './offset-map.ts'
 
 interface Stretch {
@@ -58,12 +59,13 @@ const ENTITIES = new Map([
 const isUpperHex = (code: number) => (code >= 48 && code <= 57) || (code >= 65 && code <= 70)
 const isAsciiLetter = (code: number) => (code | 32) >= 97 && (code | 32) <= 122
 
-/** A character that may begin something written in a way that only the view shows; `=`, `<` and `&` look at what follows. */
+/** A character that may begin something written in a way that only the view shows; `=`, `<`, `&` and `\` look at what follows. */
 const isSpecial = (units: Uint16Array, at: number, code: number): boolean => {
   if (code > 127) return true
   const next = units[at + 1]!
   if (code === 38) return next === 35 || isAsciiLetter(next)
   if (code === 60) return next === 47 || next === 33 || isAsciiLetter(next)
+  if (code === 92) return mayBeEscaped(next)
   if (next === 10 || (next === 13 && units[at + 2] === 10)) return true
   return isUpperHex(next) && isUpperHex(units[at + 2]!)
 }
@@ -95,13 +97,6 @@ const TAG = /<(?:!--[^<>]{0,512}--|\/?([A-Za-z][A-Za-z0-9:]{0,10})(?:[\s/][^<>]{
 const ENTITY = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z]{2,14}));/y
 
 const invisible = (code: number) => INVISIBLE.some(([first, last]) => code >= first && code <= last)
-
-/** What one special stretch of the source reads as, and where it ends. */
-interface Reading {
-  readonly end: number
-  readonly text: string
-  readonly lossy: boolean
-}
 
 const readUnusual = (text: string, at: number): Reading | undefined => {
   const code = text.charCodeAt(at)
@@ -158,6 +153,8 @@ const read = (text: string, at: number, quotedPrintable: () => boolean): Reading
       return readEntity(text, at)
     case 61:
       return readEscape(text, at, quotedPrintable)
+    case 92:
+      return readJsonEscape(text, at)
     default:
       return readUnusual(text, at)
   }
@@ -167,7 +164,7 @@ const read = (text: string, at: number, quotedPrintable: () => boolean): Reading
  * The normalised view of a text. Ordinary text is its own view.
  *
  * Dropped: soft line breaks, tags inside a line unless they are `kept`, soft hyphens and other invisible characters. Decoded: quoted-printable,
- * entities, full-width forms and the digits of every script, variants of dash, space, dot, colon, slash and at-sign.
+ * entities, escapes of JSON, full-width forms and the digits of every script, variants of dash, space, dot, colon, slash and at-sign.
  */
 export const viewOf = (text: string, tags: 'dropped' | 'kept' = 'dropped'): View => {
   const { length } = text

@@ -10,7 +10,7 @@ export interface PhoneMatch {
 }
 
 const MAX_DIGITS = 15
-const ZERO = 48
+export const ZERO = 48
 const ONE = 49
 const MEMO = 8192
 
@@ -58,7 +58,7 @@ const prefixLength = (run: NumericRun, from: number): number => {
   return run.size(from) >= 3 && units[start + 1] === ONE && units[start + 2] === ONE ? 3 : 0
 }
 
-const lastWithin = (run: NumericRun, from: number, most: number): number => {
+export const lastWithin = (run: NumericRun, from: number, most: number): number => {
   let to = from
   let total = run.size(from)
   while (run.gap[to] !== GAP_END && to + 1 < run.count && total + run.size(to + 1) <= most)
@@ -109,7 +109,7 @@ const groupedIn = (plan: NumberingPlan, written: string): boolean => {
 
 const ALL_PLANS = [...PLANS.values()]
 
-const groupedAnywhere = memoised((written): boolean =>
+export const groupedAnywhere = memoised((written): boolean =>
   ALL_PLANS.some((plan) => groupedIn(plan, written)),
 )
 
@@ -118,7 +118,7 @@ const groupedInRegion = new Map(
   [...PLANS].map(([region, plan]) => [region, memoised((written) => groupedIn(plan, written))]),
 )
 
-const valid = memoised((digits): boolean =>
+export const valid = memoised((digits): boolean =>
   ALL_PLANS.some((plan) => plan.near(digits.length) && plan.valid(plan.significant(digits))),
 )
 
@@ -140,10 +140,10 @@ const hasBracket = (run: NumericRun, from: number, to: number): boolean => {
   return false
 }
 
-const SPACE = 32
-const DASH = 45
-const DOT = 46
-const SLASH = 47
+export const SPACE = 32
+export const DASH = 45
+export const DOT = 46
+export const SLASH = 47
 
 const isTight = (gap: number | undefined) => gap === DASH || gap === DOT || gap === SLASH
 
@@ -168,7 +168,7 @@ const evenlyWritten = (run: NumericRun, from: number, to: number): boolean => {
 }
 
 /** No region writes a number in more than five groups, its trunk prefix and the groups that this may be parted into besides. */
-const MOST_GROUPS = 7
+export const MOST_GROUPS = 7
 
 /** A national number in the usual writing of one of the policy's regions, without any word beside it. */
 export const regionalPhone = (
@@ -192,73 +192,6 @@ export const regionalPhone = (
     }
   }
   return undefined
-}
-
-/** A short group follows behind the same separator: the number seems to go on. */
-const goesOn = (run: NumericRun, from: number, to: number): boolean =>
-  to + 1 < run.count && to > from && run.gap[to] === run.gap[to - 1] && run.size(to + 1) <= 4
-
-/** Two groups with a dot between are a decimal fraction, and so is each of them. */
-const isFraction = (run: NumericRun, from: number, to: number): boolean =>
-  to === from
-    ? run.gap[from] === DOT || (from > 0 && run.gap[from - 1] === DOT)
-    : to === from + 1 && run.gap[from] === DOT
-
-/**
- * Written as lists of models, prices and post codes are, not as telephone numbers: `900/990/900`, `9000 99.99`, `20147-1234`. A
- * slash stands behind the area code only.
- */
-const oddlyWritten = (run: NumericRun, from: number, to: number, strong: boolean): boolean => {
-  const first = run.units[run.start[from]!]
-  let slashes = 0
-  let dots = 0
-  for (let k = from; k < to; k++) {
-    if (run.gap[k] === SLASH) slashes++
-    if (run.gap[k] === DOT) dots++
-  }
-  if (slashes > 1) return true
-  if (slashes === 1 && (run.gap[from] !== SLASH || (first !== ZERO && to - from < 2))) return true
-  if (dots > 0 && dots < to - from - slashes && (!strong || run.size(to) < 3)) return true
-  const postCode = to === from + 1 && run.size(from) === 5 && run.size(to) === 4
-  return postCode && run.gap[from] === DASH && first !== ZERO && !strong
-}
-
-const nationalEnding = (
-  run: NumericRun,
-  from: number,
-  to: number,
-  strong: boolean,
-): PhoneMatch | undefined => {
-  const recogniser = 'phone/national'
-  if (isFraction(run, from, to) || (!strong && run.gap[from] === DOT)) return undefined
-  if (oddlyWritten(run, from, to, strong)) return undefined
-  if (!strong && run.total(from, to) < 7) return undefined
-  if (to > from && to - from < MOST_GROUPS && groupedAnywhere(run.written(from, to)))
-    return { to, score: 80, recogniser }
-  if (run.total(from, to) < 7 || (!strong && to === from && run.size(from) < 9)) return undefined
-  return valid(run.digits(from, to)) ? { to, score: 75, recogniser } : undefined
-}
-
-/**
- * A national number of any region, for use where a word says that it is a telephone number. One that is written to its
- * end comes before one that leaves groups behind; behind a `strong` word a possible number will do.
- */
-export const labelledPhone = (
-  run: NumericRun,
-  from: number,
-  strong: boolean,
-): PhoneMatch | undefined => {
-  const last = lastWithin(run, from, 13)
-  let part: PhoneMatch | undefined
-  for (let to = last; to >= from && run.total(from, to) >= 6; to--) {
-    const match = nationalEnding(run, from, to, strong)
-    if (match && !goesOn(run, from, to)) return match
-    part ??= match
-  }
-  if (!strong || last < from || run.total(from, last) < 6 || isFraction(run, from, last))
-    return part
-  if (oddlyWritten(run, from, last, true)) return part
-  return { to: last, score: 60, recogniser: 'phone/labelled' }
 }
 
 const EXTENSION =

@@ -130,6 +130,9 @@ const mayBeUrl = (units: Uint16Array, start: number): boolean => {
   return true
 }
 
+/** `B.Sc`: `.sc` is a domain, and a degree. */
+const DEGREE = /^[A-Z]\.[A-Z][a-z]+$/
+
 /** The address without a scheme that begins with the token at `start`: `www.example.org/a`, `example.org`. */
 export const bareUrl = (
   { text, units }: Pick<Scan, 'text' | 'units'>,
@@ -144,6 +147,7 @@ export const bareUrl = (
   if (!topLevel(name.slice(name.lastIndexOf('.') + 1).toLowerCase()) || name.length < 4)
     return undefined
   const tail = text.charCodeAt(host)
+  if (tail !== 47 && DEGREE.test(name)) return undefined
   const end =
     tail === 47 || tail === 63 || tail === 58 ? trimEnd(text, host, urlEnd(text, host)) : host
   return { start, end, credentials: [] }

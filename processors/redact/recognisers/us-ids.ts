@@ -19,14 +19,17 @@ export const nineDigits = (digits: string): 'US_SSN' | 'US_ITIN' | undefined => 
   return 'US_SSN'
 }
 
-/** Groups of 3, 2 and 4 digits with the same dash, blank or dot between them. */
-export const writtenAsSsn = (run: NumericRun, from: number): 'US_SSN' | 'US_ITIN' | undefined => {
-  if (from + 2 >= run.count || run.size(from) !== 3 || run.size(from + 1) !== 2) return undefined
-  if (run.size(from + 2) !== 4 || run.gap[from] !== run.gap[from + 1]) return undefined
-  if (![32, 45, 46].includes(run.gap[from]!)) return undefined
-  if (run.gap[from + 2] === run.gap[from] && run.gap[from] !== 32) return undefined
-  return nineDigits(run.digits(from, from + 2))
+/** Groups of 3, 2 and 4 digits with the same dash, blank or dot between them, whatever the digits are. */
+export const groupedAsSsn = (run: NumericRun, from: number): boolean => {
+  if (from + 2 >= run.count || run.size(from) !== 3 || run.size(from + 1) !== 2) return false
+  if (run.size(from + 2) !== 4 || run.gap[from] !== run.gap[from + 1]) return false
+  if (![32, 45, 46].includes(run.gap[from]!)) return false
+  return run.gap[from + 2] !== run.gap[from] || run.gap[from] === 32
 }
+
+/** What the digits of such groups are. */
+export const writtenAsSsn = (run: NumericRun, from: number): 'US_SSN' | 'US_ITIN' | undefined =>
+  groupedAsSsn(run, from) ? nineDigits(run.digits(from, from + 2)) : undefined
 
 /** The checksum of an American Bankers Association routing number: weights 3, 7, 1 over nine digits. */
 export const isRoutingNumber = (digits: string): boolean => {

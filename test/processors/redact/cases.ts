@@ -1,5 +1,7 @@
 import { hide, keep, type Case } from './case.ts'
 import { CUED } from './cued-cases.ts'
+import { ESCAPED } from './escape-cases.ts'
+import { DEGREES, NAMED_NUMBERS } from './named-number-cases.ts'
 
 const EMAILS: readonly Case[] = [
   hide(
@@ -273,4 +275,7 @@ export const CASES: readonly Case[] = [
   ...ENCODED,
   ...NEAR_MISSES,
   ...CUED,
+  ...ESCAPED,
+  ...NAMED_NUMBERS,
+  ...DEGREES,
 ]

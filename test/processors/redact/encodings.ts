@@ -54,6 +54,11 @@ export const ENCODINGS: readonly Encoding[] = [
   { name: 'no-break spaces', write: (value) => value.replaceAll(' ', '\u00a0') },
   { name: 'no-break entity', write: (value) => value.replaceAll(' ', '&nbsp;') },
   { name: 'typographic dashes', write: (value) => value.replaceAll('-', '\u2011') },
+  {
+    name: 'escapes of JSON',
+    write: (value) =>
+      each(value, (c) => (/[@.:/+-]/.test(c) ? `\\u00${hex(c.charCodeAt(0)).toLowerCase()}` : c)),
+  },
   { name: 'JSON', write: (value) => JSON.stringify({ value }) },
   { name: 'CSV', write: (value) => `1;"${value}";2` },
   { name: 'brackets', write: (value) => `(${value})` },

@@ -64,6 +64,9 @@ const FRAGMENTS = [
   '\ud800',
   '\ud835\udfd8',
   '=\n',
+  '\\n',
+  '\\u0040',
+  '\\/',
 ]
 
 const TIGHT = [...FRAGMENTS, ' ', '\n', ': ', '; call ', '(', ')', '&nbsp;', ':', '=', '&', '=3D']

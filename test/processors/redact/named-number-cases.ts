@@ -1,0 +1,19 @@
+import { type Case, hide, keep } from './case.ts'
+
+/** Numbers that no registry knows, and a word beside them that says what they are. */
+export const NAMED_NUMBERS: readonly Case[] = [
+  hide('PHONE_NUMBER', '001-436-032-6539 fax', '436', '6539'),
+  hide('PHONE_NUMBER', 'office 001-370-860-6051', '370', '6051'),
+  hide('PHONE_NUMBER', '003-031-4992-Fax', '003', '4992'),
+  hide('PHONE_NUMBER', 'You can call 95 18 07', '95 18 07'),
+  hide('PHONE_NUMBER', 'Please call me at 85 97 44.', '85 97 44'),
+  hide('PHONE_NUMBER', 'You were not answering at 35 20 43', '35 20 43'),
+  keep('We call at 10 30 00 each day'),
+  keep('Call me on 12 06 19'),
+  hide('US_SSN', 'His social security number is 860-00-8973', '860-00-8973'),
+  hide('US_SSN', 'SSN: 666-12-3456', '666-12-3456'),
+  keep('part 860-00-8973'),
+]
+
+/** A degree is no host, though `.sc` is a domain. */
+export const DEGREES: readonly Case[] = [keep('Hertha Talon B.Sc'), keep('B.Sc, M.Sc and D.Sc')]
