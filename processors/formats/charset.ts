@@ -127,7 +127,27 @@ const decodeWide = (bytes: Buffer, name: string): DecodedText => {
   return name.startsWith('utf-16') && bytes.includes(0) ? decodeNamed(bytes, name) : guess(bytes)
 }
 
+/** The mark is the code point of the same number in both orders. */
+const BYTE_ORDER_MARK = 0xfeff
+
+/** `undefined` where no UTF-32 begins; what is no code point becomes U+FFFD. */
+const decodeUtf32 = (bytes: Buffer): string | undefined => {
+  if (bytes.length < 4) return undefined
+  const little = bytes.readUInt32LE(0) === BYTE_ORDER_MARK
+  if (!little && bytes.readUInt32BE(0) !== BYTE_ORDER_MARK) return undefined
+  let text = ''
+  for (let at = 4; at + 4 <= bytes.length; at += 4) {
+    const code = little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)
+    text += isScalar(code) ? String.fromCodePoint(code) : '\ufffd'
+  }
+  return text
+}
+
+const isScalar = (code: number): boolean => code < 0xd800 || (code > 0xdfff && code <= 0x10ffff)
+
 const decodeByteOrderMark = (bytes: Buffer): string | undefined => {
+  const wide = decodeUtf32(bytes)
+  if (wide !== undefined) return wide
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.toString('utf8', 3)
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return decoderOf('utf-16le')?.decode(bytes)
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return decoderOf('utf-16be')?.decode(bytes)

@@ -11,8 +11,9 @@ interface Cue {
   readonly words: string
 }
 
+/** Teams leaves zeroes out: `0:0:3.540`. */
 const TIMING =
-  /^\s{0,20}(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})(?:\s{0,20}-->\s{0,20}|,)(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})/
+  /^\s{0,20}(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})(?:\s{0,20}-->\s{0,20}|,)(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})/
 
 /** A pause this long starts a new turn where no speakers are named, milliseconds. */
 const TURN_PAUSE = 4_000

@@ -71,8 +71,9 @@ export const sniffBytes = (bytes: Buffer, hints: FormatHints): BinaryFormat => {
   return isBinary(head) ? { kind: 'unknown' } : { kind: 'text' }
 }
 
+/** A byte order mark of UTF-16 or UTF-32. */
 const hasWideMark = (head: string): boolean =>
-  head.startsWith('\xff\xfe') || head.startsWith('\xfe\xff')
+  head.startsWith('\xff\xfe') || head.startsWith('\xfe\xff') || head.startsWith('\0\0\xfe\xff')
 
 /**
  * More than 1 in 20 control characters that text does not have. With NULs: any other one, more than 1 NUL in 50 bytes, or what else
@@ -150,7 +151,9 @@ const HTML_START =
 export const sniffText = (text: string, hints: FormatHints): TextFormat => {
   const head = text.slice(0, 4096).replace(/^\ufeff/, '')
   if (/^WEBVTT(?:[ \t\n\r]|$)/.test(head)) return 'vtt'
-  if (/^\s*\d{1,7}[ \t]*\r?\n[ \t]*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->/.test(head)) return 'srt'
+  // Some leave the counters out.
+  if (/^\s*(?:\d{1,7}[ \t]*\r?\n)?[ \t]*\d{1,3}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->/.test(head))
+    return 'srt'
   if (/^\s*\d{1,3}:\d{2}:\d{2}\.\d{3},\d{1,3}:\d{2}:\d{2}\.\d{3}[ \t]*\r?\n/.test(head))
     return 'sbv'
   if (HTML_START.test(head)) return 'html'

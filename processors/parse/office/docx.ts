@@ -4,6 +4,7 @@ import { DocumentDraft } from '../document-draft.ts'
 import { ParseRefusal } from '../parse-code.ts'
 import { readXml } from '../xml.ts'
 import type { ZipParts } from '../zip-parts.ts'
+import { addChart } from './chart.ts'
 import { DocumentLines } from './document-lines.ts'
 import { readProperties } from './properties.ts'
 
@@ -12,12 +13,15 @@ export const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordproc
 /** Parts with text, in the order in which they are read: headers and footers stand on many pages, but are read once. */
 const TEXT_PARTS = [
   /^word\/document\d*\.xml$/,
+  /^word\/diagrams\/data\d*\.xml$/,
+  /^word\/charts\/chart\d*\.xml$/,
   /^word\/(?:footnotes|endnotes|comments)\d*\.xml$/,
   /^word\/(?:header|footer)\d*\.xml$/,
 ]
+const CHARTS = 'word/charts/'
 
 /**
- * Reads the text of a Word document: paragraphs as lines, table rows with tabs, headings marked; then notes and comments.
+ * Reads the text of a Word document: paragraphs as lines, table rows with tabs, headings marked; then diagrams, words of charts, notes and comments.
  * Deleted text of tracked changes is left out, field codes too. The XML is read as a stream, never as a tree.
  *
  * @throws ParseRefusal `broken`, `encrypted`, `expansion`, `too-deep`, `too-large`
@@ -30,7 +34,7 @@ export const parseDocx = async (zip: ZipParts, budget: Budget): Promise<Canonica
   for (const kind of TEXT_PARTS)
     for (const name of names) {
       const part = kind.test(name) ? await zip.read(name) : undefined
-      if (part !== undefined) readPart(draft, part)
+      if (part !== undefined) (name.startsWith(CHARTS) ? addChart : readPart)(draft, part)
     }
   draft.mark({ kind: 'body', start: 0, end: draft.length, depth: 0 })
   return draft.finish()

@@ -4,6 +4,7 @@ import { DocumentDraft } from '../document-draft.ts'
 import { ParseRefusal } from '../parse-code.ts'
 import { readXml } from '../xml.ts'
 import type { ZipParts } from '../zip-parts.ts'
+import { addChart } from './chart.ts'
 import { DocumentLines } from './document-lines.ts'
 import { readProperties } from './properties.ts'
 import { readRelations, relationId } from './relations.ts'
@@ -11,11 +12,11 @@ import { readRelations, relationId } from './relations.ts'
 export const PPTX_TYPE = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
 
 /** Parts of a slide that hold its text besides the slide itself, in the order in which they are read. */
-const BESIDES = ['diagramData', 'notesSlide', 'comments']
+const BESIDES = ['diagramData', 'chart', 'notesSlide', 'comments']
 
 /**
  * Reads a presentation slide by slide, each under a `page` span with its number: titles as headings, table rows with tabs, diagrams,
- * then notes and comments. What layouts and masters say is not read, nor slide numbers.
+ * words of charts, then notes and comments. What layouts and masters say is not read, nor slide numbers.
  *
  * @throws ParseRefusal `broken`, `encrypted`, `expansion`, `too-deep`, `too-large`, `too-many-pages`
  */
@@ -28,11 +29,11 @@ export const parsePptx = async (zip: ZipParts, budget: Budget): Promise<Canonica
   const relations = await readRelations(zip, main, budget)
   const targets = new Map(relations.map((relation) => [relation.id, relation.target]))
   const seen = new Set<string>()
-  const addOnce = async (name: string): Promise<void> => {
+  const addOnce = async (name: string, add = addPart): Promise<void> => {
     if (seen.has(name)) return
     seen.add(name)
     const part = await zip.read(name)
-    if (part !== undefined) addPart(draft, part)
+    if (part !== undefined) add(draft, part)
   }
   for (const [index, id] of slideIds(xml, budget).entries()) {
     const slide = targets.get(id) ?? ''
@@ -40,7 +41,9 @@ export const parsePptx = async (zip: ZipParts, budget: Budget): Promise<Canonica
     await addOnce(slide)
     const besides = await readRelations(zip, slide, budget)
     for (const type of BESIDES)
-      for (const relation of besides) if (relation.type === type) await addOnce(relation.target)
+      for (const relation of besides)
+        if (relation.type === type)
+          await addOnce(relation.target, type === 'chart' ? addChart : addPart)
     const first = start === 0 ? 0 : start + 1
     draft.mark({ kind: 'page', start: first, end: draft.length, depth: 0, path: String(index + 1) })
   }

@@ -31,6 +31,37 @@ describe('parse: other formats', () => {
     assert.equal(document.text, 'ADA: Hello there.\nBOB: Hi.')
   })
 
+  it('reads WebVTT as Teams writes it, with times without zeroes', async () => {
+    const document = await parsed(
+      'WEBVTT\n\n6e2b1f0c/12-0\n0:0:0.0 --> 0:0:3.540\n<v Ada>Good morning.</v>\n\n6e2b1f0c/17-0\n0:0:3.540 --> 0:0:7.23\n<v Bob>Morning.</v>\n',
+    )
+    assert.equal(document.text, 'Ada: Good morning.\nBob: Morning.')
+    assert.deepEqual(
+      document.spans.filter(({ kind }) => kind === 'cue').map(({ at }) => at),
+      [0, 3540],
+    )
+  })
+
+  it('reads SubRip without counters', async () => {
+    const document = await parsed(
+      '00:00:01,000 --> 00:00:02,000\none\n\n00:00:02,100 --> 00:00:03,000\ntwo\n',
+    )
+    assert.equal(document.type, 'application/x-subrip')
+    assert.equal(document.text, 'one two')
+  })
+
+  it('reads UTF-32 behind its byte order mark, in both orders', async () => {
+    const units = [0xfeff, 0x47, 0xfc, 0x6e, 0x1f600].map((code) => [
+      0,
+      code >> 16,
+      (code >> 8) & 255,
+      code & 255,
+    ])
+    const big = Buffer.from(units.flat())
+    const little = Buffer.from(units.flatMap((unit) => unit.toReversed()))
+    for (const bytes of [big, little]) assert.equal((await parsed(bytes)).text, 'G\u00fcn\u{1f600}')
+  })
+
   it('starts a new turn after a pause where nobody is named', async () => {
     const document = await parsed(
       '1\n00:00:01,000 --> 00:00:02,000\none\n\n2\n00:00:02,100 --> 00:00:03,000\ntwo\n\n3\n00:00:09,000 --> 00:00:10,000\nthree\n',

@@ -57,6 +57,21 @@ describe('parse: PPTX', () => {
     assert.deepEqual(textsOf(document, 'table-row'), ['a\tb'])
   })
 
+  it('reads the titles of charts, and the names of their series and categories once', async () => {
+    const names = (...all: string[]): string =>
+      `<c:strRef><c:f>A1</c:f><c:strCache>${all.map((name) => `<c:pt><c:v>${name}</c:v></c:pt>`).join('')}</c:strCache></c:strRef>`
+    const series = (name: string): string =>
+      `<c:ser><c:tx>${names(name)}</c:tx><c:cat>${names('Ada', 'Bob')}</c:cat><c:val><c:numCache><c:pt><c:v>4.3</c:v></c:pt></c:numCache></c:val></c:ser>`
+    const document = await parsed(
+      aPresentation([shape('Plan', 'title')], {
+        'ppt/slides/_rels/slide1.xml.rels': relations({ c: ['chart', '../charts/chart1.xml'] }),
+        'ppt/charts/chart1.xml': `<c:chart><c:title>${paragraph('Calls')}</c:title>${series('2023')}${series('2024')}</c:chart>`,
+      }),
+    )
+    assert.equal(document.text, 'Plan\nCalls\n2023\nAda\nBob\n2024')
+    assert.deepEqual(textsOf(document, 'page'), [document.text])
+  })
+
   it('reads a slide once that is shown again and again, and ends at too many', async () => {
     const again = anOoxmlFile({
       'ppt/presentation.xml': `<p>${'<p:sldId r:id="r"/>'.repeat(4000)}</p>`,
