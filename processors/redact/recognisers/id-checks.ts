@@ -94,6 +94,13 @@ export const isEgyptianId: IdCheck = (value) =>
   /^[23]\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{7}$/.test(value)
 export const isPhilippineId: IdCheck = (value) => /^\d{12}(?:\d{4})?$/.test(value)
 
+/** Province, then the day, month and year of birth; a woman's day has 40 added. No checksum. */
+export const isIndonesianId: IdCheck = (value) =>
+  /^[1-9]\d{5}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{2}(?!0000)\d{4}$/.test(value)
+/** Letters of the name and a date. The last digit is a check that many numbers were given without. */
+export const isMexicanTaxId: IdCheck = (value) =>
+  /^[A-ZÑ&]{3,4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[A-Z\d]{2}[A\d]$/.test(value)
+
 const VIN_VALUES = '0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ'
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2]
 

@@ -73,6 +73,8 @@ const WITHOUT_CHECKSUM = new Set([
   'NG.nin',
   'EG.nid',
   'PH.psn',
+  'ID.nik',
+  'MX.rfc',
 ])
 
 const scoreOf = ({ country, key }: NationalId): number =>
@@ -93,7 +95,7 @@ const matchOf = (entry: NationalId, end: number): NationalIdMatch => ({
 })
 
 /** What may stand behind the digits that a telling form begins with, by their number: `L` is a letter, `$` anything. */
-const BEHIND_DIGITS = '| .-L|.-| .-| -| .-|/-+L| .-|-+L|| .|.-||$||$||L|$'.split('|')
+const BEHIND_DIGITS = '| .-L|.-| .-| -| .-|/-+L| .-| -+L| L| .|.-||$||$||L|$'.split('|')
 /** The same of letters; `9` is a digit. */
 const BEHIND_LETTERS = ['', '-9', ' 9', '', '9', '9', '9']
 

@@ -93,16 +93,18 @@ const takePhone = (scan: Scan, from: number): Taken => {
   return match.to
 }
 
+const SPACE = 32
+const DASH = 45
+
 const isCapital = (code: number) => code >= 65 && code <= 90
 
-/** Two capitals and a blank before the digits belong to the identifier: `AB 12 34 56 C`. */
-const lettersBefore = (units: Uint16Array, at: number): number =>
-  units[at - 1] === 32 &&
-  isCapital(units[at - 2]!) &&
-  isCapital(units[at - 3]!) &&
-  !isToken(units[at - 4]!)
-    ? at - 3
-    : at
+/** Two capitals and a blank before the digits belong to the identifier, or a capital and a dash: `AB 12 34 56 C`, `X-2482300-W`. */
+const lettersBefore = (units: Uint16Array, at: number): number => {
+  const [before, letter] = [units[at - 1]!, units[at - 2]!]
+  if ((before !== SPACE && before !== DASH) || !isCapital(letter)) return at
+  if (before === DASH) return isToken(units[at - 3]!) ? at : at - 2
+  return isCapital(units[at - 3]!) && !isToken(units[at - 4]!) ? at - 3 : at
+}
 
 const takeNationalId = (scan: Scan, from: number): Taken => {
   if (!scan.plan.nationalIds) return undefined

@@ -120,6 +120,11 @@ US.dea | dea | AB1234563
 TH.idnr | ประชาชน | 1112034563562
 HR.oib | oib | 33392005961
 PL.nip | nip | 8567346215
+ES.nie | number | X-2482300-W
+VE.rif | number | V-11470283-4
+PT.cc | number | 00000000 0 ZZ4
+MX.rfc | rfc | VACE460910SX6
+ID.nik | ktp | 3171011708450001
 `
   .trim()
   .split('\n')
@@ -127,7 +132,7 @@ PL.nip | nip | 8567346215
 
 /** These have a form and no check digit that every change of one digit breaks. */
 const NO_CHECKSUM = new Set(
-  'AR.dni CR.cpf GB.nino IN.pan AD.nrt AO.bi AO.nif BO.ci FO.vn KE.pin LI.peid MZ.bi PE.ce PY.cedula'.split(
+  'AR.dni CR.cpf MX.rfc GB.nino IN.pan AD.nrt AO.bi AO.nif BO.ci FO.vn KE.pin LI.peid MZ.bi PE.ce PY.cedula'.split(
     ' ',
   ),
 )
