@@ -4,11 +4,7 @@ import { createRequire } from 'node:module'
 import type avro from 'avsc'
 import { encodeToSlab } from './encode-to-slab.ts'
 
-/** The types alone, not the services and container files around them: a third of the time to load. */
-const { Type, builtins } = createRequire(import.meta.url)('avsc/lib/types.js') as {
-  readonly Type: typeof avro.Type
-  readonly builtins: typeof avro.types
-}
+const require = createRequire(import.meta.url)
 
 /** Turns values of one subject into Avro binary and back. Synchronous and free of side effects. */
 export interface Codec<T> {
@@ -33,42 +29,64 @@ export interface Codec<T> {
 /** What a long is written to before the library copies it: one memory for all of them. */
 const longBytes = Buffer.alloc(8)
 
-/** Avro long as bigint: lossless over the whole 64 bits. */
-const bigLong = builtins.LongType.__with({
-  fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    longBytes.writeBigInt64LE(value)
-    return longBytes
-  },
-  fromJSON: (value: number | string) => BigInt(value),
-  toJSON: Number,
-  isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
-  compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
-})
-
-/** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
-class AnyBytes extends builtins.LogicalType {
-  protected override _fromValue(value: unknown): unknown {
-    return value
-  }
-
-  protected override _toValue(value: unknown): unknown {
-    return value instanceof Uint8Array ? asBuffer(value) : undefined
-  }
-
-  protected override _resolve(writer: avro.Type): ((value: unknown) => unknown) | undefined {
-    return Type.isType(writer, 'bytes', 'logical:any-bytes') ? (value) => value : undefined
-  }
+interface AvroTypes {
+  readonly Type: typeof avro.Type
+  readonly registry: Readonly<Record<string, avro.Type>>
 }
 
-/**
- * A plain `"long"` takes {@link bigLong} from the registry. A timestamp is written as `{"type": "long", …}` and so gets
- * avsc's own long: a number, which refuses what a double cannot hold exactly.
- */
-const parse = (schema: string): avro.Type =>
-  Type.forSchema(JSON.parse(schema) as avro.Schema, {
-    registry: { long: bigLong, bytes: new AnyBytes({ type: 'bytes', logicalType: 'any-bytes' }) },
+/** The types alone, not the services and container files around them: a third of the time to load. */
+const loadTypes = (): AvroTypes => {
+  const { Type, builtins } = require('avsc/lib/types.js') as {
+    readonly Type: typeof avro.Type
+    readonly builtins: typeof avro.types
+  }
+
+  /** Avro long as bigint: lossless over the whole 64 bits. */
+  const bigLong = builtins.LongType.__with({
+    fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
+    toBuffer: (value: bigint) => {
+      longBytes.writeBigInt64LE(value)
+      return longBytes
+    },
+    fromJSON: (value: number | string) => BigInt(value),
+    toJSON: Number,
+    isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
+    compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
   })
+
+  /** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
+  class AnyBytes extends builtins.LogicalType {
+    protected override _fromValue(value: unknown): unknown {
+      return value
+    }
+
+    protected override _toValue(value: unknown): unknown {
+      return value instanceof Uint8Array ? asBuffer(value) : undefined
+    }
+
+    protected override _resolve(writer: avro.Type): ((value: unknown) => unknown) | undefined {
+      return Type.isType(writer, 'bytes', 'logical:any-bytes') ? (value) => value : undefined
+    }
+  }
+
+  const bytes = new AnyBytes({ type: 'bytes', logicalType: 'any-bytes' })
+  return { Type, registry: { long: bigLong, bytes } }
+}
+
+/** Loaded with the first schema: who only hands bytes on needs none. */
+let types: AvroTypes | undefined
+
+/**
+ * A plain `"long"` takes our long from the registry. A timestamp is written as `{"type": "long", …}` and so gets avsc's own
+ * long: a number, which refuses what a double cannot hold exactly.
+ */
+const parse = (schema: string): avro.Type => {
+  types ??= loadTypes()
+  // The library writes the types that it finds into the registry.
+  return types.Type.forSchema(JSON.parse(schema) as avro.Schema, {
+    registry: { ...types.registry },
+  })
+}
 
 const explain = (type: avro.Type, subject: string, value: unknown): Error => {
   const paths: string[] = []
@@ -109,10 +127,10 @@ export const codecFromSchema = <T>(subject: string, schema: string): Codec<T> =>
 }
 
 /**
- * Reads and parses the schema when the codec is first used: each takes milliseconds, there are more than ten, and most
- * processes use a few.
+ * Reads and parses the schema when a value is first encoded or decoded: each takes milliseconds, there are more than ten, and
+ * most processes use a few. So the fingerprint is given, as it was generated.
  */
-export const createCodec = <T>(subject: string): Codec<T> => {
+export const createCodec = <T>(subject: string, fingerprint: string): Codec<T> => {
   let made: Codec<T> | undefined
   const codec = (): Codec<T> => (made ??= codecFromSchema<T>(subject, readSchema(subject)))
   return {
@@ -120,9 +138,7 @@ export const createCodec = <T>(subject: string): Codec<T> => {
     get schema() {
       return codec().schema
     },
-    get fingerprint() {
-      return codec().fingerprint
-    },
+    fingerprint,
     encode: (value, room) => codec().encode(value, room),
     decode: (bytes) => codec().decode(bytes),
     decoderFor: (writerSchema) => codec().decoderFor(writerSchema),

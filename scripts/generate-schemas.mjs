@@ -1,7 +1,9 @@
 // Generates TypeScript types and typed codecs from schemas/*.avsc. `--check` writes nothing and fails when the
 // committed files differ. Mapping: long -> bigint, timestamp-millis -> number, bytes -> Uint8Array, enum -> union of
 // literals, ["null", T] -> T | null; a string with the attribute `brand` gets the branded type of that name.
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import avro from 'avsc'
 import { format, resolveConfig } from 'prettier'
 
 const folder = new URL('../schemas/', import.meta.url)
@@ -68,12 +70,15 @@ const subjects = readdirSync(folder)
   .map((name) => name.slice(0, -'.avsc'.length))
   .sort()
 const undocumented = []
+const fingerprints = new Map()
 for (const subject of subjects) {
   const schema = JSON.parse(readFileSync(new URL(`${subject}.avsc`, folder), 'utf8'))
   if (schema.name !== pascal(subject))
     throw new Error(`${subject}.avsc must declare ${pascal(subject)}`)
   undocumented.push(...missingDocs(schema, subject))
   typeOf(schema)
+  const canonical = JSON.stringify(avro.Type.forSchema(schema).schema())
+  fingerprints.set(subject, createHash('sha256').update(canonical).digest('hex'))
 }
 if (undocumented.length) throw new Error(`fields without a doc: ${undocumented.join(', ')}`)
 
@@ -87,7 +92,10 @@ const types = [...declared].map(([name, { body, doc }]) =>
 const files = {
   'types.ts': `${note}import type { ${[...brands].sort().join(', ')} } from '../brands.ts'\n\n${types.join('\n\n')}\n`,
   'codecs.ts': `${note}import { createCodec } from '../codec.ts'\nimport type { ${subjects.map(pascal).join(', ')} } from './types.ts'\n\n${subjects
-    .map((s) => `export const ${camel(s)}Codec = createCodec<${pascal(s)}>('${s}')`)
+    .map(
+      (s) =>
+        `export const ${camel(s)}Codec = createCodec<${pascal(s)}>('${s}', '${fingerprints.get(s)}')`,
+    )
     .join(
       '\n',
     )}\n\n/** Every codec by subject. */\nexport const codecs = [${subjects.map((s) => `${camel(s)}Codec`).join(', ')}] as const\n`,

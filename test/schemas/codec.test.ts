@@ -43,6 +43,11 @@ describe('codecs', () => {
     )
   })
 
+  it('have the fingerprints that their schemas give', () => {
+    for (const { subject, schema, fingerprint } of codecs)
+      assert.equal(fingerprint, codecFromSchema(subject, schema).fingerprint, subject)
+  })
+
   it('keep values apart that share memory, small ones and large ones', () => {
     const sizes = [1, 70_000, 10, 30_000, 60_000, 65_536, 5, 1_000, 64_000, 3]
     const events = sizes.map((size, index) => aDocumentEvent({ name: String(index).repeat(size) }))
