@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import * as modules from 'node:module'
+import { join } from 'node:path'
+
+/*
+ * The program as it is installed; `scripts/bundle.mjs` puts it into few files. Node 22.1 and later keep what V8 made of them for
+ * the next start. That is run as it lies there, so it lies in the folder of this user and not, as by default, in one for all.
+ */
+const { XDG_CACHE_HOME, HOME, LOCALAPPDATA } = process.env
+const caches = XDG_CACHE_HOME || (HOME ? join(HOME, '.cache') : LOCALAPPDATA)
+const { enableCompileCache } = modules as {
+  readonly enableCompileCache?: (folder: string) => unknown
+}
+if (caches) enableCompileCache?.(join(caches, 'archive-streams', 'code'))
+
+await import('./main.ts')
