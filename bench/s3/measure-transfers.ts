@@ -1,127 +1,87 @@
-import { randomUUID } from 'node:crypto'
-import { createS3ObjectStore } from '../../drivers/s3/s3-object-store.ts'
-import { defaultS3Limits } from '../../drivers/s3/options.ts'
-import { systemClock } from '../../drivers/system/system-clock.ts'
-import { systemRandom } from '../../drivers/system/system-random.ts'
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { clientOf, type S3Address } from '../../test/services/s3.ts'
-import type { ObjectStore } from '../../topology/ports/object-store.ts'
+import {
+  bucket,
+  objectName,
+  prefix,
+  ways,
+  type TransferLoad,
+  type TransferRound,
+  type Way,
+} from './transfer-load.ts'
+import { objectOf, openStore } from './transfer-ways.ts'
 
-export interface TransferFigures {
-  readonly bytes: number
-  readonly verb: 'get' | 'put'
-  readonly way: 'wrapper' | 'raw client'
-  /** Of each round. */
-  readonly megabytesPerSecond: readonly number[]
-  readonly cpuMsEach: readonly number[]
-}
+/** The rounds of both ways; those with the same index were next to each other. */
+export type TransferRounds = Readonly<Record<Way, readonly TransferRound[]>>
 
-export interface TransferLoad {
-  readonly bytes: number
-  readonly verb: 'get' | 'put'
-  /** Per round and way. */
-  readonly count: number
-  readonly atOnce: number
-  readonly rounds: number
-}
+const script = fileURLToPath(
+  new URL(`transfer-process.${import.meta.url.slice(-2)}`, import.meta.url),
+)
+/** Rounds before the first that counts: code is compiled, memory is had, connections stand. */
+const warmRounds = 2
 
-/** Answers the bytes that it moved. */
-type Transfer = () => Promise<number>
-
-const bucket = 'bench'
-const prefix = 'transfers'
-
-/** Body of the answer as one buffer, as whoever uses the client alone does it. */
-const rawGet = async (client: ReturnType<typeof clientOf>, key: string): Promise<number> => {
-  const chunks: Buffer[] = []
-  for await (const chunk of await client.getObject(bucket, key)) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).length
-}
-
-const round = async (transfer: Transfer, { bytes, count, atOnce }: TransferLoad) => {
-  let left = count
-  const worker = async (): Promise<void> => {
-    while (left-- > 0)
-      if ((await transfer()) !== bytes) throw new Error('an object came with another length')
-  }
-  const started = performance.now()
-  const before = process.cpuUsage()
-  await Promise.all(Array.from({ length: atOnce }, worker))
-  const { user, system } = process.cpuUsage(before)
-  const seconds = (performance.now() - started) / 1000
-  return { rate: (bytes * count) / 1e6 / seconds, cpuMs: (user + system) / 1000 / count }
-}
-
-const openStore = ({ endpoint, ...credentials }: S3Address): Promise<ObjectStore> =>
-  createS3ObjectStore({
-    endpoint,
-    credentials,
-    bucket,
-    prefix,
-    region: 'us-east-1',
-    connections: 16,
-    limits: defaultS3Limits,
-    clock: systemClock,
-    random: systemRandom,
-    conditionalWrites: 'required',
-  })
-
-/** Gets of one object, or puts of it under new names, by each way. */
-const waysOf = (
-  verb: TransferLoad['verb'],
-  client: ReturnType<typeof clientOf>,
-  store: ObjectStore,
-  object: Buffer,
-): readonly (readonly [TransferFigures['way'], Transfer])[] =>
-  verb === 'get'
-    ? [
-        ['raw client', () => rawGet(client, `${prefix}/${object.length}.bin`)],
-        [
-          'wrapper',
-          async () => (await store.get(store.uriOf(`${object.length}.bin`)))?.length ?? 0,
-        ],
-      ]
-    : [
-        [
-          'raw client',
-          async () => {
-            await client.putObject(bucket, `${prefix}/${randomUUID()}`, object)
-            return object.length
-          },
-        ],
-        [
-          'wrapper',
-          async () => {
-            await store.put(randomUUID(), object)
-            return object.length
-          },
-        ],
-      ]
-
-/** By the wrapper and by the client alone, in turn. CPU of this process only. */
+/** Each way in a process of its own, so that neither collects the other's garbage, in turn, and each first in every other round. */
 export const measureTransfers = async (
   address: S3Address,
   load: TransferLoad,
-): Promise<readonly TransferFigures[]> => {
+): Promise<TransferRounds> => {
+  await putObject(address, load)
+  const children = new Map<Way, ChildProcess>()
+  try {
+    for (const way of ways) children.set(way, await start(way, address, load))
+    const rounds = { 'raw client': [], wrapper: [] } as Record<Way, TransferRound[]>
+    for (let done = -warmRounds; done < load.rounds; done++) {
+      for (const way of done % 2 === 0 ? ways : ways.toReversed()) {
+        const figures = await roundOf(children.get(way)!)
+        if (done >= 0) rounds[way].push(figures)
+        if (load.verb === 'put') await removePut(address, load)
+      }
+    }
+    return rounds
+  } finally {
+    for (const child of children.values()) child.kill()
+  }
+}
+
+const start = async (way: Way, address: S3Address, load: TransferLoad): Promise<ChildProcess> => {
+  const child = fork(script, [JSON.stringify([way, address, load])])
+  await answerOf(child)
+  return child
+}
+
+const roundOf = async (child: ChildProcess): Promise<TransferRound> => {
+  child.send('round')
+  return (await answerOf(child)) as TransferRound
+}
+
+/** Throws when the process ends instead of answering. */
+const answerOf = async (child: ChildProcess): Promise<unknown> => {
+  const ended = new AbortController()
+  const fail = () => void ended.abort(new Error('a process of the benchmark ended'))
+  child.once('exit', fail)
+  try {
+    const [answer] = (await once(child, 'message', { signal: ended.signal })) as [unknown]
+    return answer
+  } finally {
+    child.off('exit', fail)
+  }
+}
+
+const putObject = async (address: S3Address, load: TransferLoad): Promise<void> => {
   const client = clientOf(address)
   if (!(await client.bucketExists(bucket))) await client.makeBucket(bucket, 'us-east-1')
   const store = await openStore(address)
-  try {
-    const object = Buffer.alloc(load.bytes, 'archive')
-    await store.put(`${load.bytes}.bin`, object)
-    const ways = waysOf(load.verb, client, store, object)
-    for (const [, transfer] of ways) await round(transfer, load)
-    const rounds = ways.map(() => [] as Awaited<ReturnType<typeof round>>[])
-    for (let done = 0; done < load.rounds; done++)
-      for (const [index, [, transfer]] of ways.entries())
-        rounds[index]?.push(await round(transfer, load))
-    return ways.map(([way], index) => ({
-      bytes: load.bytes,
-      verb: load.verb,
-      way,
-      megabytesPerSecond: (rounds[index] ?? []).map(({ rate }) => Math.round(rate)),
-      cpuMsEach: (rounds[index] ?? []).map(({ cpuMs }) => Number(cpuMs.toFixed(3))),
-    }))
-  } finally {
-    await store.close()
-  }
+  await store.put(objectName(load), objectOf(load))
+  await store.close()
+}
+
+/** What was put goes, or the disk fills up; between rounds, so that nobody's time counts it. */
+const removePut = async (address: S3Address, load: TransferLoad): Promise<void> => {
+  const client = clientOf(address)
+  const names: string[] = []
+  for await (const { name } of client.listObjectsV2(bucket, `${prefix}/`))
+    if (name !== `${prefix}/${objectName(load)}`) names.push(name)
+  await client.removeObjects(bucket, names)
 }

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
-import {
-  Agent as HttpAgent,
-  request as httpRequest,
-  type ClientRequest,
-  type IncomingMessage,
-} from 'node:http'
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { Client, type ClientOptions } from 'minio'
 import { isWebPage, S3BadAnswer, S3Refusal, S3Silence } from './answers.ts'
 import type { S3Connection } from './options.ts'
 import { readList, type S3Page } from './read-list.ts'
+import { ReceivingAgent } from './receiving-agent.ts'
 
 /*
  * The client minio signs requests and builds their addresses. It has no time-outs, retries by rules of its own
@@ -66,7 +62,7 @@ const hosts = ({ endpoint }: S3Connection) => {
 const agentOf = (secure: boolean, { ca, connections: maxSockets }: S3Connection) =>
   secure
     ? new HttpsAgent({ keepAlive: true, maxSockets, ...(ca !== undefined && { ca }) })
-    : new HttpAgent({ keepAlive: true, maxSockets })
+    : new ReceivingAgent({ keepAlive: true, maxSockets })
 
 /** A client for one request at a time, as the transport is the only place where a request can be seen. */
 interface Slot {
