@@ -4,6 +4,7 @@ import type {
   Participant,
   Span,
 } from '../../topology/model/document.ts'
+import { GrowingText } from '../formats/growing-text.ts'
 import type { Budget } from './budget.ts'
 
 /** A canonical document while it is being written: text only grows, spans are sorted at the end. */
@@ -15,8 +16,7 @@ export class DocumentDraft {
   sent: number | undefined
   last: number | undefined
   threadId: string | undefined
-  readonly #pieces: string[] = []
-  #length = 0
+  readonly #text = new GrowingText()
   readonly #spans: Span[] = []
   readonly #warnings = new Set<string>()
   readonly #participantKeys = new Set<string>()
@@ -28,17 +28,12 @@ export class DocumentDraft {
   }
 
   get length(): number {
-    return this.#length
+    return this.#text.length
   }
 
   append(text: string): void {
     this.budget.countCharacters(text.length)
-    this.#push(text)
-  }
-
-  #push(piece: string): void {
-    this.#pieces.push(piece)
-    this.#length += piece.length
+    this.#text.append(text)
   }
 
   mark(span: Span): void {
@@ -70,10 +65,10 @@ export class DocumentDraft {
     for (const { role, ...who } of document.participants)
       this.addParticipant({ role: role === 'speaker' ? role : 'author', ...who })
     if (document.text === '') return
-    if (this.#length > 0) this.#push('\n\n')
-    const start = this.#length
-    this.#push(document.text)
-    this.mark({ kind: 'attachment', start, end: this.#length, depth, path })
+    if (this.length > 0) this.#text.append('\n\n')
+    const start = this.length
+    this.#text.append(document.text)
+    this.mark({ kind: 'attachment', start, end: this.length, depth, path })
     for (const span of document.spans) {
       this.mark({
         ...span,
@@ -87,8 +82,7 @@ export class DocumentDraft {
   finish(): CanonicalDocument {
     return {
       type: this.type,
-      // Joined, the text is one string in memory, as those that read it by units want it.
-      text: this.#pieces.join(''),
+      text: this.#text.toString(),
       spans: this.#spans.sort(compareSpans),
       participants: this.participants,
       dates: {

@@ -176,10 +176,11 @@ export class ElementScanner {
   }
 
   #closing(at: number): number {
-    const end = endOfClosing(this.#bytes, at)
+    const bytes = this.#bytes
+    const end = endOfClosing(bytes, at)
     if (end < 0) return this.#unended(at)
     const nameAt = at + 2
-    this.#close(this.#nameAt(nameAt, this.#endOfName(nameAt, end)))
+    this.#close(localCode(bytes, nameAt, endOfName(bytes, nameAt, end)))
     return end + 1
   }
 
@@ -188,8 +189,8 @@ export class ElementScanner {
     const end = endOfTag(bytes, at)
     if (end < 0) return this.#unended(at)
     const closed = bytes[end - 1] === SLASH
-    const nameEnd = this.#endOfName(at + 1, closed ? end - 1 : end)
-    const name = this.#nameAt(at + 1, nameEnd)
+    const nameEnd = endOfName(bytes, at + 1, closed ? end - 1 : end)
+    const name = localCode(bytes, at + 1, nameEnd)
     this.#attributesAt = nameEnd
     this.#attributesEnd = closed ? end - 1 : end
     this.#depth++
@@ -206,18 +207,6 @@ export class ElementScanner {
 
   #unended(at: number): number {
     return this.#bytes.length - at > LONGEST_TAG ? this.#enter('other', at + 1) : at
-  }
-
-  #endOfName(start: number, end: number): number {
-    let at = start
-    while (at < end && this.#bytes[at]! > SPACE) at++
-    return at
-  }
-
-  #nameAt(start: number, end: number): number {
-    let local = start
-    for (let at = start; at < end; at++) if (this.#bytes[at] === COLON) local = at + 1
-    return codeOf(this.#bytes, local, end)
   }
 }
 
@@ -240,6 +229,19 @@ export const scanElements = async (
     for (let at = 0; at < bytes.length; at += SCANNED_BYTES)
       scanner.write(bytes.subarray(at, at + SCANNED_BYTES))
   }
+}
+
+const endOfName = (bytes: Buffer, start: number, end: number): number => {
+  let at = start
+  while (at < end && bytes[at]! > SPACE) at++
+  return at
+}
+
+/** Of a name without its prefix. */
+const localCode = (bytes: Buffer, start: number, end: number): number => {
+  let local = start
+  for (let at = start; at < end; at++) if (bytes[at] === COLON) local = at + 1
+  return codeOf(bytes, local, end)
 }
 
 /** The place of the next `>`, or -1. It is near: asking the buffer for it costs more than looking. */

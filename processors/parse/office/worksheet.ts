@@ -18,13 +18,6 @@ interface Sheet {
   readonly number: number
 }
 
-/** A cell while it is read: its type, the style of a number and its value so far. */
-interface Cell {
-  readonly type: string
-  readonly style: number
-  value: string
-}
-
 const [ROW, CELL, VALUE, TEXT] = [nameCode('row'), nameCode('c'), nameCode('v'), nameCode('t')]
 const [TYPE, STYLE] = [nameCode('t'), nameCode('s')]
 
@@ -41,13 +34,18 @@ export const addSheet = async (
   const { budget } = draft
   let start = -1
   let row: string[] = []
-  let cell: Cell | undefined
+  /** The cell that is open: its type, the style of a number and its value so far. */
+  let isOpen = false
+  let type = ''
+  let style = 0
+  let value = ''
   const capped = new CappedSheet()
   const closeCell = (): void => {
-    const text = cell === undefined ? '' : textOf(cell, workbook)
+    if (!isOpen) return
+    isOpen = false
+    const text = textOf(type, style, value, workbook)
     if (text === undefined) draft.warn('strings-missing')
-    cell = undefined
-    if (text !== undefined && text !== '') row.push(text)
+    else if (text !== '') row.push(text)
   }
   const closeRow = (): void => {
     closeCell()
@@ -56,10 +54,11 @@ export const addSheet = async (
     addRow(draft, row)
     row = []
   }
-  const openCell = (): Cell => {
-    const type = scanner.attribute(TYPE) ?? 'n'
-    const style = type === 'n' ? Number(scanner.attribute(STYLE) ?? 0) : 0
-    return { type, style, value: '' }
+  const openCell = (): void => {
+    isOpen = true
+    type = scanner.attribute(TYPE) ?? 'n'
+    style = type === 'n' ? Number(scanner.attribute(STYLE) ?? 0) : 0
+    value = ''
   }
   const scanner = new ElementScanner(
     {
@@ -67,9 +66,9 @@ export const addSheet = async (
         if ((name === CELL || name === ROW) && !budget.countCell()) throw capped
         if (name === CELL) {
           closeCell()
-          cell = openCell()
+          openCell()
         } else if (name === ROW) closeRow()
-        else if (name === VALUE || name === TEXT) scanner.wantsText = cell !== undefined
+        else if (name === VALUE || name === TEXT) scanner.wantsText = isOpen
       },
       close: (name) => {
         if (name === VALUE || name === TEXT) scanner.wantsText = false
@@ -77,9 +76,9 @@ export const addSheet = async (
         else if (name === ROW) closeRow()
       },
       text: (text) => {
-        if (cell === undefined) return
-        cell.value += text
-        budget.checkCharacters(cell.value.length)
+        if (!isOpen) return
+        value += text
+        budget.checkCharacters(value.length)
       },
     },
     budget,
@@ -115,7 +114,12 @@ const addRow = (draft: DocumentDraft, row: readonly string[]): void => {
 }
 
 /** The value of a cell as text on one line, or none when it names a string that is not there. */
-const textOf = ({ type, style, value }: Cell, workbook: Workbook): string | undefined => {
+const textOf = (
+  type: string,
+  style: number,
+  value: string,
+  workbook: Workbook,
+): string | undefined => {
   switch (type) {
     case 's':
       return value.trim() === '' ? '' : workbook.strings[Number(value)]

@@ -9,18 +9,25 @@ const NAMED: Readonly<Record<string, string>> = {
   apos: "'",
 }
 
-/** Most texts with a reference have no other one than `&amp;`, and need no function to be called for it. */
-const OTHER_REFERENCE = /&(?!amp;)/
+const AMPERSAND = '&amp;'
 
 /** Text of XML with its references as the characters that they stand for; those that stand for none as U+FFFD. */
-export const decodeReferences = (text: string): string =>
-  OTHER_REFERENCE.test(text)
-    ? text.replace(REFERENCE, (_, name?: string, decimal?: string, hex?: string) =>
-        name === undefined
-          ? characterOf(decimal === undefined ? `0x${hex}` : decimal)
-          : NAMED[name]!,
-      )
-    : text.replaceAll('&amp;', '&')
+export const decodeReferences = (text: string): string => {
+  let decoded = ''
+  let done = 0
+  for (let at = text.indexOf('&'); at >= 0; at = text.indexOf('&', at + 1)) {
+    // Most texts with a reference have no other one, and need no function to be called for it.
+    if (!text.startsWith(AMPERSAND, at)) return decodeAll(text)
+    decoded += text.slice(done, at + 1)
+    done = at + AMPERSAND.length
+  }
+  return decoded + text.slice(done)
+}
+
+const decodeAll = (text: string): string =>
+  text.replace(REFERENCE, (_, name?: string, decimal?: string, hex?: string) =>
+    name === undefined ? characterOf(decimal === undefined ? `0x${hex}` : decimal) : NAMED[name]!,
+  )
 
 const characterOf = (digits: string): string => {
   const code = Number(digits)
