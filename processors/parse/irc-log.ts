@@ -24,6 +24,7 @@ export const isIrcLog = (text: string): boolean => {
 /** One turn per line, "nick: words"; lines that nobody says stay as they are, outside of turns. Line ends must be LF. */
 export const parseIrcLog = (text: string, budget: Budget): CanonicalDocument => {
   const draft = new DocumentDraft(IRC_LOG_TYPE, budget)
+  const speakers = new Set<string>()
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue
     if (draft.length > 0) draft.append('\n')
@@ -36,7 +37,8 @@ export const parseIrcLog = (text: string, budget: Budget): CanonicalDocument => 
     }
     draft.append(`${speaker}: ${said?.[2]?.trimEnd() ?? ''}`)
     draft.mark({ kind: 'turn', start, end: draft.length, depth: 0, speaker })
-    draft.addParticipant({ role: 'speaker', name: speaker })
+    speakers.add(speaker)
   }
+  for (const name of speakers) draft.addParticipant({ role: 'speaker', name })
   return draft.finish()
 }

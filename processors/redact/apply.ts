@@ -1,4 +1,6 @@
 import type { Finding } from '../../topology/model/document.ts'
+import { GrowingText } from '../formats/growing-text.ts'
+import { createLastBefore } from './last-before.ts'
 import type { Operator } from './options.ts'
 import { touches } from './neighbours.ts'
 import { Replacer, type Secrets } from './operators.ts'
@@ -41,18 +43,14 @@ interface Stretches {
   readonly to: readonly number[]
 }
 
-const through = (here: Stretches, there: Stretches) => (offset: number) => {
-  let low = 0
-  let high = here.from.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (here.from[middle]! <= offset) low = middle + 1
-    else high = middle
+const through = (here: Stretches, there: Stretches) => {
+  const lastBefore = createLastBefore(here.from)
+  return (offset: number) => {
+    const last = lastBefore(offset)
+    if (last < 0) return offset
+    const end = here.to[last]!
+    return offset < end ? there.from[last]! : there.to[last]! + offset - end
   }
-  const last = low - 1
-  if (last < 0) return offset
-  const end = here.to[last]!
-  return offset < end ? there.from[last]! : there.to[last]! + offset - end
 }
 
 const evidence = (
@@ -70,28 +68,28 @@ export const applyWith = (
   policy: Policy,
   write: (finding: Finding, value: string, glued: boolean) => string,
 ): Applied => {
-  const parts: string[] = []
+  const written = new GrowingText()
   const report: Evidence[] = []
   const original = { from: [] as number[], to: [] as number[] }
   const redacted = { from: [] as number[], to: [] as number[] }
   let done = 0
-  let length = 0
   for (const finding of findings) {
     const rule = policy.rule(finding.type)
     // Only a surrogate without brackets has to know.
     const glued = rule.operator === 'pseudonymise' && touches(text, finding)
     const replacement = write(finding, text.slice(finding.start, finding.end), glued)
-    parts.push(text.slice(done, finding.start), replacement)
+    written.append(text.slice(done, finding.start))
     original.from.push(finding.start)
     original.to.push(finding.end)
-    redacted.from.push((length += finding.start - done))
-    redacted.to.push((length += replacement.length))
+    redacted.from.push(written.length)
+    written.append(replacement)
+    redacted.to.push(written.length)
     report.push(evidence(finding, rule))
     done = finding.end
   }
-  parts.push(text.slice(done))
+  written.append(text.slice(done))
   return {
-    text: parts.join(''),
+    text: written.toString(),
     report,
     map: { toRedacted: through(original, redacted), toOriginal: through(redacted, original) },
   }

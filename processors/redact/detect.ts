@@ -1,4 +1,5 @@
 import type { Finding } from '../../topology/model/document.ts'
+import { GrowingText } from '../formats/growing-text.ts'
 import { decideByContext } from './decide.ts'
 import { IDENTITY, type OffsetMap, OffsetMapBuilder } from './offset-map.ts'
 import { maskValue } from './operators.ts'
@@ -60,21 +61,22 @@ const skeletonOf = (
   found: readonly Finding[],
   policy: Policy,
 ): Pick<View, 'text' | 'map'> => {
-  const parts: string[] = []
+  const skeleton = new GrowingText()
   const map = new OffsetMapBuilder()
   let done = 0
   for (const { start, end, type } of found) {
     const rule = policy.rule(type)
     const written =
       rule.operator === 'mask' ? maskValue(type, text.slice(start, end), rule) : `[${type}]`
-    parts.push(text.slice(done, start), written)
+    skeleton.append(text.slice(done, start))
+    skeleton.append(written)
     if (start > done) map.same(done, start)
     map.replaced(start, end, written.length)
     done = end
   }
-  parts.push(text.slice(done))
+  skeleton.append(text.slice(done))
   if (done < text.length) map.same(done, text.length)
-  return { text: parts.join(''), map: map.build() }
+  return { text: skeleton.toString(), map: map.build() }
 }
 
 const MAX_ROUNDS = 6

@@ -1,3 +1,5 @@
+import { createLastBefore } from './last-before.ts'
+
 /**
  * A piecewise map from offsets in a derived text to offsets in the text it was made from.
  *
@@ -50,36 +52,28 @@ export class OffsetMapBuilder {
     this.#length += length
   }
 
-  /** Last piece that begins at `offset` or before it, by one of the two sides. */
-  #piece(offset: number, starts: readonly number[] = this.#derived): number {
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if (starts[middle]! <= offset) low = middle
-      else high = middle - 1
-    }
-    return low
-  }
-
   build(): OffsetMap {
+    const lastDerived = createLastBefore(this.#derived)
+    const lastSource = createLastBefore(this.#source)
+    /** Pieces begin at 0: what is before belongs to the first. */
+    const pieceAt = (offset: number): number => Math.max(0, lastDerived(offset))
     return {
       start: (offset) => {
         if (this.#derived.length === 0) return 0
-        const k = this.#piece(offset)
+        const k = pieceAt(offset)
         const inside = (offset - this.#derived[k]!) * this.#step[k]!
         return Math.min(this.#source[k]! + inside, this.#sourceEnd[k]!)
       },
       end: (offset) => {
         if (offset === 0 || this.#derived.length === 0) return 0
-        const k = this.#piece(offset - 1)
+        const k = pieceAt(offset - 1)
         if (this.#step[k] === 0) return this.#sourceEnd[k]!
         const inside = (offset - this.#derived[k]!) * this.#step[k]!
         return Math.min(this.#source[k]! + inside, this.#sourceEnd[k]!)
       },
       derived: (offset) => {
         if (this.#derived.length === 0) return 0
-        const k = this.#piece(offset, this.#source)
+        const k = Math.max(0, lastSource(offset))
         const next = this.#derived[k + 1] ?? this.#length
         if (offset >= this.#sourceEnd[k]!) return next
         const inside = Math.max(0, offset - this.#source[k]!)

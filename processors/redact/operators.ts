@@ -108,6 +108,12 @@ export const maskValue = (
     .join('')
 }
 
+const remember = (memo: Map<string, string>, key: string, written: string): string => {
+  if (memo.size >= MEMO) memo.clear()
+  memo.set(key, written)
+  return written
+}
+
 /**
  * Writes replacements for the values of one document. `numbered` counts in the order of first appearance; keyed
  * operators are a function of key, tenant, type and canonical value only, so they are the same in every document.
@@ -117,6 +123,7 @@ export class Replacer {
   readonly #numbers = new Map<string, number>()
   readonly #counts = new Map<string, number>()
   readonly #memo = new Map<string, string>()
+  readonly #labels = new Map<string, Map<string, string>>()
 
   constructor(secrets: Secrets) {
     this.#secrets = secrets
@@ -171,8 +178,8 @@ export class Replacer {
 
   /** `[PERSON_2]`: the second different value of the type in this document. */
   label(type: string, value: string): string {
-    const memoKey = `label\0${type}\0${value}`
-    const known = this.#memo.get(memoKey)
+    const labels = this.#labelsOf(type)
+    const known = labels.get(value)
     if (known !== undefined) return known
     const key = `${type}\0${canonicalValue(type, value)}`
     let number = this.#numbers.get(key)
@@ -181,13 +188,16 @@ export class Replacer {
       this.#counts.set(type, number)
       this.#numbers.set(key, number)
     }
-    return this.#remember(memoKey, `[${type}_${number}]`)
+    return remember(labels, value, `[${type}_${number}]`)
   }
 
-  #remember(memoKey: string, written: string): string {
-    if (this.#memo.size >= MEMO) this.#memo.clear()
-    this.#memo.set(memoKey, written)
-    return written
+  /** Those of one type by value: a key of both would have to be written for each value of a long chat. */
+  #labelsOf(type: string): Map<string, string> {
+    const known = this.#labels.get(type)
+    if (known) return known
+    const labels = new Map<string, string>()
+    this.#labels.set(type, labels)
+    return labels
   }
 
   #memoised(
@@ -200,7 +210,7 @@ export class Replacer {
     const memoKey = `${kind}\0${value}`
     const known = this.#memo.get(memoKey)
     if (known !== undefined) return known
-    return this.#remember(memoKey, write(this.#digest(type, value, keyId)))
+    return remember(this.#memo, memoKey, write(this.#digest(type, value, keyId)))
   }
 
   #digest(type: string, value: string, keyId: string | undefined): Uint8Array {

@@ -123,15 +123,16 @@ class DocumentRedactor {
   }
 }
 
-const redactSpan = (span: Span, map: RedactionMap, redactor: DocumentRedactor): Span => ({
-  ...span,
-  start: map.toRedacted(span.start),
-  end: map.toRedacted(span.end),
-  ...(span.speaker === undefined ? {} : { speaker: redactor.typed('PERSON', span.speaker) }),
-  ...(span.path === undefined
-    ? {}
-    : { path: /[A-Za-z]/.test(span.path) ? redactor.fileName(span.path) : span.path }),
-})
+/** Spans are many in long chats: each is copied once, and asked for what it has. */
+const redactSpan = (span: Span, map: RedactionMap, redactor: DocumentRedactor): Span => {
+  const redacted: { -readonly [Field in keyof Span]: Span[Field] } = { ...span }
+  redacted.start = map.toRedacted(span.start)
+  redacted.end = map.toRedacted(span.end)
+  if (span.speaker !== undefined) redacted.speaker = redactor.typed('PERSON', span.speaker)
+  if (span.path !== undefined && /[A-Za-z]/.test(span.path))
+    redacted.path = redactor.fileName(span.path)
+  return redacted
+}
 
 const redactParticipant = (
   { role, name, address }: Participant,
