@@ -59,7 +59,7 @@ const roundOf = async (child: ChildProcess): Promise<TransferRound> => {
 /** Throws when the process ends instead of answering. */
 const answerOf = async (child: ChildProcess): Promise<unknown> => {
   const ended = new AbortController()
-  const fail = () => void ended.abort(new Error('a process of the benchmark ended'))
+  const fail = () => ended.abort(new Error('a process of the benchmark ended'))
   child.once('exit', fail)
   try {
     const [answer] = (await once(child, 'message', { signal: ended.signal })) as [unknown]

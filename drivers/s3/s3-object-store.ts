@@ -218,8 +218,8 @@ const readOnce = async (
   const start = range?.start ?? 0
   const read: { whole?: Buffer; check?: Check; last?: Buffer } = {}
   const take = ({ head, at, bytes }: S3Chunk): void => {
-    read.whole ??= Buffer.allocUnsafeSlow(lengthOf(head, start, range))
-    read.whole.set(bytes, at - start)
+    read.whole ??= memoryFor(lengthOf(head, start, range), bytes)
+    if (read.whole !== bytes) read.whole.set(bytes, at - start)
     // Held only to be alive: with no piece left, malloc gives the memory of all to the kernel, which hands it out anew page by page.
     read.last = bytes
     if (range) return
@@ -231,6 +231,12 @@ const readOnce = async (
   if (read.check && !read.check.holds()) throw new S3Damaged()
   return read.whole ?? Buffer.alloc(0)
 }
+
+/** Small objects mostly come in one piece, with memory of its own: it need not be copied. */
+const memoryFor = (length: number, first: Buffer): Buffer =>
+  first.length === length && first.buffer.byteLength === length
+    ? first
+    : Buffer.allocUnsafeSlow(length)
 
 const lengthOf = (head: S3Head, start: number, range: Range | undefined): number => {
   const length = Math.min(range?.end ?? Infinity, head.bytes) - start

@@ -105,6 +105,18 @@ describe('the S3 object store', () => {
     await store.close()
   })
 
+  it('gives each object in memory of its own, whatever is read afterwards', async () => {
+    const store = await open()
+    const objects = ['a', 'b', 'c'].map((each) => Buffer.alloc(10_000, each))
+    for (const [index, object] of objects.entries()) await store.put(String(index), object)
+    const read: (Uint8Array | undefined)[] = []
+    for (const index of objects.keys()) read.push(await store.get(store.uriOf(String(index))))
+    for (const [index, object] of objects.entries()) {
+      assert.deepEqual(read[index], object)
+      assert.equal(read[index]?.buffer.byteLength, object.length)
+    }
+  })
+
   it('begins anew when the object is another one by then', async () => {
     const store = await open()
     await store.put('a', bytes('0123456789'))
