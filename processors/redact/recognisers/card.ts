@@ -25,6 +25,7 @@ const ISSUERS: readonly (readonly [number, number, number, number])[] = [
   [6011, 6011, 16, 19], // Discover
   [644, 659, 16, 19],
   [3528, 3589, 16, 19], // JCB
+  [35, 35, 16, 16], // what is made up as one
   [2131, 2131, 15, 15],
   [1800, 1800, 15, 15],
   [62, 62, 16, 19], // UnionPay

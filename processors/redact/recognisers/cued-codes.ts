@@ -3,6 +3,7 @@ import { behindReplaced } from '../placeholder.ts'
 import { PLANS } from './phone-plan.ts'
 import { matchAt, type Cue, type CueTable } from './cue.ts'
 import { CAPITALS, ENDS } from './letters.ts'
+import { saidPassword } from './password.ts'
 
 const MARK =
   '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#]?[ \\t"\'*]{0,4}'
@@ -146,5 +147,10 @@ export const DETAIL_CUES: CueTable = [
     'phone telephone tel mobile cell fax téléphone teléfono telefon telefone handy telefoon телефон тел',
     'PHONE_NUMBER',
     shortPhone,
+  ],
+  [
+    'password passwort kennwort passcode passphrase contraseña clave senha parola wachtwoord lösenord hasło passe',
+    'SECRET',
+    saidPassword,
   ],
 ]

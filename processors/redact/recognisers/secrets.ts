@@ -1,4 +1,5 @@
 import { isToken } from '../char-classes.ts'
+import { isJumbled } from './password.ts'
 import { placeholderEnd } from '../placeholder.ts'
 import type { Scan } from '../scan.ts'
 
@@ -279,6 +280,7 @@ const plausible = (
   if (/\d/.test(value) && value.length >= 6) return !STRONG_NAME.test(name) || value.length >= 8
   if (/[^\p{L}\d.,-]/u.test(value) && value.length >= 6 && !value.startsWith('(')) return true
   if (STRONG_NAME.test(name)) return value.length >= 16
+  if (isJumbled(value)) return true
   const rest = text.slice(end, end + 3)
   return (
     (text.charCodeAt(mark) === 61 && value.length >= 6) ||

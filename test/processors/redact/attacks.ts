@@ -252,6 +252,9 @@ export const ATTACKS: readonly string[] = [
   'tel:+',
   '00 1',
   '011 ',
+  '\\n',
+  'password is aB',
+  'V-1',
 ]
 
 /** The piece repeated to `length` characters, with an end that spoils a match. */

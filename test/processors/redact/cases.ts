@@ -1,7 +1,7 @@
 import { hide, keep, type Case } from './case.ts'
 import { CUED } from './cued-cases.ts'
 import { ESCAPED } from './escape-cases.ts'
-import { DEGREES, NAMED_NUMBERS } from './named-number-cases.ts'
+import { DEGREES, MADE_UP_CARDS, NAMED_NUMBERS, PASSWORDS } from './named-value-cases.ts'
 
 const EMAILS: readonly Case[] = [
   hide(
@@ -278,4 +278,6 @@ export const CASES: readonly Case[] = [
   ...ESCAPED,
   ...NAMED_NUMBERS,
   ...DEGREES,
+  ...PASSWORDS,
+  ...MADE_UP_CARDS,
 ]

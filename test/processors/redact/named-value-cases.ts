@@ -17,3 +17,20 @@ export const NAMED_NUMBERS: readonly Case[] = [
 
 /** A degree is no host, though `.sc` is a domain. */
 export const DEGREES: readonly Case[] = [keep('Hertha Talon B.Sc'), keep('B.Sc, M.Sc and D.Sc')]
+
+/** Passwords in running text, and what texts say about passwords. */
+export const PASSWORDS: readonly Case[] = [
+  hide('SECRET', 'the password is hunter22, do not tell', 'hunter22'),
+  hide('SECRET', 'its password is x7hGt-2kk', 'x7hGt'),
+  hide('SECRET', 'Das Kennwort lautet Blume99.', 'Blume99'),
+  hide('SECRET', 'mot de passe : glcnRzRuZzyg Merci', 'glcnRzRuZzyg'),
+  keep('the password is case-sensitive'),
+  keep('the password is 12-digit'),
+  keep('its password is base64 encoded'),
+  keep('password: getUserPassword is called'),
+]
+
+/** A made-up number of a known brand outside of its ranges. */
+export const MADE_UP_CARDS: readonly Case[] = [
+  hide('CREDIT_CARD', 'Charge 3519 0925 0208 5694 today', '0925'),
+]
