@@ -12,6 +12,7 @@ import { makeDataDir } from './make-data-dir.ts'
 import { openCache } from './open-cache.ts'
 import { openLog, openRegistry } from './open-log.ts'
 import { openCheckedModels } from './open-models.ts'
+import { openNer } from './open-ner.ts'
 import { openObjects, openSources } from './open-stores.ts'
 import { openVectors } from './open-vectors.ts'
 import { createParquetThread } from './parquet-thread.ts'
@@ -83,7 +84,18 @@ export const compose = async (config: Config, telemetry: Telemetry): Promise<Com
     maxRecordBytes: log.maxRecordBytes,
   })
   const runtime = { ...config.runtime, delivery: config.delivery }
-  const ports = { clock, random: systemRandom, identity, sources, objects, models, vectors, cache }
+  const ner = openNer(config, models)
+  const ports = {
+    clock,
+    random: systemRandom,
+    identity,
+    sources,
+    objects,
+    models,
+    vectors,
+    cache,
+    ...(ner && { ner }),
+  }
   return {
     env: { topology, log, registry, ports, pure, ranges, telemetry, options: runtime },
     dataDir,

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Config } from '../config/schema.ts'
-import type { ModelCard } from '../gpu-runners/models/model-card.ts'
+import type { ModelCard, RecogniseCard } from '../gpu-runners/models/model-card.ts'
 import { llmCard } from '../gpu-runners/summarise/llm-card.ts'
-import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
+import { readModelCardAt } from '../gpu-runners/models/read-model-card.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
 import { loadPolicyFile } from '../processors/redact/load-policy.ts'
 import { defaultExpandOptions } from '../processors/expand/options.ts'
@@ -14,13 +13,9 @@ import { vectorDefaults } from '../sinks/vectors/options.ts'
 import type { TokeniseOptions } from '../processors/tokenise/options.ts'
 import type { PipelineOptions } from '../topology/pipeline.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
+import { given } from './given.ts'
 import { identityOf } from './identity.ts'
-
-/** Leaves out what is undefined, so that it does not hide a default. */
-const given = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
+import { recogniseOptionsOf, sha256Of } from './name-model.ts'
 
 /** What the pipeline is, under this configuration. */
 export const pipelineOptionsOf = (config: Config): PipelineOptions => {
@@ -37,6 +32,7 @@ export const pipelineOptionsOf = (config: Config): PipelineOptions => {
       keys: new Map(
         Object.entries(config.redact.keys).map(([id, key]) => [id, Buffer.from(key, 'utf8')]),
       ),
+      ...(cards.recognise && { ner: recogniseOptionsOf(config, cards.recognise) }),
     },
     tokenise: pinned(given(config.tokenise)),
     chunk: config.chunk,
@@ -57,7 +53,8 @@ export const modelCardsOf = ({
   models,
   drivers,
   llm,
-}: Pick<Config, 'models' | 'drivers' | 'llm'>) => ({
+  recognise,
+}: Pick<Config, 'models' | 'drivers' | 'llm' | 'recognise'>) => ({
   embed: cardOf(models.embed, 'embed'),
   classify: models.classify.map((name) => cardOf(name, 'classify')),
   summarise:
@@ -69,14 +66,23 @@ export const modelCardsOf = ({
     drivers.summaries === 'llm' && llm.fallback === 'extractive'
       ? cardOf(models.summarise, 'summarise')
       : undefined,
+  /** What finds names, where something does. */
+  recognise: models.recognise === undefined ? undefined : nameModelOf(models.recognise, recognise),
+})
+
+/** The card with what the configuration says otherwise. */
+const nameModelOf = (name: string, { threshold, overlap }: Config['recognise']): RecogniseCard => ({
+  ...cardOf(name, 'recognise'),
+  ...given({ threshold, overlap }),
 })
 
 /** A price of a model that is not used is taken for a slip of the pen. */
 const pricesFor = (
   prices: Config['prices']['models'],
-  { embed, classify, summarise, fallback }: ReturnType<typeof modelCardsOf>,
+  { embed, classify, summarise, fallback, recognise }: ReturnType<typeof modelCardsOf>,
 ): Config['prices']['models'] => {
-  const used = [embed, ...classify, summarise, ...(fallback ? [fallback] : [])]
+  const optional = [fallback, recognise].filter((card) => card !== undefined)
+  const used = [embed, ...classify, summarise, ...optional]
   const names = new Set(used.flatMap(({ name, version }) => [name, `${name}@${version}`]))
   const strange = prices.filter(({ model }) => !names.has(model))
   if (strange.length === 0) return prices
@@ -109,7 +115,7 @@ const summariseOptionsOf = (config: Config): PipelineOptions['summarise'] => {
 /** Every thread is to use the same tokenizer, and outputs say which: the file is read here and held to what it was. */
 const pinned = (options: TokeniseOptions): TokeniseOptions => ({
   ...options,
-  tokenizerSha256: createHash('sha256').update(loadTokenizer(options)).digest('hex'),
+  tokenizerSha256: sha256Of(loadTokenizer(options)),
 })
 
 const cardOf = <T extends ModelCard['task']>(
@@ -117,7 +123,7 @@ const cardOf = <T extends ModelCard['task']>(
   task: T,
 ): Extract<ModelCard, { task: T }> => {
   try {
-    return readModelCard(name, task)
+    return readModelCardAt(name, task)
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     const reason = missing ? 'there is no such model' : messageOf(error)

@@ -6,6 +6,7 @@ import { withExamples, type CommandLine } from './command-line.ts'
 import { exitCodes } from './exit-codes.ts'
 import { counted } from './output.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
+import { namesInTexts } from './redact/document-names.ts'
 import { redactFile } from './redact/redact-file.ts'
 import { flag, type SharedOptions } from './shared-options.ts'
 
@@ -59,7 +60,7 @@ const addPolicyCommands = (commandLine: CommandLine): void => {
   const open = (file: string, options: SharedOptions) => {
     const config = configOf(options, flag('FILE', 'redact.policy', file))
     const { policy, keys } = pipelineOptionsOf(config).redact
-    return { policy: requirePolicy(policy, keys), keys, tenantId: config.tenant }
+    return { policy: requirePolicy(policy, keys), keys, tenantId: config.tenant, config }
   }
 
   add(
@@ -93,10 +94,11 @@ const addPolicyCommands = (commandLine: CommandLine): void => {
   )
     .addHelpText('after', testHelp)
     .argument('<policy>', 'path of a policy file, or the name of a built-in one')
-    .action((file: string, options: SharedOptions) => {
-      const { policy, keys, tenantId } = open(file, options)
+    .action(async (file: string, options: SharedOptions) => {
+      const { policy, keys, tenantId, config } = open(file, options)
       const output = outputOf(options)
-      const results = runPolicyTests(policy, keys, tenantId)
+      const names = await namesInTexts(config, policy.file.tests)
+      const results = runPolicyTests(policy, keys, tenantId, names)
       const failed = results.filter(({ failures }) => failures.length > 0)
       for (const { name, failures } of failed)
         for (const failure of failures) output.line(`${name}: ${failure}`)

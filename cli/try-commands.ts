@@ -21,6 +21,7 @@ A file is parsed first; a text is taken as it is. Offsets are UTF-16 units, half
 of the text before redaction.
 
   parse      {text, spans, subject, participants, dates, attachments, warnings, type, language}
+  recognise  {names: [{start, end, type, score}], model}; of a mail with a subject {subject}, too
   redact     {text, findings: [{start, end, type, score, recogniser}]}
   tokenise   {ids, offsets: [[start, end]]}
   chunk      {chunks: [{start, end, ids}]}
@@ -49,7 +50,10 @@ export const addTryCommand = ({ add, configOf, outputOf, streams, finish }: Comm
     .option('--tokenizer <file>', 'path of a tokenizer.json')
     .option('--max-tokens <n>', 'tokens of one chunk, or of a summary', wholeNumber(1))
     .option('--overlap <n>', 'tokens that a chunk repeats from the one before', wholeNumber(0))
-    .option('--model <name>', 'model that embeds, classifies or summarises')
+    .option(
+      '--model <name>',
+      'model that embeds, classifies, summarises or, by its card, recognises names',
+    )
     .action(async (name: TryStageName, files: string[], options: TryFlags) => {
       const config = configOf(options, flagsOfStage(name, options))
       const stage = await openTryStage(
@@ -87,5 +91,6 @@ const flagsOfStage = (stage: TryStageName, options: TryFlags) => [
 
 const modelOption = (stage: TryStageName, model: string | undefined): [string, unknown] => {
   if (stage === 'classify') return ['models.classify', model?.split(',')]
+  if (stage === 'recognise' || stage === 'redact') return ['models.recognise', model]
   return [stage === 'summarise' ? 'models.summarise' : 'models.embed', model]
 }

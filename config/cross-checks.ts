@@ -113,6 +113,11 @@ const serviceProblems = (config: Config): readonly CrossProblem[] => {
       path: ['triton', 'endpoints'],
       message: 'are needed where drivers.models is triton',
     })
+  else if (config.models.recognise !== undefined && triton.endpoints.length === 0)
+    problems.push({
+      path: ['triton', 'endpoints'],
+      message: 'are needed where models.recognise is given',
+    })
   if (drivers.summaries === 'llm')
     for (const name of ['url', 'model'] as const)
       if (llm[name] === undefined)

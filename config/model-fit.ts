@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
+import { nameModelProblems } from './name-model-fit.ts'
 import type { ReferenceProblem } from './references.ts'
 import type { Config } from './schema.ts'
 
@@ -9,7 +10,12 @@ import type { Config } from './schema.ts'
  * Whether a model that reads token ids gets those it was made for: chunks no longer than it reads, its own special tokens, its own
  * tokenizer. Cards and files that cannot be read are told elsewhere.
  */
-export const modelFitProblems = (config: Config): readonly ReferenceProblem[] => {
+export const modelFitProblems = (config: Config): readonly ReferenceProblem[] => [
+  ...embedProblems(config),
+  ...nameModelProblems(config),
+]
+
+const embedProblems = (config: Config): readonly ReferenceProblem[] => {
   const card = cardOf(config.models.embed)
   if (card?.input !== 'ids') return []
   return [

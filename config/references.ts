@@ -4,7 +4,11 @@ import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.ts'
 import { LLM_CARD_NAME } from '../gpu-runners/summarise/llm-card.ts'
 import { modelNames } from '../gpu-runners/models/model-names.ts'
-import { readModelCard } from '../gpu-runners/models/read-model-card.ts'
+import {
+  isCardPath,
+  readModelCard,
+  readModelCardAt,
+} from '../gpu-runners/models/read-model-card.ts'
 import type { ModelCard } from '../gpu-runners/models/model-card.ts'
 import { meantHint } from '../topology/model/nearest.ts'
 import type { Origin } from './layer.ts'
@@ -30,7 +34,7 @@ export const referenceProblems = (
 ): readonly ReferenceProblem[] => [
   ...(redact ? policyProblems(redact, readText) : []),
   ...(models ? modelProblems(models) : []),
-  ...(prices ? priceProblems(prices) : []),
+  ...(prices ? priceProblems(prices, models?.recognise) : []),
   ...(tokenise ? tokenizerProblems(tokenise) : []),
 ]
 
@@ -61,11 +65,33 @@ const unreadablePolicy = (policy: string, error: unknown): string => {
   return `no policy "${policy}"${meantHint(policy, BUILT_IN_POLICIES)}; built in: ${builtIn}; others by the path of a file`
 }
 
-const modelProblems = ({ embed, classify, summarise }: Config['models']) => [
+const modelProblems = ({ embed, classify, summarise, recognise }: Config['models']) => [
   ...modelProblem('embed', embed),
   ...classify.flatMap((name) => modelProblem('classify', name)),
   ...modelProblem('summarise', summarise),
+  ...(recognise === undefined ? [] : cardProblem(recognise)),
 ]
+
+/** The package has no such model: its card is a file. */
+const cardProblem = (card: string): readonly ReferenceProblem[] => {
+  const path = ['models', 'recognise']
+  if (!isCardPath(card)) {
+    const message = `expected the path of a card, which ends in .yaml; the package has no model that finds names`
+    return [{ path, message }]
+  }
+  try {
+    readModelCardAt(card, 'recognise')
+    return []
+  } catch (error) {
+    return [{ path, message: whyUnreadable(card, error) }]
+  }
+}
+
+const whyUnreadable = (card: string, error: unknown): string => {
+  if (error instanceof Error && 'code' in error)
+    return `${card} cannot be read (${String(error.code)})`
+  return error instanceof Error ? `${card}: ${error.message.replaceAll('\n', '; ')}` : 'unreadable'
+}
 
 const modelProblem = (task: ModelCard['task'], name: string): readonly ReferenceProblem[] => {
   const path = ['models', task]
@@ -84,14 +110,26 @@ const modelProblem = (task: ModelCard['task'], name: string): readonly Reference
 }
 
 /** Versions are not looked into: that of a language model is its name. */
-const priceProblems = ({ models }: Config['prices']): readonly ReferenceProblem[] => {
-  const names = [...modelNames(), LLM_CARD_NAME].sort()
+const priceProblems = (
+  { models }: Config['prices'],
+  recognise: string | undefined,
+): readonly ReferenceProblem[] => {
+  const names = [...modelNames(), LLM_CARD_NAME, ...namesOfCard(recognise)].sort()
   return models.flatMap(({ model }, index) => {
     const name = model.split('@', 1)[0] ?? ''
     if (names.includes(name)) return []
     const message = `there is no model "${name}"${meantHint(name, names)}; there are ${names.join(', ')}`
     return [{ path: ['prices', 'models', String(index), 'model'], message }]
   })
+}
+
+/** A card that cannot be read is told elsewhere. */
+const namesOfCard = (card: string | undefined): readonly string[] => {
+  try {
+    return card === undefined ? [] : [readModelCardAt(card, 'recognise').name]
+  } catch {
+    return []
+  }
 }
 
 const tokenizerProblems = (tokenise: Config['tokenise']): readonly ReferenceProblem[] => {

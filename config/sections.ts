@@ -209,6 +209,10 @@ export const modelsSection = section({
     'Models that label chunks; each sees every chunk.',
   ),
   summarise: option(z.string().min(1), 'summarise-coverage', 'Model that summarises documents.'),
+  recognise: optional(
+    z.string().min(1),
+    'Model that finds names before redaction: the path of its card, which ends in .yaml. On the Triton of the section triton, whatever drivers.models says. None is asked when left out.',
+  ),
 })
 
 /** When a range of records becomes a file, and what files look like. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { defaultExpandOptions as expand } from '../processors/expand/options.ts'
 import { defaultFetchOptions as fetch } from '../processors/fetch/options.ts'
+import { recogniseDefaults as recognise } from '../processors/recognise/options.ts'
 import { packDefaults as pack, storeDefaults as store } from '../processors/store/options.ts'
 import { summaryDefaults as summaries } from '../sinks/summaries/options.ts'
 import { vectorDefaults as vectors } from '../sinks/vectors/options.ts'
-import { natural, option, positive, section } from './option.ts'
+import { natural, option, optional, positive, section } from './option.ts'
 
 const timeout = (value: number) =>
   option(positive, value, 'Milliseconds until one attempt counts as timed out.')
@@ -52,6 +53,23 @@ export const fetchSection = section({
   ),
   concurrency: option(positive, fetch.concurrency, 'Documents that are read at once.'),
   timeoutMs: timeout(fetch.timeoutMs),
+})
+
+const card = 'what its card says when left out'
+
+/** How the model is asked that finds names, where `models.recognise` names one. */
+export const recogniseSection = section({
+  tokenizerFile: optional(
+    z.string().min(1),
+    'Path of its tokenizer.json; the vocabulary of the package when left out.',
+  ),
+  threshold: optional(z.number().min(0).max(1), `Probability from which a name is one; ${card}.`),
+  overlap: optional(
+    natural,
+    `Tokens that a window of a long text repeats from the one before; ${card}.`,
+  ),
+  concurrency: option(positive, recognise.concurrency, 'Documents that are asked about at once.'),
+  timeoutMs: timeout(recognise.timeoutMs),
 })
 
 /** How chunks are put into sets. */

@@ -4,6 +4,7 @@ import { diagnose, ok, wrong, type Check } from '../doctor/check.ts'
 import { cacheCheck } from '../doctor/cache-check.ts'
 import { logCheck } from '../doctor/log-check.ts'
 import { servicesCheck } from '../doctor/services-check.ts'
+import { namesCheck } from '../doctor/names-check.ts'
 import { objectStoreCheck } from '../doctor/object-store-check.ts'
 import { embeddedVectorsCheck } from '../doctor/embedded-vectors-check.ts'
 import { vectorIndexCheck } from '../doctor/vector-index-check.ts'
@@ -50,6 +51,7 @@ const checksOf = (config: Config): readonly Check[] => [
   policyCheck(config),
   tokenizerCheck(config),
   modelsCheck(config),
+  ...(config.models.recognise === undefined ? [] : [namesCheck(config)]),
   chunkSizeCheck(config),
   workersCheck(config),
 ]

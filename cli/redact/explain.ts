@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<string, string>> = {
   address: 'weak: written as addresses are',
   participant: 'who takes part in the document',
   speaker: 'who speaks here',
+  ner: 'a model takes it for a name',
   'deny-list': 'the list of the policy',
   custom: 'a pattern of the policy',
   repeat: 'the same value was found elsewhere in the text',

@@ -7,6 +7,7 @@ import { pipelineOptionsOf } from '../pipeline-options.ts'
 import type { TrySource } from '../try/item.ts'
 import { createTextReader } from '../try/read-document.ts'
 import type { TryFailure } from '../try/try-result.ts'
+import { namesInDocument } from './document-names.ts'
 import { sideBySide } from './side-by-side.ts'
 
 export interface RedactFileOptions {
@@ -39,10 +40,9 @@ export const redactFile = async (
     throw new CommandError(exitCodes.incomplete, whyUnread(source, read.failure))
   const { redact } = pipelineOptionsOf(config)
   const policy = requirePolicy(redact.policy, redact.keys)
-  const redaction = redactDocument(read.value, policy, {
-    keys: redact.keys,
-    tenantId: config.tenant,
-  })
+  const names = await namesInDocument(config, read.value)
+  const secrets = { keys: redact.keys, tenantId: config.tenant }
+  const redaction = redactDocument(read.value, policy, secrets, names)
   if (redaction.kind === 'refused')
     throw new CommandError(exitCodes.incomplete, `${redaction.code}: ${redaction.detail}`)
   const { document, findings, counts, policyVersion, toRedacted } = redaction

@@ -1,11 +1,13 @@
 import type { Config } from '../../config/schema.ts'
 import type { ModelServer } from '../../topology/ports/model-server.ts'
 import { openModels } from '../open-models.ts'
+import { openDocumentNames, type DocumentNames } from '../redact/document-names.ts'
 import { createTryClassify, createTryEmbed } from './model-stages.ts'
 import { createTrySummarise } from './summarise-stage.ts'
 import {
   createTryChunk,
   createTryParse,
+  createTryRecognise,
   createTryRedact,
   createTryTokenise,
 } from './text-stages.ts'
@@ -14,6 +16,7 @@ import type { TryStage } from './try-stage.ts'
 /** Stages in the order of the pipeline. */
 export const tryStageNames = [
   'parse',
+  'recognise',
   'redact',
   'tokenise',
   'chunk',
@@ -43,12 +46,18 @@ export const openTryStage = async (
     const models = await openModels(config)
     return { ...create(models), close: () => models.close() }
   }
+  const withNames = async (create: (names: DocumentNames) => TryStage): Promise<OpenTryStage> => {
+    const names = await openDocumentNames(config)
+    return { ...create(names), close: () => names.close() }
+  }
   const alone = (stage: TryStage): OpenTryStage => ({ ...stage, close: () => Promise.resolve() })
   switch (name) {
     case 'parse':
       return alone(await createTryParse(config))
+    case 'recognise':
+      return withNames((names) => createTryRecognise(config, names))
     case 'redact':
-      return alone(createTryRedact(config))
+      return withNames((names) => createTryRedact(config, names))
     case 'tokenise':
       return alone(createTryTokenise(config))
     case 'chunk':

@@ -3,8 +3,10 @@ import { createChunker } from '../../processors/chunk/chunk.ts'
 import { requirePolicy } from '../../processors/redact/load-policy.ts'
 import { redactDocument } from '../../processors/redact/redact-document.ts'
 import { tokeniserOnce } from '../../processors/tokenise/index.ts'
-import type { CanonicalDocument, Chunk } from '../../topology/model/document.ts'
+import type { CanonicalDocument, Chunk, Finding } from '../../topology/model/document.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
+import type { DocumentNames } from '../redact/document-names.ts'
 import { createParsingReader, createTextReader } from './read-document.ts'
 import { failed, made } from './try-result.ts'
 import type { TryStage } from './try-stage.ts'
@@ -28,18 +30,48 @@ const parsedLine = (document: CanonicalDocument) => {
   return { text, spans, subject, participants, dates, attachments, warnings, type, language }
 }
 
+/** Items at work at once, so that a model gets whole batches. */
+const namesAtOnce = 64
+
+/** Names of people and places, as the model says, in the text and the subject. */
+export const createTryRecognise = (config: Config, names: DocumentNames): TryStage => {
+  const read = createTextReader(config)
+  if (config.models.recognise === undefined)
+    throw new CommandError(
+      exitCodes.config,
+      'models.recognise is not set: there is no model for names (docs/policies.md)',
+    )
+  return {
+    width: namesAtOnce,
+    run: async (source) => {
+      const document = await read(source)
+      if (document.kind === 'failed') return document
+      const asked = await names.ask(document.value)
+      if (asked.kind === 'failed') return asked
+      const { model = '', text = [], subject = [] } = asked.value ?? {}
+      const inSubject =
+        document.value.subject === undefined ? {} : { subject: subject.map(nameLine) }
+      return made({ names: text.map(nameLine), ...inSubject, model })
+    },
+  }
+}
+
+const nameLine = ({ start, end, type, score }: Finding) => ({ start, end, type, score })
+
 /** Redacted text, and what was found where in the text before. */
-export const createTryRedact = (config: Config): TryStage => {
+export const createTryRedact = (config: Config, names: DocumentNames): TryStage => {
   const read = createTextReader(config)
   const { redact } = pipelineOptionsOf(config)
   const policy = requirePolicy(redact.policy, redact.keys)
   const secrets = { keys: redact.keys, tenantId: config.tenant }
   return {
-    width: 1,
+    width: namesAtOnce,
     run: async (source) => {
       const document = await read(source)
       if (document.kind === 'failed') return document
-      const redaction = redactDocument(document.value, policy, secrets)
+      const asked = await names.ask(document.value)
+      if (asked.kind === 'failed') return asked
+      const redaction = redactDocument(document.value, policy, secrets, asked.value)
       if (redaction.kind === 'refused') return failed(redaction.code, redaction.detail)
       const findings = redaction.findings.map(({ start, end, type, score, recogniser }) => {
         return { start, end, type, score, recogniser }

@@ -40,6 +40,7 @@ const OUTPUTS = {
   embed: ['embedding'],
   classify: ['scores'],
   summarise: ['summary', 'tokens_in', 'tokens_out', 'truncated'],
+  recognise: ['logits'],
 } as const satisfies Readonly<Record<ModelInfo['task'], readonly string[]>>
 
 const isTask = (name: string | undefined): name is ModelInfo['task'] =>
@@ -71,12 +72,16 @@ const shapeOf = (
   task: ModelInfo['task'],
   parameters: ModelConfig['parameters'],
   width: number | undefined,
-): Pick<ModelInfo, 'dimensions' | 'labels'> => {
+): Pick<ModelInfo, 'dimensions' | 'labels' | 'scoresPerToken'> => {
   if (task === 'embed') {
     const said = Number(parameters['dimensions']?.string_value)
     const dimensions = width !== undefined && width > 0 ? width : said
     return Number.isInteger(dimensions) ? { dimensions } : {}
   }
   const labels = parameters['labels']?.string_value.split(' ').filter((each) => each !== '')
-  return task === 'classify' && labels ? { labels } : {}
+  const scores = task === 'recognise' && width !== undefined && width > 0
+  return {
+    ...((task === 'classify' || task === 'recognise') && labels && { labels }),
+    ...(scores && { scoresPerToken: width }),
+  }
 }

@@ -4,6 +4,7 @@ import type {
   GeneratedText,
   InferenceResponse,
   ModelInfo,
+  TokenScores,
 } from '../../topology/ports/model-server.ts'
 import type { DecodedResponse } from './decode-response.ts'
 import type { ModelBinding } from './model-binding.ts'
@@ -50,6 +51,8 @@ export const responseOf = (
     }
     case 'summarise':
       return { kind: 'texts', modelVersion: version, texts: textsOf(first, others) }
+    case 'recognise':
+      return { modelVersion: version, ...tokenScoresOf(first, info.labels ?? []) }
   }
 }
 
@@ -63,6 +66,17 @@ const numbersOf = (tensor: Tensor, width: number): Float32Array => {
       `${tensor.name} has the shape [${tensor.shape.join(', ')}]; rows of ${width} were announced`,
     )
   return floats
+}
+
+const tokenScoresOf = (tensor: Tensor, labels: readonly string[]): TokenScores => {
+  const values = floatsOf(tensor)
+  if (!values) throw wrongModel(`${tensor.name} is ${tensor.datatype}, not a kind of float`)
+  const [, tokens = 0, width] = tensor.shape
+  if (tensor.shape.length !== 3 || width !== labels.length)
+    throw wrongModel(
+      `${tensor.name} has the shape [${tensor.shape.join(', ')}]; ${labels.length} labels of each token were announced`,
+    )
+  return { kind: 'token-scores', tokens, labels, values }
 }
 
 const textsOf = (summary: Tensor, facts: readonly Tensor[]): readonly GeneratedText[] => {
@@ -89,5 +103,7 @@ export const emptyResponse = ({ task, version, dimensions = 0, labels = [] }: Mo
       return { kind: 'scores', modelVersion, labels, values } as const
     case 'summarise':
       return { kind: 'texts', modelVersion, texts: [] } as const
+    case 'recognise':
+      return { kind: 'token-scores', modelVersion, tokens: 0, labels, values } as const
   }
 }

@@ -21,6 +21,7 @@ function differences(card: ModelCard, info: ModelInfo): string[] {
     ['dimensions', card.task === 'embed' ? card.dimensions : undefined, info.dimensions],
     ['labels', labelsOf(card), info.labels?.join(' ')],
     ['input', card.input, info.input ?? card.input],
+    ['scores per token', scoresOf(card), card.task === 'recognise' ? (info.scoresPerToken ?? scoresOf(card)) : undefined],
   ]
   const differing = pairs
     .filter(([, wanted, found]) => wanted !== found)
@@ -39,5 +40,9 @@ function tooSmall(card: ModelCard, { maxBatchItems }: ModelInfo): readonly strin
 }
 
 function labelsOf(card: ModelCard): string | undefined {
+  if (card.task === 'recognise') return card.labels.join(' ')
   return card.task === 'classify' ? card.labels.map(({ label }) => label).join(' ') : undefined
 }
+
+const scoresOf = (card: ModelCard): number | undefined =>
+  card.task === 'recognise' ? card.labels.length : undefined

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { recogniseProblems } from './token-labels.ts'
 
 /** A measured figure, with the command that shows it. */
 const figure = z.strictObject({
@@ -50,6 +51,25 @@ const label = z.strictObject({
   doc: z.string().min(1),
 })
 
+const recognise = z
+  .strictObject({
+    task: z.literal('recognise'),
+    ...common,
+    input: z.literal('ids'),
+    /** What each token may be, in the order of the model's scores: `O`, and `B-PER`, `I-PER`, … (also with `E-`, `S-`, or no letter). */
+    labels: z.array(z.string().regex(/^\S+$/, 'no spaces')).min(2),
+    /** What policies call the kinds of the labels: `PER: PERSON`. Null: a kind that is nobody's business. */
+    types: z.record(z.string(), z.string().regex(/^[A-Z][A-Z0-9_]{1,47}$/).nullable()),
+    /** A name whose mean probability is at or above it is one. */
+    threshold: z.number().min(0).max(1),
+    /** Tokens that a window of a long text repeats from the one before. */
+    overlap: z.int().min(0),
+  })
+  .superRefine((card, context) => {
+    for (const { path, message } of recogniseProblems(card))
+      context.addIssue({ code: 'custom', path: [path], message })
+  })
+
 const modelCard = z.discriminatedUnion('task', [
   z.strictObject({
     task: z.literal('embed'),
@@ -65,6 +85,7 @@ const modelCard = z.discriminatedUnion('task', [
     /** The most tokens of a summary. */
     maxSummaryTokens: z.int().positive(),
   }),
+  recognise,
 ])
 
 /** What a model is and how it must be asked: the contract between the runners and the model server. */
@@ -72,6 +93,7 @@ export type ModelCard = z.infer<typeof modelCard>
 export type EmbedCard = Extract<ModelCard, { task: 'embed' }>
 export type ClassifyCard = Extract<ModelCard, { task: 'classify' }>
 export type SummariseCard = Extract<ModelCard, { task: 'summarise' }>
+export type RecogniseCard = Extract<ModelCard, { task: 'recognise' }>
 
 /** Reads a `card.yaml`. Throws with every problem, one per line, when it is not a card. */
 export function parseModelCard(yaml: string): ModelCard {

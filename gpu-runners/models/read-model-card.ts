@@ -23,6 +23,19 @@ export function readAnyCard(name: string): ModelCard {
   return card
 }
 
+/** The same by the path of a card, which has a slash or ends in `.yaml`: of a model that is not one of the package. */
+export function readModelCardAt<T extends ModelCard['task']>(
+  nameOrPath: string,
+  task: T,
+): Extract<ModelCard, { task: T }> {
+  if (!isCardPath(nameOrPath)) return readModelCard(nameOrPath, task)
+  const card = parseModelCard(readFileSync(nameOrPath, 'utf8'))
+  if (!isFor(card, task)) throw new Error(`${card.name} is a model to ${card.task}, not to ${task}`)
+  return card
+}
+
+export const isCardPath = (nameOrPath: string): boolean => /[/\\]|\.ya?ml$/.test(nameOrPath)
+
 function isFor<T extends ModelCard['task']>(
   card: ModelCard,
   task: T,

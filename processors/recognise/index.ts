@@ -23,18 +23,19 @@ export const recogniseStage = (
     doc: `Names of people and places by ${options.model}`,
     concurrency: options.concurrency,
     timeoutMs: options.timeoutMs,
-    settings: { model: options.model },
-    run: async (value, { ports, signal }) => {
+    settings: { model: options.model, ...options.settings },
+    run: async (value, { ports, signal, deadline }) => {
       const { ner } = ports
       if (ner === undefined) throw away(`there is no driver of the port ner for ${options.model}`)
       if (ner.model !== options.model)
         throw away(`the port ner answers as ${ner.model}, and ${options.model} is wanted`)
-      const answer = await recognise(value.document, ner, signal)
-      if (answer.kind === 'answered') return forward({ ...value, ner: answer })
+      const found = await recognise(value.document, ner, signal, deadline)
+      if (found.kind === 'recognised')
+        return forward({ ...value, ner: found.answer }, { facts: { counts: found.counts } })
       return deadLetter({
         disposition: 'PII_BLOCKED',
         code: 'ner-unusable',
-        message: `recognise: ${options.model} gave an answer that cannot be used: ${answer.detail}`,
+        message: `recognise: ${options.model} gave an answer that cannot be used: ${found.detail}`,
       })
     },
   }

@@ -1,6 +1,8 @@
 import type { CanonicalDocument, Finding } from '../../topology/model/document.ts'
 import type { NerAnswer } from '../../topology/model/draft.ts'
-import type { Ner, NerEntity } from '../../topology/ports/ner.ts'
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
+import { NerUnusable } from '../../topology/ports/ner.ts'
+import type { Ner, NerEntity, NerFound } from '../../topology/ports/ner.ts'
 
 /** An answer that does not fit what was asked: nothing of it is used. */
 export interface Unusable {
@@ -12,22 +14,47 @@ export interface Unusable {
 /** Score of a model's word at most: what a checksum or a list confirmed is stronger. */
 const MOST_SCORE = 94
 
+/** Names, and what finding them took. */
+export interface Recognised {
+  readonly kind: 'recognised'
+  readonly answer: NerAnswer
+  readonly counts: Readonly<Record<string, number>>
+}
+
 /** Asks a model for the names in a document's text and subject. */
 export async function recognise(
   { text, subject }: Pick<CanonicalDocument, 'text' | 'subject'>,
   ner: Ner,
   signal: AbortSignal,
-): Promise<NerAnswer | Unusable> {
+  deadline: DeadlineClass = 'bulk',
+): Promise<Recognised | Unusable> {
   const texts = [text, ...(subject === undefined ? [] : [subject])]
-  const answers = await ner.find(texts, signal)
-  if (answers.length !== texts.length)
-    return { kind: 'unusable', detail: `${answers.length} answers to ${texts.length} texts` }
+  const found = await findOrNot(ner, texts, signal, deadline)
+  if ('kind' in found) return found
+  const { entities, counts = {} } = found
+  if (entities.length !== texts.length)
+    return { kind: 'unusable', detail: `${entities.length} answers to ${texts.length} texts` }
   const wrong = texts
-    .flatMap((each, at) => answers[at]!.map((entity) => problemOf(entity, each)))
+    .flatMap((each, at) => entities[at]!.map((entity) => problemOf(entity, each)))
     .find((problem) => problem !== undefined)
   if (wrong !== undefined) return { kind: 'unusable', detail: wrong }
-  const [inText = [], inSubject = []] = answers.map((each) => findingsOf(each, ner.model))
-  return { kind: 'answered', model: ner.model, text: inText, subject: inSubject }
+  const [inText = [], inSubject = []] = entities.map((each) => findingsOf(each, ner.model))
+  const answer = { kind: 'answered', model: ner.model, text: inText, subject: inSubject } as const
+  return { kind: 'recognised', answer, counts }
+}
+
+const findOrNot = async (
+  ner: Ner,
+  texts: readonly string[],
+  signal: AbortSignal,
+  deadline: DeadlineClass,
+): Promise<NerFound | Unusable> => {
+  try {
+    return await ner.find(texts, signal, deadline)
+  } catch (error) {
+    if (!(error instanceof NerUnusable)) throw error
+    return { kind: 'unusable', detail: error.message }
+  }
 }
 
 function problemOf({ start, end, type, score }: NerEntity, text: string): string | undefined {

@@ -41,8 +41,9 @@ const redacted = (
   { document, places, rewritten, policyVersion }: Extract<Redaction, { kind: 'redacted' }>,
 ): Redacted => {
   // What a model found has places of the text before: it ends here.
-  const { ner: _, ...rest } = value
-  return { findings: places, redactions: rewritten, policyVersion, ...rest, document }
+  const { ner, ...rest } = value
+  const asked = ner === undefined ? {} : { nerModel: ner.model }
+  return { findings: places, redactions: rewritten, policyVersion, ...asked, ...rest, document }
 }
 
 const blocked = ({ code, detail }: Extract<Redaction, { kind: 'refused' }>) =>

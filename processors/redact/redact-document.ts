@@ -10,10 +10,11 @@ import { type Evidence, type RedactionMap, applyWith, countTypes, sortedCounts }
 import { type OverBudget, detectWithin } from './detect.ts'
 import { Replacer, type Secrets } from './operators.ts'
 import { participantTerms, speakerFindings } from './participants.ts'
-import { insidePlaceholder, isPlaceholder } from './placeholder.ts'
+import { isPlaceholder } from './placeholder.ts'
 import type { Policy } from './policy.ts'
 import { resolve } from './resolve.ts'
 import type { TermIndex } from './term-index.ts'
+import { wantedNames } from './wanted-names.ts'
 
 /** What a model found in the text and in the subject, merged with what is found here: see `NerAnswer`. */
 export interface Names {
@@ -158,13 +159,6 @@ const checkSpans = ({ text, spans }: CanonicalDocument): void => {
 /** A span that lay inside one value has nothing left of its own. */
 const nonEmpty = (span: Span, before: Span) => span.end > span.start || before.end === before.start
 
-/** What a model found and the policy wants. Placeholders of an earlier run are no names. */
-const wanted = (found: readonly Finding[], text: string, policy: Policy): readonly Finding[] =>
-  found.filter(({ start, end, type, score }) => {
-    const { enabled, minScore } = policy.rule(type)
-    return enabled && score >= minScore && !insidePlaceholder(text, start, end)
-  })
-
 const noNames: Names = { text: [], subject: [] }
 
 const redact = (
@@ -183,11 +177,11 @@ const redact = (
   const participants = document.participants.map((participant) =>
     redactParticipant(participant, redactor),
   )
-  const subjectNames = (subject: string) => wanted(names.subject, subject, policy)
+  const subjectNames = (subject: string) => wantedNames(names.subject, subject, policy)
   const speakers = policy.rule('PERSON').enabled ? speakerFindings(document) : []
   const findings = redactor.detect(document.text, [
     ...speakers,
-    ...wanted(names.text, document.text, policy),
+    ...wantedNames(names.text, document.text, policy),
   ])
   const { text, report, map } = redactor.apply(document.text, findings)
   const spans = document.spans.map((span) => redactSpan(span, map, redactor))

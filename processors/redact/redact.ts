@@ -12,9 +12,13 @@ export class OverBudgetError extends Error {
   }
 }
 
-/** Finds personal data in a text: sorted, apart from each other, offsets in UTF-16 code units. */
-export const detect = (text: string, policy: Policy): readonly Finding[] => {
-  const found = detectWithin(text, policy)
+/** Finds personal data in a text: sorted, apart from each other, offsets in UTF-16 code units. `known` was found elsewhere. */
+export const detect = (
+  text: string,
+  policy: Policy,
+  known: readonly Finding[] = [],
+): readonly Finding[] => {
+  const found = detectWithin(text, policy, undefined, known)
   if ('kind' in found) throw new OverBudgetError(found.what)
   return found
 }

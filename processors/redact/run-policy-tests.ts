@@ -1,7 +1,9 @@
+import type { Finding } from '../../topology/model/document.ts'
 import { detect } from './redact.ts'
 import { apply } from './apply.ts'
 import type { PolicyTest } from './options.ts'
 import type { Keys, Policy } from './policy.ts'
+import { wantedNames } from './wanted-names.ts'
 
 /** What came of one test case of a policy. */
 export interface PolicyTestResult {
@@ -23,14 +25,15 @@ const failuresOf = (test: PolicyTest, text: string, types: ReadonlySet<string>):
   ...test.finds.filter((type) => !types.has(type)).map((type) => `no ${type} was found`),
 ]
 
-/** Runs the test cases that a policy brings with it. */
+/** Runs the test cases that a policy brings with it. `names`: what a model found in the text of each, where one was asked. */
 export const runPolicyTests = (
   policy: Policy,
   keys: Keys,
   tenantId: string,
+  names: readonly (readonly Finding[])[] = [],
 ): readonly PolicyTestResult[] =>
   policy.file.tests.map((test, at) => {
-    const found = detect(test.text, policy)
+    const found = detect(test.text, policy, wantedNames(names[at] ?? [], test.text, policy))
     const { text } = apply(test.text, found, policy, { keys, tenantId })
     const types = new Set(found.map(({ type }) => type))
     return { name: test.name ?? `test ${at + 1}`, failures: failuresOf(test, text, types) }

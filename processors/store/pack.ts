@@ -5,7 +5,12 @@ import { encodeFile } from '../../schemas/container-file.ts'
 import { chunkFileCodec, preparedTextCodec } from '../../schemas/generated/codecs.ts'
 import type { Chunk } from '../../topology/model/document.ts'
 import type { Chunked } from '../../topology/model/draft.ts'
-import { envelopeOf, producedBy, type Envelope } from '../../topology/model/envelope.ts'
+import {
+  envelopeOf,
+  producedBy,
+  type Envelope,
+  type ProducedDetails,
+} from '../../topology/model/envelope.ts'
 import { chunksArea, objectName, preparedArea } from '../../topology/model/object-name.ts'
 import { forward } from '../../topology/model/outcome.ts'
 import type { PureStage } from '../../topology/model/stage.ts'
@@ -39,7 +44,7 @@ export const packDocument = (
   identity: Identity,
   { chunksPerSet }: Pick<PackOptions, 'chunksPerSet'>,
 ): Packed => {
-  const details = { policyVersion: draft.policyVersion }
+  const details = { policyVersion: draft.policyVersion, ...nerDetails(draft) }
   const envelope = envelopeOf(draft.event, producedBy(stage, identity, details))
   const sets = setsOf(draft.chunks, chunksPerSet)
   const prepared = packText(draft, envelope, sets.length)
@@ -50,6 +55,14 @@ export const packDocument = (
       packSet(draft, envelope, { chunks, ordinal, sets: sets.length }, prepared.object.name),
     ),
   }
+}
+
+/** The model that found names in the text, where one was asked. */
+const nerDetails = ({
+  nerModel = '',
+}: Chunked): Pick<ProducedDetails, 'model' | 'modelVersion'> => {
+  const at = nerModel.indexOf('@')
+  return at < 0 ? {} : { model: nerModel.slice(0, at), modelVersion: nerModel.slice(at + 1) }
 }
 
 /** At least one set, see {@link Packed.sets}. */

@@ -9,9 +9,10 @@ export const listedNer = (
   find: async (texts, signal) => {
     await Promise.resolve()
     signal?.throwIfAborted()
-    return texts.map((text) =>
+    const entities = texts.map((text) =>
       Object.entries(names).flatMap(([name, type]) => placesOf(text, name, type)),
     )
+    return { entities }
   },
   ...changes,
 })

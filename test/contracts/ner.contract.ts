@@ -16,7 +16,7 @@ export const describeNer = (name: string, create: () => Promise<NerHarness>): vo
     })
     after(() => harness.destroy())
 
-    const find = (...texts: readonly string[]) => harness.ner.find(texts)
+    const find = async (...texts: readonly string[]) => (await harness.ner.find(texts)).entities
 
     it('says which model it is, with its version', () => {
       assert.match(harness.ner.model, /^[a-z0-9-]+@\S+$/)

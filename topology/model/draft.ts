@@ -43,6 +43,8 @@ export interface Redacted extends Parsed {
   /** Findings by type that an operator rewrote. */
   readonly redactions: Readonly<Record<string, number>>
   readonly policyVersion: string
+  /** `name@version` of the model that was asked for names, where one was. */
+  readonly nerModel?: string
 }
 
 export interface Tokenised extends Redacted {

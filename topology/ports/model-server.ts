@@ -17,11 +17,13 @@ export interface ModelServer {
 export interface ModelInfo {
   readonly name: string
   readonly version: string
-  readonly task: 'embed' | 'classify' | 'summarise'
+  readonly task: 'embed' | 'classify' | 'summarise' | 'recognise'
   /** Length of the vectors of an embedding model. */
   readonly dimensions?: number
-  /** Labels of a classifier, in the order of its scores. */
+  /** Labels of a classifier, or of the tokens of a model for names, in the order of its scores. */
   readonly labels?: readonly string[]
+  /** How many scores a model for names has for each token, where the server says so. */
+  readonly scoresPerToken?: number
   /** What it reads, where the server says so. */
   readonly input?: 'text' | 'ids' | 'chat'
   /** The most items of a request, where the server says so; 0: one, without a dimension for the batch. */
@@ -73,7 +75,16 @@ export type InferenceResponse = { readonly modelVersion: string } & (
   | { readonly kind: 'vectors'; readonly dimensions: number; readonly values: Float32Array }
   | { readonly kind: 'scores'; readonly labels: readonly string[]; readonly values: Float32Array }
   | { readonly kind: 'texts'; readonly texts: readonly GeneratedText[] }
+  | TokenScores
 )
+
+/** Scores (logits) of the labels of every token: of `tokens` for each item, as it was padded. */
+export interface TokenScores {
+  readonly kind: 'token-scores'
+  readonly tokens: number
+  readonly labels: readonly string[]
+  readonly values: Float32Array
+}
 
 export interface GeneratedText {
   readonly text: string

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { createEmbeddedModelServer } from '../../../drivers/embedded/model-server/embedded-model-server.ts'
 import type { LlmOptions } from '../../../drivers/llm/options.ts'
-import { withSummariesApart } from '../../../drivers/llm/summaries-apart.ts'
+import { withModelApart } from '../../../cli/model-apart.ts'
 import type { ModelServer } from '../../../topology/ports/model-server.ts'
 import { describeModelServer } from '../../contracts/model-server.contract.ts'
 import { ANSWER_SCHEMA } from '../../../gpu-runners/prompts/answer.ts'
@@ -33,7 +33,7 @@ for (const [way, options] of ways)
       const scripted = await startScriptedLlm()
       const summaries = openLlm(scripted.url, options)
       const others = createEmbeddedModelServer()
-      const server = withSummariesApart('summarise-llm', { summaries, others })
+      const server = withModelApart('summarise-llm', { apart: summaries, others })
       return {
         ...server,
         close: async () => {

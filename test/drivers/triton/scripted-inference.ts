@@ -8,6 +8,7 @@ import {
   numbersTensor,
   textsTensor,
 } from '../../../drivers/triton/tensor.ts'
+import { LEXICON_MODEL, lexiconOutputs } from './scripted-names.ts'
 import type { Tensor } from '../../../drivers/triton/tensor.ts'
 
 /** Answered with 400 and this message. */
@@ -109,6 +110,7 @@ export const outputsOf = (
   texts: readonly string[],
   inputs: readonly Tensor[],
 ): readonly Tensor[] => {
+  if (model === LEXICON_MODEL) return lexiconOutputs(inputs)
   const limits = inputs.find(({ name }) => name === 'max_tokens')
   const maxTokens = limits && integersOf(limits)?.[0]
   const request = { model, version, inputs: texts.map((each) => ({ text: each })) }
@@ -124,6 +126,8 @@ export const outputsOf = (
       return [
         numbersTensor('scores', 'FP32', [texts.length, response.labels.length], response.values),
       ]
+    case 'token-scores':
+      throw new BadRequest('no embedded model finds names')
     case 'texts': {
       const shape = [texts.length, 1]
       const of = response.texts

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, describe, it } from 'mocha'
 import { createEmbeddedModelServer } from '../../../drivers/embedded/model-server/embedded-model-server.ts'
 import type { LlmOptions } from '../../../drivers/llm/options.ts'
-import { withSummariesApart } from '../../../drivers/llm/summaries-apart.ts'
+import { withModelApart } from '../../../cli/model-apart.ts'
 import { Fault } from '../../../topology/model/failure.ts'
 import { InferenceError } from '../../../topology/ports/model-server.ts'
 import type { GeneratedText, ModelServer } from '../../../topology/ports/model-server.ts'
@@ -45,7 +45,10 @@ for (const [way, options] of ways)
     },
     async () => {
       const summaries = open((await llama()).address, options)
-      return withSummariesApart('summarise-llm', { summaries, others: createEmbeddedModelServer() })
+      return withModelApart('summarise-llm', {
+        apart: summaries,
+        others: createEmbeddedModelServer(),
+      })
     },
   )
 

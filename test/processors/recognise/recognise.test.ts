@@ -49,11 +49,11 @@ const answering = (...entities: Partial<NerEntity>[]): Ner =>
     {},
     {
       find: (texts) =>
-        Promise.resolve(
-          texts.map(() =>
+        Promise.resolve({
+          entities: texts.map(() =>
             entities.map((each) => ({ start: 0, end: 1, type: 'PERSON', score: 50, ...each })),
           ),
-        ),
+        }),
     },
   )
 
@@ -142,7 +142,7 @@ describe('names that a model finds', () => {
     }
     const cut = await ask(answering({ start: 1, end: 3 }), parsed('😀 of'))
     assert.ok(cut.kind === 'dead-letter')
-    const short = await ask(listedNer({}, { find: () => Promise.resolve([]) }))
+    const short = await ask(listedNer({}, { find: () => Promise.resolve({ entities: [] }) }))
     assert.ok(short.kind === 'dead-letter')
   })
 
