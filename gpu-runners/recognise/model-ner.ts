@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import { NerUnusable } from '../../topology/ports/ner.ts'
 import type { Ner, NerEntity } from '../../topology/ports/ner.ts'
@@ -48,6 +49,8 @@ export const createModelNer = (given: ModelNerOptions, ports: ModelPorts): Ner =
     model: `${card.name}@${card.version}`,
     find: async (texts, signal = new AbortController().signal, deadline = 'bulk') => {
       signal.throwIfAborted()
+      // Each text listens to it, and some tests and commands ask about hundreds.
+      setMaxListeners(0, signal)
       const asked: AskedItem[] = []
       const found = await Promise.all(
         texts.map((each) => findIn(each, asked, { signal, deadline })),

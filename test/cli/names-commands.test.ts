@@ -25,8 +25,10 @@ describe('with a model for names', function () {
     return join(folder(), name)
   }
   const withModel = () => [
-    ...['--set', `models.recognise=${lexiconCard}`],
-    ...['--set', `triton.endpoints=["${scripted.url}"]`],
+    '--set',
+    `models.recognise=${lexiconCard}`,
+    '--set',
+    `triton.endpoints=["${scripted.url}"]`,
   ]
   const asking = (args: readonly string[], input?: string): Promise<Said> =>
     runProgram([...args, ...withModel()], input)

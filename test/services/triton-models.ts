@@ -17,5 +17,6 @@ export const loadedModels = [
   'embed-hash',
   'fault',
   'identity',
+  'recognise-lexicon',
   'summarise-coverage',
 ] as const
