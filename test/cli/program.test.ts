@@ -82,7 +82,7 @@ describe('the command line', () => {
       ['try', 'redct'],
       "value 'redct' is invalid for argument 'stage'. Did you mean redact? There are parse,",
     ],
-    [['try', 'everything'], 'There are parse, redact'],
+    [['try', 'everything'], 'There are parse, recognise, redact'],
     [['status', '--log', 'loud'], 'Allowed choices are error, warn, info, debug'],
   ] as const
   for (const [args, message] of mistakes)

@@ -202,7 +202,7 @@ describe('try', () => {
     ],
     [['chunk', '--max-tokens', '64'], 78, /overlap must be under half of the 62 tokens/],
     [['chunk', '--overlap', 'x'], 2, /expected a whole number of at least 0/],
-    [['redct'], 2, /Did you mean redact\? There are parse, redact/],
+    [['redct'], 2, /Did you mean redact\? There are parse, recognise, redact/],
   ] as const
   for (const [args, code, message] of atStart)
     it(`ends before any input with ${code} on ${args.join(' ')}`, async () => {
