@@ -254,7 +254,6 @@ export const ATTACKS: readonly string[] = [
   '011 ',
   '\\n',
   'password is aB',
-  'V-1',
 ]
 
 /** The piece repeated to `length` characters, with an end that spoils a match. */
