@@ -77,7 +77,7 @@ function bordersOf(spans: readonly Span[]): Borders {
     const position = Math.floor(border / RANKS)
     // The best rank of a position comes last.
     if (last < 0 || positions[last] !== position) positions[++last] = position
-    rankAt[last] = border % RANKS
+    rankAt[last] = border - position * RANKS
   }
   return { positions: positions.subarray(0, last + 1), rankAt: rankAt.subarray(0, last + 1) }
 }

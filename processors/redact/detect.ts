@@ -1,6 +1,7 @@
 import type { Finding } from '../../topology/model/document.ts'
 import { GrowingText } from '../formats/growing-text.ts'
 import { decideByContext } from './decide.ts'
+import { createLastBefore } from './last-before.ts'
 import { IDENTITY, type OffsetMap, OffsetMapBuilder } from './offset-map.ts'
 import { maskValue } from './operators.ts'
 import { touches } from './neighbours.ts'
@@ -233,6 +234,14 @@ const readAgain = (
     .filter(({ start }) => !edges.has(start))
 }
 
+/** Says of an offset whether one of the findings begins there. */
+const startsOf = (findings: readonly Finding[]): ((offset: number) => boolean) => {
+  const starts = new Uint32Array(findings.length)
+  for (let at = 0; at < starts.length; at++) starts[at] = findings[at]!.start
+  const lastBefore = createLastBefore(starts.sort())
+  return (offset) => starts[lastBefore(offset)] === offset
+}
+
 /**
  * Where a value touched other characters, what is left of them may read as a value of its own once it is replaced: these
  * places are read again as they will look, until nothing new is found.
@@ -245,14 +254,14 @@ const settled = (
 ): readonly Finding[] => {
   const { found, decoded } = read(text, policy, terms)
   // Context was looked for without knowing what was known: it is looked for again beside it.
-  const looked = new Set(known.map(({ start }) => start))
+  const looked = startsOf(known)
   let all = known.length === 0 ? found : resolve([...found, ...known])
   let fresh = all
   for (let round = 1; round < MAX_ROUNDS && fresh.length > 0; round++) {
     const touching = fresh.filter(
       (finding) =>
         isNear(decoded, finding) ||
-        looked.has(finding.start) ||
+        looked(finding.start) ||
         touches(text, finding, policy.rule(finding.type).operator !== 'mask'),
     )
     const windows = windowsAround(text, touching, all)

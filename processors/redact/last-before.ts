@@ -2,7 +2,7 @@
  * Says which of sorted places is the last one at an offset or before it, -1 for none. Offsets mostly come in order: the answer before and
  * the next one are tried before all of them are searched.
  */
-export const createLastBefore = (places: readonly number[]): ((offset: number) => number) => {
+export const createLastBefore = (places: ArrayLike<number>): ((offset: number) => number) => {
   let last = -1
   const isLast = (at: number, offset: number): boolean =>
     at < places.length &&
@@ -15,7 +15,7 @@ export const createLastBefore = (places: readonly number[]): ((offset: number) =
   }
 }
 
-const search = (places: readonly number[], offset: number): number => {
+const search = (places: ArrayLike<number>, offset: number): number => {
   let low = 0
   let high = places.length
   while (low < high) {
