@@ -24,24 +24,38 @@ export const packLogRecords = (records: readonly LogRecord[]): PackedLogRecords 
   offsets: Float64Array.from(records, ({ offset }) => offset),
 })
 
-export const unpackLogRecords = (packed: PackedLogRecords): readonly LogRecord[] =>
-  unpack(packed).map((record, index) => ({ ...record, offset: packed.offsets[index]! }))
+export const unpackLogRecords = (packed: PackedLogRecords): readonly LogRecord[] => {
+  const reader = new Reader(packed.bytes)
+  const records: LogRecord[] = []
+  for (let index = 0; index < packed.headers.length; index++)
+    records.push({ ...recordAt(packed, index, reader), offset: packed.offsets[index]! })
+  return records
+}
 
 export const packProduceRecords = (records: readonly ProduceRecord[]): PackedProduceRecords => ({
   ...pack(records),
   topics: records.map(({ topic }) => topic),
 })
 
-export const unpackProduceRecords = (packed: PackedProduceRecords): readonly ProduceRecord[] =>
-  unpack(packed).map((record, index) => ({ ...record, topic: packed.topics[index]! }))
+export const unpackProduceRecords = (packed: PackedProduceRecords): readonly ProduceRecord[] => {
+  const reader = new Reader(packed.bytes)
+  const records: ProduceRecord[] = []
+  for (let index = 0; index < packed.headers.length; index++)
+    records.push({ ...recordAt(packed, index, reader), topic: packed.topics[index]! })
+  return records
+}
 
 type Packable = Omit<LogRecord, 'offset'>
 
 const pack = (records: readonly Packable[]): PackedRecords => {
-  const lengths = Int32Array.from(
-    records.flatMap(({ key, value }) => [key.length, value ? value.length : -1]),
-  )
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + Math.max(0, length), 0))
+  const lengths = new Int32Array(records.length * 2)
+  let sum = 0
+  for (const [index, { key, value }] of records.entries()) {
+    lengths[2 * index] = key.length
+    lengths[2 * index + 1] = value ? value.length : -1
+    sum += key.length + (value?.length ?? 0)
+  }
+  const bytes = new Uint8Array(sum)
   let at = 0
   for (const { key, value } of records) {
     bytes.set(key, at)
@@ -63,16 +77,26 @@ const copyOf = (headers: Headers): Headers =>
     Object.entries(headers).map(([name, value]) => [name, Uint8Array.prototype.slice.call(value)]),
   )
 
-const unpack = ({ bytes, lengths, timestamps, headers }: PackedRecords): Packable[] => {
-  let at = 0
-  const take = (length: number): Buffer => {
-    at += length
-    return Buffer.from(bytes.buffer, bytes.byteOffset + at - length, length)
+/** Takes pieces of some bytes, one after the other, without copying them. */
+class Reader {
+  readonly #bytes: Uint8Array
+  #at = 0
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes
   }
-  return headers.map((each, index) => {
-    const key = take(lengths[2 * index]!)
-    const length = lengths[2 * index + 1]!
-    const value = length < 0 ? null : take(length)
-    return { key, value, timestamp: timestamps[index]!, headers: each }
-  })
+
+  take(length: number): Buffer {
+    this.#at += length
+    const { buffer, byteOffset } = this.#bytes
+    return Buffer.from(buffer, byteOffset + this.#at - length, length)
+  }
+}
+
+/** The next record: `reader` has taken those before. */
+const recordAt = (packed: PackedRecords, index: number, reader: Reader): Packable => {
+  const key = reader.take(packed.lengths[2 * index]!)
+  const length = packed.lengths[2 * index + 1]!
+  const value = length < 0 ? null : reader.take(length)
+  return { key, value, timestamp: packed.timestamps[index]!, headers: packed.headers[index]! }
 }

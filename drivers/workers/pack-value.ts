@@ -26,45 +26,50 @@ const isPlain = (value: object): boolean => {
  * memory first, because cloning a view clones everything behind it.
  */
 export const packValue = (value: unknown): Packed => {
-  const transfer = new Set<ArrayBuffer>()
-  let visited = 0
+  if (typeof value !== 'object' || value === null) return { value, transfer: [] }
+  const packer = new Packer()
+  return { value: packer.pack(value, 0), transfer: [...packer.transfer] }
+}
 
-  const packArray = (array: TypedArray): TypedArray => {
+/** Of one value. */
+class Packer {
+  readonly transfer = new Set<ArrayBuffer>()
+  #visited = 0
+
+  pack(item: object, depth: number): unknown {
+    if (isTypedArray(item)) return this.#packArray(item)
+    if (depth > deepest || ++this.#visited > mostVisited) return item
+    if (Array.isArray(item)) return this.#packItems(item, depth)
+    return isPlain(item) ? this.#packEntries(item as Record<string, unknown>, depth) : item
+  }
+
+  #packArray(array: TypedArray): TypedArray {
     const own = array.byteLength === array.buffer.byteLength
     const packed = own ? array : (Uint8Array.prototype.slice.call(array) as TypedArray)
     const { buffer } = packed
-    if (buffer instanceof ArrayBuffer && buffer.byteLength >= transferBytes) transfer.add(buffer)
+    if (buffer instanceof ArrayBuffer && buffer.byteLength >= transferBytes)
+      this.transfer.add(buffer)
     return packed
   }
 
-  const packEntries = (object: Readonly<Record<string, unknown>>, depth: number): unknown => {
+  #packEntries(object: Readonly<Record<string, unknown>>, depth: number): unknown {
     let changed: Record<string, unknown> | undefined
     for (const key in object) {
       const before = object[key]
       if (typeof before !== 'object' || before === null) continue
-      const after = pack(before, depth + 1)
+      const after = this.pack(before, depth + 1)
       if (after !== before) (changed ??= { ...object })[key] = after
     }
     return changed ?? object
   }
 
-  const packItems = (items: readonly unknown[], depth: number): unknown => {
+  #packItems(items: readonly unknown[], depth: number): unknown {
     let changed: unknown[] | undefined
     for (const [index, before] of items.entries()) {
       if (typeof before !== 'object' || before === null) continue
-      const after = pack(before, depth + 1)
+      const after = this.pack(before, depth + 1)
       if (after !== before) (changed ??= [...items])[index] = after
     }
     return changed ?? items
   }
-
-  const pack = (item: object, depth: number): unknown => {
-    if (isTypedArray(item)) return packArray(item)
-    if (depth > deepest || ++visited > mostVisited) return item
-    if (Array.isArray(item)) return packItems(item, depth)
-    return isPlain(item) ? packEntries(item as Record<string, unknown>, depth) : item
-  }
-
-  const packed = typeof value === 'object' && value !== null ? pack(value, 0) : value
-  return { value: packed, transfer: [...transfer] }
 }

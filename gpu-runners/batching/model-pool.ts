@@ -167,6 +167,8 @@ function probeItem(card: ModelCard): ModelItem {
   return { tokens: 1, bytes: 0, input }
 }
 
+const inputOf = ({ input }: ModelItem): ModelInput => input
+
 async function askModel<R>(
   use: ModelUse<R>,
   models: ModelServer,
@@ -178,7 +180,7 @@ async function askModel<R>(
   const request: InferenceRequest = {
     model: card.name,
     version: card.version,
-    inputs: items.map(({ input }) => (why && again ? again(input, why) : input)),
+    inputs: items.map(why && again ? ({ input }) => again(input, why) : inputOf),
     ...(why && { attempt: 2 as const }),
     ...(maxTokens !== undefined && { maxTokens }),
   }

@@ -44,13 +44,14 @@ export function addUsage<I extends PoolItem>(
   { cost }: Pick<PoolOptions, 'cost'>,
 ): void {
   const longest = longestOf(items)
-  items.forEach((item, place) => {
+  const [first] = items
+  for (const item of items) {
     const usage = used.get(item) ?? { requests: 0, tokens: 0, paddedTokens: 0, computeMs: 0 }
-    if (place === 0) usage.requests++
+    if (item === first) usage.requests++
     usage.tokens += item.tokens
     usage.paddedTokens += cost === 'padded' ? longest : item.tokens
     used.set(item, usage)
-  })
+  }
 }
 
 /** Shares out what a request took of the server's computing: by length, or alike where all are padded to one. */
@@ -71,8 +72,14 @@ export function addCompute<I extends PoolItem>(
 export const costOf = ({ cost }: Pick<PoolOptions, 'cost'>, items: readonly PoolItem[]): number =>
   batchCost(cost, { items: items.length, longest: longestOf(items), sum: tokensOf(items) })
 
-export const tokensOf = (items: readonly PoolItem[]): number =>
-  items.reduce((sum, { tokens }) => sum + tokens, 0)
+export const tokensOf = (items: readonly PoolItem[]): number => {
+  let sum = 0
+  for (const { tokens } of items) sum += tokens
+  return sum
+}
 
-const longestOf = (items: readonly PoolItem[]): number =>
-  items.reduce((most, { tokens }) => Math.max(most, tokens), 0)
+const longestOf = (items: readonly PoolItem[]): number => {
+  let most = 0
+  for (const { tokens } of items) most = Math.max(most, tokens)
+  return most
+}

@@ -3,7 +3,7 @@ import { backlogIn } from './backlog.ts'
 import type { LaneBacklog } from './backlog.ts'
 import { createCapacity } from './capacity.ts'
 import type { ComputeMeter } from './compute-meter.ts'
-import type { InferBatch, ItemOutcome, PoolItem } from './item.ts'
+import type { InferBatch, ItemOutcome, ItemUsage, PoolItem } from './item.ts'
 import { createLanes } from './lanes.ts'
 import type { Lane } from './lanes.ts'
 import type { PoolOptions } from './options.ts'
@@ -95,10 +95,26 @@ export function createInferencePool<I extends PoolItem, R>(
     if (key !== undefined && slotsByContent.get(key) === slot) slotsByContent.delete(key)
   }
 
-  const settle = (slot: Slot<I, R>, tell: (waiter: Waiter<R>) => void): void => {
+  const free = (slot: Slot<I, R>): void => {
     forget(slot)
-    for (const waiter of slot.waiters.splice(0)) tell(waiter)
     slot.room.give(slot.item.bytes)
+  }
+
+  /** Who waits first for it is who it was computed for. */
+  const resolveSlot = (
+    slot: Slot<I, R>,
+    outcome: ItemOutcome<R>,
+    usage: ItemUsage | undefined,
+  ): void => {
+    const [first, ...others] = slot.waiters.splice(0)
+    first?.resolve(usage && outcome.kind === 'ok' ? { ...outcome, usage } : outcome)
+    for (const waiter of others) waiter.resolve(outcome)
+    free(slot)
+  }
+
+  const rejectSlot = (slot: Slot<I, R>, error: unknown): void => {
+    for (const waiter of slot.waiters.splice(0)) waiter.reject(error)
+    free(slot)
   }
 
   const readyIn = ({ deadline, queue }: Lane<Slot<I, R>>): Selection | undefined => {
@@ -150,13 +166,7 @@ export function createInferencePool<I extends PoolItem, R>(
         poison++
         counts.poison++
       }
-      // Who waits first for it is who it was computed for.
-      const usage = used.get(slot.item)
-      const [first] = slot.waiters
-      settle(slot, (waiter) => {
-        const isCost = waiter === first && outcome.kind === 'ok' && usage !== undefined
-        waiter.resolve(isCost ? { ...outcome, usage } : outcome)
-      })
+      resolveSlot(slot, outcome, used.get(slot.item))
     }
     inFlight++
     let requests = 0
@@ -177,7 +187,7 @@ export function createInferencePool<I extends PoolItem, R>(
       if (requests > 1 && poison === 0) pace.tooLarge(costOf(options, items))
     } catch (error) {
       if (!batch.controller.signal.aborted) counts.faults++
-      for (const slot of batch.undecided) settle(slot, (waiter) => waiter.reject(error))
+      for (const slot of batch.undecided) rejectSlot(slot, error)
     }
     inFlight--
     dispatch()
@@ -185,7 +195,7 @@ export function createInferencePool<I extends PoolItem, R>(
 
   /** What nobody waits for any more leaves the queue; a batch that nobody waits for is stopped. */
   const abandon = (slot: Slot<I, R>): void => {
-    if (lanes.of(slot.deadline).queue.remove(slot)) return settle(slot, () => undefined)
+    if (lanes.of(slot.deadline).queue.remove(slot)) return free(slot)
     const undecided = [...(slot.batch?.undecided ?? [])]
     if (undecided.some(({ waiters }) => waiters.length > 0)) return
     for (const other of undecided) forget(other)

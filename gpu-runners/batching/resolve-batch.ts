@@ -80,12 +80,7 @@ export async function resolveBatch<I, R>(
     last: boolean,
     again?: SecondTry,
   ): Promise<boolean> => {
-    const answers = await askOnce(
-      indexes.map((index) => items[index] as I),
-      infer,
-      signal,
-      again,
-    )
+    const answers = await askOnce(at(items, indexes), infer, signal, again)
     if (answers instanceof BatchRefused) {
       const isFirst = !last && answers.reason !== 'too-long'
       refusal = answers
@@ -94,12 +89,14 @@ export async function resolveBatch<I, R>(
       return true
     }
     const unusable: { readonly index: number; readonly message: string }[] = []
-    answers.forEach((answer, place) => {
+    for (const [place, answer] of answers.entries()) {
       const index = indexes[place] as number
-      if (answer.kind === 'bad') return unusable.push({ index, message: answer.message })
-      good++
-      return deliver(index, answer)
-    })
+      if (answer.kind === 'bad') unusable.push({ index, message: answer.message })
+      else {
+        good++
+        deliver(index, answer)
+      }
+    }
     why = unusable.at(-1)?.message ?? why
     await suspect(unusable.length)
     for (const { index, message } of unusable) {
@@ -128,7 +125,7 @@ export async function resolveBatch<I, R>(
     if (!rightDone) await search(right)
   }
 
-  const all = items.map((_, index) => index)
+  const all = [...items.keys()]
   if (!(await ask(all, false))) {
     if (all.length > 1) await search(all)
     else await ask(all, true, refusal)
@@ -136,6 +133,12 @@ export async function resolveBatch<I, R>(
   if (bad.size > 0) await proveServer()
   if (good === 0 && items.length >= MIN_ITEMS_FOR_SHARE) throw outage(bad.size)
   for (const [index, poison] of bad) deliver(index, poison)
+}
+
+function at<I>(items: readonly I[], indexes: readonly number[]): readonly I[] {
+  const found: I[] = []
+  for (const index of indexes) found.push(items[index] as I)
+  return found
 }
 
 async function askOnce<I, R>(

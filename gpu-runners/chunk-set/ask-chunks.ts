@@ -1,5 +1,6 @@
 import { intsOf } from '../../schemas/little-endian.ts'
 import type { ChunkRecord } from '../../schemas/generated/types.ts'
+import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
 import type { StageContext } from '../../topology/model/stage.ts'
 import type { Failure } from '../../topology/model/failure.ts'
 import { POISON_CODES, poisonDisposition } from '../batching/item.ts'
@@ -23,14 +24,14 @@ export async function askChunks<R>(
   { signal, deadline }: Pick<StageContext, 'signal' | 'deadline'>,
   header: 'with-header' | 'text-only' = 'text-only',
 ): Promise<readonly ChunkOutcome<R>[]> {
-  const read = header === 'with-header' ? withHeader : (chunk: ChunkRecord) => chunk
-  const items = chunks.map((chunk) => ({ ...chunkItem(read(chunk), card), deadline }))
+  const items: ModelItem[] = []
+  for (const chunk of chunks)
+    items.push(chunkItem(header === 'with-header' ? withHeader(chunk) : chunk, card, deadline))
   const outcomes = await ask(items, signal)
-  return chunks.map((chunk, i) => ({
-    chunk,
-    tokens: (items[i] as ModelItem).tokens,
-    outcome: outcomes[i] as ItemOutcome<R>,
-  }))
+  const asked: ChunkOutcome<R>[] = []
+  for (const [i, chunk] of chunks.entries())
+    asked.push({ chunk, tokens: items[i]!.tokens, outcome: outcomes[i]! })
+  return asked
 }
 
 /** The chunk with its header before its text, as the chunker counted it. */
@@ -49,7 +50,11 @@ export const tokensWithHeader = ({ tokens, headerIds }: ChunkRecord): number =>
 type ChunkText = Pick<ChunkRecord, 'id' | 'text' | 'tokens' | 'ids'>
 
 /** A chunk as the card's model reads it. Chunks of equal id have equal content. */
-export function chunkItem(chunk: ChunkText, card: ModelCard): ModelItem {
+export function chunkItem(
+  chunk: ChunkText,
+  card: ModelCard,
+  deadline: DeadlineClass = 'bulk',
+): ModelItem {
   const input = card.input === 'text' ? { text: chunk.text } : { ids: modelIds(chunk.ids, card) }
   const tokens = input.ids?.length ?? chunk.tokens
   return {
@@ -57,6 +62,7 @@ export function chunkItem(chunk: ChunkText, card: ModelCard): ModelItem {
     bytes: chunk.text.length * 2 + chunk.ids.byteLength,
     contentKey: chunk.id,
     input,
+    deadline,
   }
 }
 
@@ -72,8 +78,20 @@ function modelIds(bytes: Uint8Array, { specialTokens, maxTokens }: ModelCard): I
   return all
 }
 
-/** The dead letter of a chunk that a model could not take; undefined when it could. */
-export function chunkFailure(
+/** The dead letters of chunks that a model could not take. */
+export function chunkFailures(
+  outcomes: readonly ChunkOutcome<unknown>[],
+  card: ModelCard,
+): readonly Failure[] {
+  const failures: Failure[] = []
+  for (const each of outcomes) {
+    const failure = chunkFailure(each, card)
+    if (failure) failures.push(failure)
+  }
+  return failures
+}
+
+function chunkFailure(
   { chunk, outcome }: ChunkOutcome<unknown>,
   card: ModelCard,
 ): Failure | undefined {

@@ -1,13 +1,14 @@
 import type { ChunkSet, ClassificationSet } from '../../schemas/generated/types.ts'
 import { producedBy } from '../../topology/model/envelope.ts'
+import type { Failure } from '../../topology/model/failure.ts'
 import { drop, forward } from '../../topology/model/outcome.ts'
 import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import { priceOf } from '../batching/price.ts'
 import { usageFigures } from '../batching/usage.ts'
-import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
+import { askChunks, chunkFailures } from '../chunk-set/ask-chunks.ts'
 import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
-import { classificationSetOf } from './classification-set.ts'
+import { classificationSetOf, type ModelOutcomes } from './classification-set.ts'
 import { DEFAULT_CLASSIFY_OPTIONS } from './options.ts'
 import type { ClassifyOptions } from './options.ts'
 import { readScores, scoreCodec } from './read-scores.ts'
@@ -43,16 +44,14 @@ export function createClassifyStage(
       const file = await loadChunkSet(event, ports.objects)
       if (!file) return drop('erased')
       const { chunks } = file
-      const models = await Promise.all(
-        uses.map(async ({ card, price, poolOf }) => ({
-          card,
-          price,
-          outcomes: await askChunks(chunks, card, poolOf(ports), context),
-        })),
-      )
-      const failures = models.flatMap(({ card, outcomes }) =>
-        outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? []),
-      )
+      const asked = uses.map(({ card, poolOf }) => askChunks(chunks, card, poolOf(ports), context))
+      const models: ModelOutcomes[] = []
+      const failures: Failure[] = []
+      for (const [place, outcomes] of (await Promise.all(asked)).entries()) {
+        const { card, price } = uses[place]!
+        models.push({ card, outcomes, price })
+        failures.push(...chunkFailures(outcomes, card))
+      }
       const set = classificationSetOf(event, models, mark)
       const counts = { scored: set.results.length, ...usageFigures(set.usage) }
       return forward(set, { failures, facts: { counts } })

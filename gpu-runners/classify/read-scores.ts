@@ -16,9 +16,10 @@ export function readScores(card: ClassifyCard): ReadResponse<Float32Array> {
       throw new WrongModel(card, `it answers the labels ${labels.join(', ')}`)
     if (values.length !== items.length * labels.length)
       throw new BatchRefused('failed', `${values.length} scores for ${items.length} items`)
-    return items.map((_, row) =>
-      checkScores(values.slice(row * labels.length, (row + 1) * labels.length)),
-    )
+    const answers: ItemAnswer<Float32Array>[] = []
+    for (let at = 0; at < values.length; at += labels.length)
+      answers.push(checkScores(values.slice(at, at + labels.length)))
+    return answers
   }
 }
 
@@ -26,8 +27,10 @@ export function readScores(card: ClassifyCard): ReadResponse<Float32Array> {
 export const scoreCodec = ({ labels }: ClassifyCard): ResultCodec<Float32Array> =>
   floatsCodec((values) => values.length === labels.length && checkScores(values).kind === 'ok')
 
+const isScore = (score: number): boolean => score >= 0 && score <= 1
+
 function checkScores(scores: Float32Array): ItemAnswer<Float32Array> {
   // NaN is not within the bounds either.
-  const sound = scores.every((score) => score >= 0 && score <= 1)
+  const sound = scores.every(isScore)
   return sound ? { kind: 'ok', result: scores } : { kind: 'bad', message: 'a score is not in 0..1' }
 }

@@ -1,5 +1,6 @@
 import { littleEndianView } from '../../schemas/little-endian.ts'
 import type {
+  ChunkRecord,
   ChunkSet,
   ChunkVector,
   EmbeddingSet,
@@ -21,6 +22,17 @@ export function embeddingSetOf(
   mark: ProducedBy,
   price?: Price,
 ): EmbeddingSet {
+  const vectors: ChunkVector[] = []
+  const failed: EmbeddingSet['failed'][number][] = []
+  for (const { chunk, outcome } of outcomes) {
+    if (outcome.kind === 'ok') vectors.push(chunkVector(chunk, outcome.result, card))
+    else
+      failed.push({
+        chunkId: chunk.id,
+        ordinal: chunk.ordinal,
+        code: POISON_CODES[outcome.reason],
+      })
+  }
   return {
     operation: event.operation,
     chunkSetUri: event.uri,
@@ -30,28 +42,18 @@ export function embeddingSetOf(
     sentAt: event.sentAt,
     dimensions: card.dimensions,
     encoding: 'FLOAT32_LE',
-    vectors: outcomes.flatMap((outcome) => chunkVector(outcome, card)),
-    failed: outcomes.flatMap(({ chunk, outcome }) =>
-      outcome.kind === 'ok'
-        ? []
-        : [{ chunkId: chunk.id, ordinal: chunk.ordinal, code: POISON_CODES[outcome.reason] }],
-    ),
+    vectors,
+    failed,
     usage: outcomes.length === 0 ? null : usageOf(outcomes, price),
     ...envelopeOf(event, mark),
   }
 }
 
-function chunkVector(
-  { chunk, outcome }: ChunkOutcome<Float32Array>,
-  card: EmbedCard,
-): readonly ChunkVector[] {
-  if (outcome.kind !== 'ok') return []
-  return [
-    {
-      chunkId: chunk.id,
-      ordinal: chunk.ordinal,
-      tokens: Math.min(tokensWithHeader(chunk), card.maxTokens),
-      vector: littleEndianView(outcome.result),
-    },
-  ]
+function chunkVector(chunk: ChunkRecord, result: Float32Array, card: EmbedCard): ChunkVector {
+  return {
+    chunkId: chunk.id,
+    ordinal: chunk.ordinal,
+    tokens: Math.min(tokensWithHeader(chunk), card.maxTokens),
+    vector: littleEndianView(result),
+  }
 }

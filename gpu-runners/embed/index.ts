@@ -5,7 +5,7 @@ import type { AskingStage } from '../../topology/model/stage.ts'
 import { createModelPools } from '../batching/model-pool.ts'
 import { priceOf } from '../batching/price.ts'
 import { usageFigures } from '../batching/usage.ts'
-import { askChunks, chunkFailure } from '../chunk-set/ask-chunks.ts'
+import { askChunks, chunkFailures } from '../chunk-set/ask-chunks.ts'
 import { loadChunkSet } from '../chunk-set/load-chunk-set.ts'
 import { embeddingSetOf } from './embedding-set.ts'
 import { DEFAULT_EMBED_OPTIONS } from './options.ts'
@@ -44,7 +44,7 @@ export function createEmbedStage(
       if (!file) return drop('erased')
       const { chunks } = file
       const outcomes = await askChunks(chunks, card, poolOf(ports), context, 'with-header')
-      const failures = outcomes.flatMap((outcome) => chunkFailure(outcome, card) ?? [])
+      const failures = chunkFailures(outcomes, card)
       const set = embeddingSetOf(event, outcomes, card, mark, price)
       const counts = { vectors: set.vectors.length, ...usageFigures(set.usage) }
       return forward(set, { failures, facts: { counts } })

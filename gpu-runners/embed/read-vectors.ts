@@ -18,9 +18,10 @@ export function readVectors(card: EmbedCard): ReadResponse<Float32Array> {
       throw new WrongModel(card, `vectors of ${dimensions} dimensions`)
     if (values.length !== items.length * dimensions)
       throw new BatchRefused('failed', `${values.length} numbers for ${items.length} vectors`)
-    return items.map((_, row) =>
-      checkVector(values.subarray(row * dimensions, (row + 1) * dimensions)),
-    )
+    const answers: ItemAnswer<Float32Array>[] = []
+    for (let at = 0; at < values.length; at += dimensions)
+      answers.push(checkVector(values.subarray(at, at + dimensions)))
+    return answers
   }
 }
 

@@ -34,9 +34,7 @@ export const createParquetFile = <Row>(columns: readonly Column<Row>[]): Parquet
     rows: () => Number(file.num_rows),
     addRowGroup: (rows) => {
       const start = writer.offset
-      const pages = columns.flatMap((column, index) =>
-        writeAnyColumn(writer, column, leaves[index]!, rows),
-      )
+      const pages = writeColumns(writer, columns, leaves, rows)
       file.row_groups.push(rowGroupOf(pages, rows.length, writer.offset - start))
       file.num_rows += BigInt(rows.length)
       file.pendingIndexes.push(...pages)
@@ -89,6 +87,18 @@ const rowGroupOf = (pages: readonly PageIndexes[], rows: number, bytes: number) 
     num_rows: BigInt(rows),
     total_compressed_size: BigInt(bytes),
   }
+}
+
+const writeColumns = <Row>(
+  writer: ByteWriter,
+  columns: readonly Column<Row>[],
+  leaves: Layout['leaves'],
+  rows: readonly Row[],
+): readonly PageIndexes[] => {
+  const pages: PageIndexes[] = []
+  for (const [index, column] of columns.entries())
+    pages.push(...writeAnyColumn(writer, column, leaves[index]!, rows))
+  return pages
 }
 
 const writeAnyColumn = <Row>(

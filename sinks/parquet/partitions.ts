@@ -35,14 +35,13 @@ export const partitionsOf = <E extends DatasetEvent>(
 /** The last erasure of every document in the range. */
 const erasuresOf = <E extends DatasetEvent>(
   records: readonly SinkRecord<E | null>[],
-): ReadonlyMap<string, SinkRecord<E>> =>
-  new Map(
-    records.flatMap((record) =>
-      record.value?.operation === 'ERASE'
-        ? [[record.value.documentId, record as SinkRecord<E>] as const]
-        : [],
-    ),
-  )
+): ReadonlyMap<string, SinkRecord<E>> => {
+  const last = new Map<string, SinkRecord<E>>()
+  for (const record of records)
+    if (record.value?.operation === 'ERASE')
+      last.set(record.value.documentId, record as SinkRecord<E>)
+  return last
+}
 
 const bringsRows = <E extends DatasetEvent>(
   { value, offset }: SinkRecord<E | null>,

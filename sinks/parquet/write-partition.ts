@@ -146,10 +146,12 @@ const footerOf = <E extends DatasetEvent, Row>(
 })
 
 const modelsOf = (records: readonly SinkRecord<DatasetEvent>[]): readonly string[] => {
-  const names = records.flatMap(({ value: { producedBy } }) =>
-    producedBy.model === null ? [] : [`${producedBy.model}@${producedBy.modelVersion ?? ''}`],
-  )
-  return [...new Set(names)].sort()
+  const names = new Set<string>()
+  for (const { value } of records) {
+    const { model, modelVersion } = value.producedBy
+    if (model !== null) names.add(`${model}@${modelVersion ?? ''}`)
+  }
+  return [...names].sort()
 }
 
 /** Collects rows and closes a row group when it has enough of them. */

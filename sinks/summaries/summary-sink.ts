@@ -22,16 +22,23 @@ export const summarySink = (changes: Partial<SummaryOptions> = {}): BatchSink<Su
     batch: { maxRecords: options.maxRecords, lingerMs: options.lingerMs },
     timeoutMs: options.timeoutMs,
     write: async (records, { ports: { cache } }) => {
-      const projector = createProjector(cache, options, missed)
-      const outcomes = new Map<SinkRecord<Summary>, ItemOutcome>()
-      const lanes = lanesOf(records).map(async (lane) => {
-        for (const record of lane) outcomes.set(record, await projector.project(record.value))
-      })
-      await Promise.all(lanes)
+      const projector = new Projector(cache, options, missed)
+      const outcomes: Outcomes = new Map()
+      await Promise.all(lanesOf(records).map((lane) => projectLane(lane, projector, outcomes)))
       await projector.repair()
       return records.map((record) => outcomes.get(record)!)
     },
   }
+}
+
+type Outcomes = Map<SinkRecord<Summary>, ItemOutcome>
+
+const projectLane = async (
+  lane: readonly SinkRecord<Summary>[],
+  projector: Projector,
+  outcomes: Outcomes,
+): Promise<void> => {
+  for (const record of lane) outcomes.set(record, await projector.project(record.value))
 }
 
 /** Records of one key after each other: a deletion must not be overtaken by an older revision. */
@@ -51,39 +58,46 @@ const lanesOf = (
 const cacheAway: ItemOutcome = { kind: 'dropped', reason: 'cache-away' }
 
 /** Of one batch: once the cache was found away, the rest of it is not tried, but for erasures. */
-const createProjector = (cache: Cache, { ttlMs }: SummaryOptions, missed: MissedSummaries) => {
-  let away = false
+class Projector {
+  readonly #cache: Cache
+  readonly #ttlMs: SummaryOptions['ttlMs']
+  readonly #missed: MissedSummaries
+  #away = false
 
-  const miss = (summary: Summary): ItemOutcome => {
-    missed.add(summary)
-    return cacheAway
+  constructor(cache: Cache, { ttlMs }: SummaryOptions, missed: MissedSummaries) {
+    this.#cache = cache
+    this.#ttlMs = ttlMs
+    this.#missed = missed
   }
 
-  const project = async (summary: Summary): Promise<ItemOutcome> => {
+  async project(summary: Summary): Promise<ItemOutcome> {
     const mayWait = summary.operation === 'ERASE'
-    if (away && !mayWait) return miss(summary)
+    if (this.#away && !mayWait) return this.#miss(summary)
     try {
-      const changed = await projectSummary(cache, summary, ttlMs)
+      const changed = await projectSummary(this.#cache, summary, this.#ttlMs)
       return changed ? { kind: 'written' } : { kind: 'dropped', reason: 'not-newer' }
     } catch (error) {
       if (!isAway(error) || mayWait) throw error
-      away = true
-      return miss(summary)
+      this.#away = true
+      return this.#miss(summary)
     }
   }
 
+  #miss(summary: Summary): ItemOutcome {
+    this.#missed.add(summary)
+    return cacheAway
+  }
+
   /** What was missed before; the revision keeps it from overwriting what is newer by now. */
-  const repair = async (): Promise<void> => {
-    const tries = away ? [] : missed.all()
+  async repair(): Promise<void> {
+    const tries = this.#away ? [] : this.#missed.all()
     const settle = async (summary: Summary): Promise<void> => {
-      await projectSummary(cache, summary, ttlMs)
-      missed.settle(summary)
+      await projectSummary(this.#cache, summary, this.#ttlMs)
+      this.#missed.settle(summary)
     }
     for (const { reason } of (await Promise.allSettled(tries.map(settle))).filter(isRejected))
       if (!isAway(reason)) throw reason
   }
-
-  return { project, repair }
 }
 
 const isRejected = (result: PromiseSettledResult<unknown>): result is PromiseRejectedResult =>

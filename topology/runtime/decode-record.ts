@@ -13,20 +13,20 @@ export const decodeRecord = (
   topic: TopicName,
   source: LogRecord,
 ): Decoded | Promise<Decoded> => {
-  const { value, timestamp, headers } = source
-  if (!value) return undefined
-  const wrap = (decoded: unknown): Decoded => ({
-    key: keyOf(source),
-    value: decoded,
-    timestamp,
-    headers,
-  })
+  if (!source.value) return undefined
   try {
-    const decoded = serdeOf(env, topic).decode(value)
-    return decoded instanceof Promise ? decoded.then(wrap, undecodable) : wrap(decoded)
+    const decoded = serdeOf(env, topic).decode(source.value)
+    return decoded instanceof Promise
+      ? decoded.then((value) => withValue(source, value), undecodable)
+      : withValue(source, decoded)
   } catch (error) {
     return undecodable(error)
   }
+}
+
+const withValue = (source: LogRecord, value: unknown): StreamRecord<unknown> => {
+  const { timestamp, headers } = source
+  return { key: keyOf(source), value, timestamp, headers }
 }
 
 const undecodable = (error: unknown): undefined => {

@@ -1,3 +1,4 @@
+import type { Facts } from '../model/outcome.ts'
 import type { SinkRecord } from '../model/stage.ts'
 import type { ProduceRecord } from '../ports/record-log.ts'
 import { Abandoned, attempt } from './attempt.ts'
@@ -98,10 +99,13 @@ const writeOut = async (env: PartEnvironment, flight: InFlight): Promise<void> =
     } else if (outcome.kind === 'dropped') {
       flight.dropReason = outcome.reason
     } else {
-      guard(env, flight, () => flight.book(outcome.facts))
+      guard(env, flight, bookFacts, outcome.facts)
     }
   }
 }
+
+const bookFacts = (_env: PartEnvironment, flight: InFlight, facts: Facts | undefined): void =>
+  flight.book(facts)
 
 const sinkRecord = (flight: InFlight, value: unknown): SinkRecord<unknown> => ({
   key: flight.key,

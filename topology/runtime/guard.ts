@@ -4,12 +4,17 @@ import type { PartEnvironment } from './environment.ts'
 import type { InFlight } from './in-flight.ts'
 
 /**
- * Does a synchronous part of a record's way. What it throws (a value that does not fit its schema, a selector with a
+ * Does a synchronous part of a record's way, with what it needs besides. What it throws (a value that does not fit its schema, a selector with a
  * bug, an outcome that is none, an output larger than the log takes) fails the record, which goes on through all gates, so that no successor waits forever.
  */
-export const guard = <T>(env: PartEnvironment, flight: InFlight, work: () => T): T | undefined => {
+export const guard = <T, A extends readonly unknown[]>(
+  env: PartEnvironment,
+  flight: InFlight,
+  work: (env: PartEnvironment, flight: InFlight, ...args: A) => T,
+  ...args: A
+): T | undefined => {
   try {
-    return work()
+    return work(env, flight, ...args)
   } catch (error) {
     if (error instanceof Abandoned) throw error
     flight.fail({

@@ -28,18 +28,17 @@ export const rangeOutputs = (
   const values = new Map(end.records.map((record) => [record.offset, record.value]))
   const failed = new Map(end.failures.map(({ offset, failure }) => [offset, failure]))
   const files = filesByOffset(end.outputs)
-  return range.sources.flatMap((source) => {
+  const outputs: ProduceRecord[] = []
+  for (const source of range.sources) {
     const value = values.get(source.offset)
     const envelope = isEnvelope(value) ? value : undefined
     const failure = failed.get(source.offset)
+    if (failure) outputs.push(letterOf(env, sink, range, source, envelope, failure))
     const booked = failure !== undefined || sink.ledger !== 'failures'
-    return [
-      ...(failure ? [letterOf(env, sink, range, source, envelope, failure)] : []),
-      ...(envelope && booked
-        ? [entryOf(env, range, source, envelope, failure, files.get(source.offset) ?? [])]
-        : []),
-    ]
-  })
+    if (envelope && booked)
+      outputs.push(entryOf(env, range, source, envelope, failure, files.get(source.offset) ?? []))
+  }
+  return outputs
 }
 
 /** A record names the files that hold something of it, not all files of its range: those may be hundreds. */

@@ -2,6 +2,7 @@ import type { Outcome } from '../model/outcome.ts'
 import { withoutReplay } from '../model/replay.ts'
 import type { OrderMode } from '../model/stage.ts'
 import type { PureResult } from '../ports/pure-runner.ts'
+import type { ProduceRecord } from '../ports/record-log.ts'
 import { AskingContext } from './asking-context.ts'
 import { Abandoned, attempt, type Tried } from './attempt.ts'
 import type { PartEnvironment } from './environment.ts'
@@ -40,7 +41,7 @@ const pass = (
 ): Promise<unknown> | undefined => {
   switch (step.kind) {
     case 'topic-sink':
-      guard(env, flight, () => collectOutputs(env, flight, step, values))
+      guard(env, flight, collectOutputs, step, values)
       return undefined
     case 'sink': {
       const writes = values.map((value) => ({ sink: step.sink.name, value }))
@@ -48,13 +49,23 @@ const pass = (
       return undefined
     }
     case 'select': {
-      const picked = guard(env, flight, () => values.flatMap((value) => step.select(value)))
+      const picked = guard(env, flight, pick, step, values)
       return walk(env, flight, step.next, picked ?? [])
     }
     case 'pure':
     case 'asking':
       return takeStage(env, flight, step, values)
   }
+}
+
+const pick = (
+  _env: PartEnvironment,
+  _flight: InFlight,
+  step: Extract<Step, { kind: 'select' }>,
+  values: readonly unknown[],
+): readonly unknown[] => {
+  const [value] = values
+  return values.length === 1 ? step.select(value) : values.flatMap((each) => step.select(each))
 }
 
 /** Waits for the predecessor, works, opens the gate, and goes on with the results. */
@@ -71,7 +82,7 @@ const takeStage = async (
   for (const value of values) {
     if (flight.dead) break
     const tried = await tryStep(env, flight, step, value)
-    const absorbed = guard(env, flight, () => absorb(env, flight, step, tried))
+    const absorbed = guard(env, flight, absorb, step, tried)
     if (absorbed) results.push(absorbed)
   }
   flight.pass(step.id)
@@ -186,10 +197,10 @@ const absorbOutcome = (
     case 'forward':
       flight.book(outcome.facts)
       flight.state = joined(flight.state, outcome.state ?? [])
-      flight.failures = joined(
-        flight.failures,
-        (outcome.failures ?? []).map((failure) => ({ ...failedNow, failure })),
-      )
+      if (outcome.failures && outcome.failures.length > 0) {
+        const failures = outcome.failures.map((failure) => ({ ...failedNow, failure }))
+        flight.failures = joined(flight.failures, failures)
+      }
       return outcome.values
     case 'forward-stream': {
       const sinks = step.next.filter((next) => next.kind === 'topic-sink')
@@ -216,7 +227,7 @@ export const encodeOutput = (
   flight: InFlight,
   step: Extract<Step, { kind: 'topic-sink' }>,
   value: unknown,
-) =>
+): ProduceRecord =>
   ofFittingSize(env.log, {
     topic: step.topic.name,
     key: step.key ? Buffer.from(step.key(value)) : flight.source.key,
@@ -231,6 +242,7 @@ const collectOutputs = (
   step: Extract<Step, { kind: 'topic-sink' }>,
   values: readonly unknown[],
 ): void => {
-  const outputs = values.map((value) => encodeOutput(env, flight, step, value))
+  const outputs: ProduceRecord[] = []
+  for (const value of values) outputs.push(encodeOutput(env, flight, step, value))
   flight.outputs = joined(flight.outputs, outputs)
 }

@@ -68,6 +68,14 @@ export const createEmbeddedCache = (given: EmbeddedCacheOptions): Cache => {
     return entry && isAlive(entry) ? entry.revision : undefined
   }
 
+  /** Inside a transaction. False where what is stored is as new or newer. */
+  const storeIfNewer = (entry: CacheEntry, revision: bigint): boolean => {
+    const stored = storedRevision(entry.key)
+    if (stored !== undefined && stored >= revision) return false
+    store(entry.key, entryOf(entry, revision))
+    return true
+  }
+
   const sweepFrom = (start: Uint8Array, everything: boolean): Uint8Array | undefined => {
     const entries = [...table.getRange({ start, limit: sweepSlice })]
     for (const { key, value } of entries) {
@@ -108,13 +116,7 @@ export const createEmbeddedCache = (given: EmbeddedCacheOptions): Cache => {
       await queue.write(() => entries.forEach((entry) => store(entry.key, entryOf(entry))))
       await sweepWhenTooLarge()
     },
-    setIfNewer: (entry, revision) =>
-      queue.write(() => {
-        const stored = storedRevision(entry.key)
-        if (stored !== undefined && stored >= revision) return false
-        store(entry.key, entryOf(entry, revision))
-        return true
-      }),
+    setIfNewer: (entry, revision) => queue.write(() => storeIfNewer(entry, revision)),
     deleteIfNotNewer: (key, revision) =>
       queue.write(() => {
         const stored = storedRevision(key)

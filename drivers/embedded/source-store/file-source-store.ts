@@ -134,20 +134,22 @@ async function* readPieces(
 ): AsyncGenerator<Uint8Array> {
   // NOFOLLOW: the path was real a moment ago; whoever swaps a link in now gets an error.
   const path = await locate()
-  const descriptor = await orSourceError(() => file.open(path, flags))
+  let descriptor: number | undefined
   try {
-    const found = await orSourceError(() => file.fstat(descriptor))
+    descriptor = await file.open(path, flags)
+    const found = await file.fstat(descriptor)
     if (!found.isFile()) refuse('not-a-file', 'the source is not a file')
     const end = Math.min(range?.end ?? Infinity, found.size)
     for (let at = range?.start ?? 0; at < end;) {
-      const length = Math.min(pieceBytes, end - at)
-      const piece = await orSourceError(() => readPiece(file, descriptor, at, length))
+      const piece = await readPiece(file, descriptor, at, Math.min(pieceBytes, end - at))
       if (piece.length === 0) return
       at += piece.length
       yield piece
     }
+  } catch (error) {
+    throw asSourceError(error)
   } finally {
-    await file.close(descriptor)
+    if (descriptor !== undefined) await file.close(descriptor)
   }
 }
 

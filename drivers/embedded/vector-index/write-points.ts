@@ -10,32 +10,36 @@ const partKey = (documentId: DocumentId, part: number): string =>
   part === 0 ? documentId : `${documentId}\0${part}`
 
 /** Entries that are changed together: each is read once and written once. */
-const createEntries = ({ documents }: VectorTables) => {
-  const known = new Map<string, DocumentEntry>()
-  const changed = new Map<string, DocumentEntry>()
-  const of = (documentId: DocumentId, part: number): DocumentEntry => {
+class Entries {
+  readonly #documents: VectorTables['documents']
+  readonly #known = new Map<string, DocumentEntry>()
+  readonly #changed = new Map<string, DocumentEntry>()
+
+  constructor({ documents }: VectorTables) {
+    this.#documents = documents
+  }
+
+  of(documentId: DocumentId, part: number): DocumentEntry {
     const key = partKey(documentId, part)
-    const before = known.get(key)
+    const before = this.#known.get(key)
     if (before) return before
-    const stored = documents.get(Buffer.from(key))
+    const stored = this.#documents.get(Buffer.from(key))
     const entry = stored ? decodeEntry(stored) : newEntry()
-    known.set(key, entry)
+    this.#known.set(key, entry)
     return entry
   }
-  return {
-    of,
-    change: (documentId: DocumentId, part: number): DocumentEntry => {
-      const entry = of(documentId, part)
-      changed.set(partKey(documentId, part), entry)
-      return entry
-    },
-    save: (): void => {
-      for (const [key, entry] of changed) documents.putSync(Buffer.from(key), encodeEntry(entry))
-    },
+
+  change(documentId: DocumentId, part: number): DocumentEntry {
+    const entry = this.of(documentId, part)
+    this.#changed.set(partKey(documentId, part), entry)
+    return entry
+  }
+
+  save(): void {
+    for (const [key, entry] of this.#changed)
+      this.#documents.putSync(Buffer.from(key), encodeEntry(entry))
   }
 }
-
-type Entries = ReturnType<typeof createEntries>
 
 /** A point and its frame: frames are made before the transaction, while the disk is busy with the one before. */
 export interface FramedPoint {
@@ -52,10 +56,16 @@ export const putPoints = (
   points: readonly FramedPoint[],
   newSlot: () => number,
 ): readonly VectorPoint[] => {
-  const entries = createEntries(tables)
-  const written = points.filter((each) => put(tables, entries, each, newSlot))
+  const entries = new Entries(tables)
+  const written: VectorPoint[] = []
+  for (const each of points) if (put(tables, entries, each, newSlot)) written.push(each.point)
   entries.save()
-  return written.map(({ point }) => point)
+  return written
+}
+
+const placeOf = (held: DocumentEntry['points'], id: string): number => {
+  for (let place = 0; place < held.length; place++) if (held[place]!.id === id) return place
+  return -1
 }
 
 const put = (
@@ -69,7 +79,7 @@ const put = (
   if (revision < first.head) return false
   const part = Math.floor(ordinal / chunksOfPart)
   const held = entries.of(documentId, part).points
-  const place = held.findIndex(({ id }) => id === point.id)
+  const place = placeOf(held, point.id)
   const stored = held[place]
   if (stored && stored.revision >= revision) return false
   const slot = stored?.slot ?? newSlot()
@@ -86,8 +96,9 @@ export const dropBelow = (
   tables: VectorTables,
   heads: readonly (readonly [DocumentId, bigint])[],
 ): readonly string[] => {
-  const entries = createEntries(tables)
-  const dropped = heads.flatMap(([documentId, head]) => drop(tables, entries, documentId, head))
+  const entries = new Entries(tables)
+  const dropped: string[] = []
+  for (const [documentId, head] of heads) dropped.push(...drop(tables, entries, documentId, head))
   entries.save()
   return dropped
 }
