@@ -1,6 +1,6 @@
 import type { RangeCall, WrittenRange } from '../../topology/ports/range-runner.ts'
 import type { Thrown } from './messages.ts'
-import type { PackedLogRecords, PackedProduceRecords } from './pack-records.ts'
+import type { PackedLogRecords, PackedProduceRecords } from '../../topology/model/pack-records.ts'
 
 /** What the module of a range thread opens: the sinks and what they need, in that thread. */
 export interface RangeWriter {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { packProduceRecords, unpackLogRecords } from '../../topology/model/pack-records.ts'
 import { packError } from './messages.ts'
-import { packProduceRecords, unpackLogRecords } from './pack-records.ts'
 import type { RangeAnswer, RangeRequest, RangeWorkerStart, RangeWriter } from './range-messages.ts'
 
 /* The thread: opens the sinks, then writes the ranges that it is given. */

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Fault } from '../../topology/model/failure.ts'
 import type { RangeCall, RangeRunner, WrittenRange } from '../../topology/ports/range-runner.ts'
 import { unpackError } from './messages.ts'
-import { packLogRecords, unpackProduceRecords } from './pack-records.ts'
+import { packLogRecords, unpackProduceRecords } from '../../topology/model/pack-records.ts'
 import type { RangeAnswer, RangeRequest, RangeWorkerStart } from './range-messages.ts'
 
 export interface WorkerRangeRunnerOptions {

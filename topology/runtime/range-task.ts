@@ -11,6 +11,7 @@ import { Abandoned, attempt } from './attempt.ts'
 import { asError, commitWithRetry } from './committer.ts'
 import { decodeNote, encodeNote, type CommitNote } from './commit-metadata.ts'
 import type { PartEnvironment } from './environment.ts'
+import { Gathered } from './gathered.ts'
 import { Lifetime, type Call } from './lifetime.ts'
 import { sinkContext } from './sink-context.ts'
 import type { Task } from './task.ts'
@@ -36,8 +37,7 @@ export class RangeTask implements Task {
   #next: number
   /** End of a range that an earlier owner claimed. */
   #claimedEnd: number | undefined
-  #gathered: LogRecord[] = []
-  #bytes = 0
+  readonly #gathered = new Gathered()
   #writing = false
   #flushWanted = false
   #sealed = false
@@ -85,15 +85,14 @@ export class RangeTask implements Task {
   }
 
   get load(): { readonly records: number; readonly bytes: number } {
-    return { records: this.#gathered.length, bytes: this.#bytes }
+    return { records: this.#gathered.length, bytes: this.#gathered.bytes }
   }
 
   accept(records: readonly LogRecord[]): void {
     if (this.#sealed) return
     for (const record of records) {
       if (record.offset < this.#next) continue
-      this.#gathered.push(record)
-      this.#bytes += record.value?.length ?? 0
+      this.#gathered.add(record)
       this.#next = record.offset + 1
     }
     this.#pump()
@@ -120,7 +119,7 @@ export class RangeTask implements Task {
   /** What is gathered is written, so that nothing waits for the next start; a claimed range only if all of it is here. */
   seal(): void {
     this.#sealed = true
-    if (this.#claimIncomplete && !this.#writing) this.#gathered = []
+    if (this.#claimIncomplete && !this.#writing) this.#gathered.clear()
     this.flush()
   }
 
@@ -132,7 +131,7 @@ export class RangeTask implements Task {
 
   get #full(): boolean {
     const { maxRecords, maxBytes } = this.#sink.rotate
-    return this.#gathered.length >= maxRecords || this.#bytes >= maxBytes
+    return this.#gathered.length >= maxRecords || this.#gathered.bytes >= maxBytes
   }
 
   /** A claimed range is written as soon as all of it is here, and never anything else before it. */
@@ -199,9 +198,8 @@ export class RangeTask implements Task {
     const count =
       end === undefined
         ? Math.min(maxRecords, this.#gathered.length)
-        : this.#gathered.filter((record) => record.offset < end).length
-    const taken = this.#gathered.splice(0, count)
-    for (const record of taken) this.#bytes -= record.value?.length ?? 0
+        : this.#gathered.countBefore(end)
+    const taken = this.#gathered.take(count)
     if (this.#gathered.length === 0) this.#flushWanted = this.#sealed
     return taken
   }

@@ -1,9 +1,12 @@
-import type { Headers, TopicName } from '../../topology/model/record.ts'
-import type { LogRecord, ProduceRecord } from '../../topology/ports/record-log.ts'
+import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
+import type { Headers, TopicName } from './record.ts'
 
-/** Records in few pieces for `postMessage`: a clone of thousands of small objects would take longer than what is done with them. */
+/**
+ * Records in few pieces, to be kept or for `postMessage`: to clone thousands of small objects, or to look at them for garbage,
+ * would take longer than what is done with them.
+ */
 export interface PackedRecords {
-  /** Keys and values one behind the other, in memory of their own. Moves to the other thread. */
+  /** Keys and values one behind the other, in memory of their own, which may move to another thread. */
   readonly bytes: Uint8Array
   /** Of key and value, by turns; −1 for a value that is null. */
   readonly lengths: Int32Array
@@ -71,11 +74,16 @@ const pack = (records: readonly Packable[]): PackedRecords => {
   }
 }
 
-/** A view would be cloned with everything behind it. */
-const copyOf = (headers: Headers): Headers =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Uint8Array.prototype.slice.call(value)]),
+const none: Headers = {}
+
+/** A view would be cloned, or kept, with everything behind it. */
+const copyOf = (headers: Headers): Headers => {
+  const entries = Object.entries(headers)
+  if (entries.length === 0) return none
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Uint8Array.prototype.slice.call(value)]),
   )
+}
 
 /** Takes pieces of some bytes, one after the other, without copying them. */
 class Reader {
