@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type avro from 'avsc'
 import { encodeToSlab } from './encode-to-slab.ts'
+import { bytesOfLong, isLong, longOfBytes } from './long-bytes.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -26,9 +27,6 @@ export interface Codec<T> {
   readonly decoderFor: (writerSchema: string) => (bytes: Uint8Array) => T
 }
 
-/** What a long is written to before the library copies it: one memory for all of them. */
-const longBytes = Buffer.alloc(8)
-
 interface AvroTypes {
   readonly Type: typeof avro.Type
   readonly registry: Readonly<Record<string, avro.Type>>
@@ -42,17 +40,17 @@ const loadTypes = (): AvroTypes => {
   }
 
   /** Avro long as bigint: lossless over the whole 64 bits. */
-  const bigLong = builtins.LongType.__with({
-    fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
-    toBuffer: (value: bigint) => {
-      longBytes.writeBigInt64LE(value)
-      return longBytes
+  const bigLong = builtins.LongType.__with(
+    {
+      fromBuffer: longOfBytes,
+      toBuffer: bytesOfLong,
+      fromJSON: (value: number | string) => BigInt(value),
+      toJSON: Number,
+      isValid: isLong,
+      compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
     },
-    fromJSON: (value: number | string) => BigInt(value),
-    toJSON: Number,
-    isValid: (value: unknown) => typeof value === 'bigint' && BigInt.asIntN(64, value) === value,
-    compare: (a: bigint, b: bigint) => (a === b ? 0 : a < b ? -1 : 1),
-  })
+    true,
+  )
 
   /** Avro bytes from any Uint8Array: what comes back from a worker thread is no longer a Buffer. */
   class AnyBytes extends builtins.LogicalType {

@@ -196,6 +196,39 @@ export const describeVectorIndex = (
       assert.deepEqual(await found(), [uuid('a 0')])
     })
 
+    it('brings a batch at once where it can: points, and what is older goes, and what is erased', async function () {
+      if (!index.bring) return this.skip()
+      await index.upsert([0, 1].map((ordinal) => aPoint('a', ordinal, 1n, [1, 0, 0, 0])))
+      await index.upsert([aPoint('b', 0, 1n, [1, 0, 0, 0])])
+      await found()
+      await index.bring({
+        points: [aPoint('a', 0, 2n, [1, 0, 0, 0]), aPoint('c', 0, 1n, [1, 0, 0, 0])],
+        older: new Map([
+          [documentOf('a'), 2n],
+          [documentOf('c'), 1n],
+        ]),
+        documents: new Map([[documentOf('b'), 1n]]),
+      })
+      const left = [named('a', 0, 2n), named('c', 0, 1n)].toSorted()
+      assert.deepEqual(await stored(), left)
+      assert.equal((await found()).length, 2)
+      await index.upsert([aPoint('a', 1, 1n, [1, 0, 0, 0]), aPoint('b', 1, 1n, [1, 0, 0, 0])])
+      assert.deepEqual(await stored(), left)
+    })
+
+    it('brings all of a batch or nothing where it can', async function () {
+      const { bring } = index
+      if (!bring) return this.skip()
+      await index.upsert([aPoint('a', 0, 1n, [1, 0, 0, 0])])
+      const changes = {
+        points: [aPoint('b', 0, 1n, [1, 0, 0, 0]), aPoint('c', 0, 1n, [1, 0])],
+        older: new Map([[documentOf('a'), 2n]]),
+        documents: new Map(),
+      }
+      await assert.rejects(async () => bring(changes), RangeError)
+      assert.deepEqual(await stored(), [named('a', 0, 1n)])
+    })
+
     it('has points, guards and removals after a restart', async () => {
       await index.upsert([aPoint('a', 0, 2n, [1, 0, 0, 0])])
       await index.removeOlder(new Map([[documentOf('a'), 2n]]))

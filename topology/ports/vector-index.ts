@@ -8,6 +8,8 @@ export interface VectorIndex {
   readonly removeOlder: (revisions: ReadonlyMap<DocumentId, bigint>) => Promise<void>
   /** Removes every point of each document up to and including its revision. */
   readonly removeDocuments: (revisions: ReadonlyMap<DocumentId, bigint>) => Promise<void>
+  /** All of a batch in one step that is durable as a whole or not at all. Left out where the index has no such step. */
+  readonly bring?: (changes: VectorChanges) => Promise<void>
   /** Best first; ties by id. */
   readonly search: (query: VectorQuery) => Promise<readonly VectorMatch[]>
   /** Points with any of the terms, those with rare ones and with many of them first; ties by id. */
@@ -16,6 +18,13 @@ export interface VectorIndex {
   /** All points in id order, for export and checks. */
   readonly scan: () => AsyncIterable<VectorPoint>
   readonly close: () => Promise<void>
+}
+
+/** What a batch brings: first `points`, then `older` as for `removeOlder`, then `documents` as for `removeDocuments`. */
+export interface VectorChanges {
+  readonly points: readonly VectorPoint[]
+  readonly older: ReadonlyMap<DocumentId, bigint>
+  readonly documents: ReadonlyMap<DocumentId, bigint>
 }
 
 /** A new index, filled beside the one that is in use. */

@@ -59,11 +59,11 @@ export class InFlight {
   writes: readonly PendingWrite[] = none
   failures: readonly StagedFailure[] = none
   objects: readonly string[] = none
-  counts: ReadonlyMap<string, number> = noCounts
   dropReason: string | undefined
   /** True when the record as a whole went to the dead letters. */
   dead = false
 
+  #counts: Map<string, number> | undefined
   #passed: string[] | undefined
   #waiting: readonly Waiting[] = none
 
@@ -115,14 +115,17 @@ export class InFlight {
   book(facts: Facts | undefined): void {
     if (!facts) return
     this.objects = joined(this.objects, facts.outputs ?? none)
-    const counts = Object.entries(facts.counts ?? {})
-    if (counts.length === 0) return
-    const summed = new Map(this.counts)
-    for (const [name, value] of counts) {
-      if (!Number.isFinite(value)) throw new TypeError('a count is not a finite number')
-      summed.set(name, (summed.get(name) ?? 0) + value)
-    }
-    this.counts = summed
+    for (const name in facts.counts) this.#count(name, facts.counts[name]!)
+  }
+
+  #count(name: string, value: number): void {
+    if (!Number.isFinite(value)) throw new TypeError('a count is not a finite number')
+    this.#counts ??= new Map()
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + value)
+  }
+
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts ?? noCounts
   }
 
   /**
@@ -137,7 +140,7 @@ export class InFlight {
     this.writes = none
     this.failures = none
     this.objects = none
-    this.counts = noCounts
+    this.#counts = undefined
   }
 
   /** The newest write to a state key by this record or those of its key before it that are not committed yet. */

@@ -35,6 +35,12 @@ export const isEnvelope = (value: unknown): value is Envelope =>
   'tenantId' in value &&
   typeof (value as Partial<Envelope>).revision === 'bigint'
 
+const wholeCounts = (counts: Ending['counts']): Readonly<Record<string, bigint>> => {
+  const whole: Record<string, bigint> = {}
+  for (const [name, count] of counts) whole[name] = BigInt(Math.trunc(count))
+  return whole
+}
+
 /** The ledger record of an ending: answers what happened to a document, and where its outputs are. */
 export const ledgerRecord = (env: LedgerEnvironment, ending: Ending): ProduceRecord => {
   const now = env.ports.clock.now()
@@ -46,9 +52,7 @@ export const ledgerRecord = (env: LedgerEnvironment, ending: Ending): ProduceRec
     sourcePartition: ending.partition.partition,
     sourceOffset: BigInt(ending.offset),
     outputs: ending.outputs as readonly Uri[],
-    counts: Object.fromEntries(
-      [...ending.counts].map(([name, n]) => [name, BigInt(Math.trunc(n))]),
-    ),
+    counts: wholeCounts(ending.counts),
     startedAt: ending.startedAt,
     finishedAt: now,
     ...envelopeOf(ending.envelope, producedBy({ name: env.name, version: 1 }, env.ports.identity)),

@@ -16,7 +16,7 @@ import {
   writeDimensions,
   type VectorTables,
 } from './vector-tables.ts'
-import { dropBelow, putPoints, type FramedPoint } from './write-points.ts'
+import { changePoints, type Changed, type FramedPoint, type Heads } from './write-points.ts'
 
 export interface EmbeddedVectorIndexOptions {
   /** Folder of everything that is written; the index takes `vectors/` in it. Hold its lock (`lockDataDir`) first. */
@@ -47,6 +47,9 @@ const tablesOf = (environment: Environment, dataDir: string): VectorTables | und
   }
 }
 
+const headsAfter = (revisions: ReadonlyMap<DocumentId, bigint>): Heads =>
+  Array.from(revisions, ([id, revision]) => [id, revision + 1n] as const)
+
 /** Exact search over vectors in one LMDB environment; they are loaded into memory by the first search. */
 export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): VectorIndex => {
   const environment = openEnvironment(vectorFolderOf(options.dataDir))
@@ -63,23 +66,24 @@ export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): 
     if (matrix) change(await matrix)
   }
 
-  const putAll = (points: readonly FramedPoint[]): readonly VectorPoint[] => {
-    const dimensions = readDimensions(tables) ?? points[0]?.point.vector.length
-    if (dimensions === undefined) return []
+  const changeAll = (points: readonly FramedPoint[], heads: Heads): Changed => {
+    const known = readDimensions(tables)
+    const dimensions = known ?? points[0]?.point.vector.length
     for (const { point } of points) requireDimensions(point.vector.length, dimensions)
     markLayout(tables)
-    if (readDimensions(tables) === undefined) writeDimensions(tables, dimensions)
-    return putPoints(tables, points, newSlot)
+    if (known === undefined && dimensions !== undefined) writeDimensions(tables, dimensions)
+    return changePoints(tables, points, heads, newSlot)
   }
 
-  /** Removes what is below the heads and lets nothing below them return: all of them in one transaction. */
-  const removeBelow = async (heads: readonly (readonly [DocumentId, bigint])[]): Promise<void> => {
-    if (heads.length === 0) return
-    const removed = await queue.write(() => {
-      markLayout(tables)
-      return dropBelow(tables, heads)
+  /** In one transaction. Nothing below the heads returns. */
+  const change = async (points: readonly VectorPoint[], heads: Heads): Promise<void> => {
+    if (points.length === 0 && heads.length === 0) return
+    const framed = points.map((point) => ({ point, frame: encodePoint(point) }))
+    const { written, dropped } = await queue.write(() => changeAll(framed, heads))
+    await inMatrix((loaded) => {
+      written.forEach(loaded.set)
+      dropped.forEach(loaded.remove)
     })
-    await inMatrix((loaded) => removed.forEach(loaded.remove))
   }
 
   const load = async (): Promise<VectorMatrix | undefined> => {
@@ -89,14 +93,10 @@ export const createEmbeddedVectorIndex = (options: EmbeddedVectorIndexOptions): 
   }
 
   return {
-    upsert: async (points) => {
-      const framed = points.map((point) => ({ point, frame: encodePoint(point) }))
-      const written = await queue.write(() => putAll(framed))
-      await inMatrix((loaded) => written.forEach(loaded.set))
-    },
-    removeOlder: (revisions) => removeBelow([...revisions]),
-    removeDocuments: (revisions) =>
-      removeBelow(Array.from(revisions, ([id, revision]) => [id, revision + 1n] as const)),
+    upsert: (points) => change(points, []),
+    removeOlder: (revisions) => change([], [...revisions]),
+    removeDocuments: (revisions) => change([], headsAfter(revisions)),
+    bring: ({ points, older, documents }) => change(points, [...older, ...headsAfter(documents)]),
     search: async (query) => {
       requireDimensions(query.vector.length, readDimensions(tables))
       return (await load())?.search(query) ?? []

@@ -47,20 +47,33 @@ export interface FramedPoint {
   readonly frame: Uint8Array
 }
 
+/** Documents, and the revision that is the lowest to be kept of each. */
+export type Heads = readonly (readonly [DocumentId, bigint])[]
+
+/** What a transaction did. */
+export interface Changed {
+  readonly written: readonly VectorPoint[]
+  /** Ids of the points that went. */
+  readonly dropped: readonly string[]
+}
+
 /**
- * Inside a transaction. Writes what no head and no equal or newer revision stands against, and answers which that was.
- * `newSlot` gives one above all that were ever used.
+ * Inside a transaction. Writes what no head and no equal or newer revision stands against; then raises the heads and removes
+ * what is below them. `newSlot` gives one above all that were ever used.
  */
-export const putPoints = (
+export const changePoints = (
   tables: VectorTables,
   points: readonly FramedPoint[],
+  heads: Heads,
   newSlot: () => number,
-): readonly VectorPoint[] => {
+): Changed => {
   const entries = new Entries(tables)
   const written: VectorPoint[] = []
   for (const each of points) if (put(tables, entries, each, newSlot)) written.push(each.point)
+  const dropped: string[] = []
+  for (const [documentId, head] of heads) dropped.push(...drop(tables, entries, documentId, head))
   entries.save()
-  return written
+  return { written, dropped }
 }
 
 const placeOf = (held: DocumentEntry['points'], id: string): number => {
@@ -89,18 +102,6 @@ const put = (
   held[stored ? place : held.length] = { id: point.id, revision, slot }
   if (part >= first.parts) entries.change(documentId, 0).parts = part + 1
   return true
-}
-
-/** Inside a transaction. Raises the heads, removes what is below them, and answers the ids of the points that went. */
-export const dropBelow = (
-  tables: VectorTables,
-  heads: readonly (readonly [DocumentId, bigint])[],
-): readonly string[] => {
-  const entries = new Entries(tables)
-  const dropped: string[] = []
-  for (const [documentId, head] of heads) dropped.push(...drop(tables, entries, documentId, head))
-  entries.save()
-  return dropped
 }
 
 const drop = (

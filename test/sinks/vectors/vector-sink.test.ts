@@ -7,6 +7,7 @@ import type { EmbeddingSet } from '../../../schemas/generated/types.ts'
 import { pointId, vectorSink } from '../../../sinks/vectors/index.ts'
 import { termWeights } from '../../../topology/model/term-weights.ts'
 import { Fault } from '../../../topology/model/failure.ts'
+import type { VectorChanges } from '../../../topology/ports/vector-index.ts'
 import { aProducedBy } from '../../builders/a-document-event.ts'
 import { documentIdOf } from '../../builders/an-envelope.ts'
 import { inMemoryObjectStore } from '../../builders/in-memory-object-store.ts'
@@ -90,6 +91,18 @@ describe('the vector sink', () => {
     const vectors = inMemoryVectorIndex()
     await write(vectors, [setOf(1, 2, 1), erase(2, 1)])
     assert.deepEqual(vectors.calls, ['upsert', 'removeOlder', 'removeDocuments'])
+  })
+
+  it('brings a batch in one step where the index has one', async () => {
+    const brought: VectorChanges[] = []
+    const vectors = {
+      ...inMemoryVectorIndex(),
+      bring: async (changes: VectorChanges) => void brought.push(changes),
+    }
+    await write(vectors, [setOf(1, 2, 1), erase(2, 1)])
+    assert.deepEqual(vectors.calls, [])
+    const [{ points, older, documents } = assert.fail()] = brought
+    assert.deepEqual([points.length, [...older.values()], [...documents.values()]], [1, [2n], [1n]])
   })
 
   it('does not write what an erasure of the same batch removes, and writes what comes after it', async () => {
