@@ -63,20 +63,19 @@ const sourcesOf = (part: SubTopology): readonly TopicName[] =>
 const feeds = (part: SubTopology, topic: TopicName): boolean =>
   part.nodes.some((node) => node.kind === 'topic-sink' && node.topic.name === topic)
 
-/** Partitions of other members count by what they have committed. */
+/** Partitions of other members count by what they have committed, which is only asked for where there are such. */
 const hasCaughtUp = async (
   env: RuntimeEnvironment,
   part: SubTopology,
   topic: TopicName,
   tasks: readonly Task[],
 ): Promise<boolean> => {
-  const committed = await env.log.committed(groupOf(env, part))
   const ends = await env.log.ends(topic)
-  const taken = new Map([
-    ...committed
-      .filter((each) => each.topic === topic)
-      .map((each) => [each.partition, each.offset] as const),
-    ...tasks.map((task) => [task.partition.partition, task.next] as const),
-  ])
-  return ends.every((end, partition) => end <= (taken.get(partition) ?? 0))
+  const own = new Map(tasks.map((task) => [task.partition.partition, task.next]))
+  if ([...own].some(([partition, next]) => next < (ends[partition] ?? 0))) return false
+  if (own.size === ends.length) return true
+  const committed = await env.log.committed(groupOf(env, part))
+  const others = committed.filter((each) => each.topic === topic && !own.has(each.partition))
+  const taken = new Map(others.map((each) => [each.partition, each.offset]))
+  return ends.every((end, partition) => own.has(partition) || end <= (taken.get(partition) ?? 0))
 }
