@@ -19,7 +19,7 @@ const store = s3Names.find(has) ?? 'minio'
 const large = 64 * 1024 * 1024
 const all: readonly TransferLoad[] = [
   { bytes: 64 * 1024, verb: 'get', count: 400, atOnce: 1, rounds: 21 },
-  { bytes: 64 * 1024, verb: 'get', count: 800, atOnce: 8, rounds: 21 },
+  { bytes: 64 * 1024, verb: 'get', count: 3_000, atOnce: 8, rounds: 15 },
   { bytes: 64 * 1024, verb: 'put', count: 40, atOnce: 1, rounds: 15 },
   { bytes: 64 * 1024, verb: 'put', count: 160, atOnce: 8, rounds: 11 },
   { bytes: large, verb: 'get', count: 4, atOnce: 1, rounds: 21 },
