@@ -72,11 +72,15 @@ export const addJobCommands = ({ add, configOf, outputOf, telemetryOf, finish }:
       'publish ~/mail inbox.mbox export.zip',
       'publish ~/mail && archive-streams run --source ~/mail',
       'publish --erase ~/mail/private.eml',
+      "publish --erase 'file:///home/ada/export.zip#entry=a.eml' s3://archive/mail/17.eml",
       'publish --deadline interactive ~/mail/urgent.eml',
       'publish --listen 9465',
     ],
   })
-    .argument('[path...]', 'files and folders; none with --listen')
+    .argument(
+      '[path...]',
+      'files and folders, with --erase also URIs of documents; none with --listen',
+    )
     .option('--listen <address>', 'publish the objects that a store announces here, by webhook')
     .option('--erase', 'publish events that remove the documents and what was made of them')
     .addOption(

@@ -26,11 +26,12 @@ const openQdrant = async (config: Config, readOnly: boolean): Promise<VectorInde
   )
 }
 
+/** The disk below an embedded index is no service that may come back: its exit code is that of the data folder. */
 const orUnavailable = async <T>(open: () => Promise<T>): Promise<T> => {
   try {
     return await open()
   } catch (error) {
-    if (!(error instanceof Fault)) throw error
+    if (!(error instanceof Fault) || error.dependency === 'disk') throw error
     throw new CommandError(exitCodes.unavailable, error.message, error)
   }
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { counted } from '../output.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
 import { publisher } from '../identity.ts'
 import { makeDataDir } from '../make-data-dir.ts'
 import { openRegistry } from '../open-log.ts'
@@ -11,6 +11,7 @@ import { openServiceTarget } from '../publish/open-service-target.ts'
 import { openPublishTarget } from '../publish/open-target.ts'
 import { publish } from '../publish/publish.ts'
 import type { DeadlineClass } from '../../topology/model/deadline-class.ts'
+import { isUri, pathOfUri } from '../uri-of-path.ts'
 import type { CommandContext } from './context.ts'
 
 /**
@@ -19,10 +20,12 @@ import type { CommandContext } from './context.ts'
  */
 export const publishCommand = async (
   { config, output }: CommandContext,
-  paths: readonly string[],
+  given: readonly string[],
   erase: boolean,
   deadline: DeadlineClass = 'bulk',
 ): Promise<number> => {
+  const paths = given.map(pathOfUri)
+  if (!erase) requirePaths(paths)
   const dataDir = makeDataDir(config.dataDir)
   const target =
     config.drivers.log === 'kafka'
@@ -58,6 +61,14 @@ export const publishCommand = async (
   } finally {
     await target.close()
   }
+}
+
+/** Only files of this machine can be looked at here; what is elsewhere, or a part of a file, is known to the archive alone. */
+const requirePaths = (paths: readonly string[]): void => {
+  const uri = paths.find(isUri)
+  if (uri === undefined) return
+  const message = `${uri} is no file or folder of this machine; only --erase takes such URIs`
+  throw new CommandError(exitCodes.usage, message)
 }
 
 const nameOf = (owner: number | 'silent'): string =>

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config/schema.ts'
@@ -68,12 +68,24 @@ export const start = async (
   }
 }
 
-/** A source that is not there is a slip of the fingers: said before anything is begun. */
+/** A source that is not there or cannot be reached is a slip of the fingers: said before anything is begun. */
 const requireSources = ({ sources }: Config): void => {
-  const missing = sources.filter((path) => !existsSync(path))
-  if (missing.length === 0) return
-  const message = `no such file or folder: ${missing.join(', ')}; look at --source`
-  throw new CommandError(exitCodes.failed, message)
+  const wrong = sources.flatMap((path) => {
+    const code = whyNotThere(path)
+    if (code === undefined) return []
+    return code === 'ENOENT' ? `no such file or folder: ${path}` : `cannot read ${path} (${code})`
+  })
+  if (wrong.length === 0) return
+  throw new CommandError(exitCodes.failed, `${wrong.join('; ')}; look at --source`)
+}
+
+const whyNotThere = (path: string): string | undefined => {
+  try {
+    statSync(path)
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+  }
 }
 
 /** The archive that comes with the package lies two folders above dist/cli/commands. */

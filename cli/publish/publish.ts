@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { asTenantId, type Uri } from '../../schemas/brands.ts'
+import { asTenantId, asUri, type Uri } from '../../schemas/brands.ts'
 import { containerEventCodec, documentEventCodec } from '../../schemas/generated/codecs.ts'
 import type { Operation } from '../../schemas/generated/types.ts'
 import { deadlineHeaders } from '../../topology/model/deadline-class.ts'
@@ -8,13 +8,14 @@ import type { Identity } from '../../topology/ports/identity.ts'
 import type { ProduceRecord, RecordLog } from '../../topology/ports/record-log.ts'
 import type { SchemaRegistry } from '../../topology/ports/schema-registry.ts'
 import { createTopics } from '../../topology/topics.ts'
-import { uriOfPath } from '../uri-of-path.ts'
+import { isUri, uriOfPath } from '../uri-of-path.ts'
 import { findSources, type FoundSource } from './find-sources.ts'
 import type { Skipped } from './walk-files.ts'
 import { containerEventOf, documentEventOf, type PublishContext } from './source-events.ts'
 
 /** What is to be published, and on whose behalf. */
 export interface PublishRequest {
+  /** Files and folders; for erasures also URIs of documents, as `search` and `show` print them. */
   readonly paths: readonly string[]
   readonly tenant: string
   readonly operation: Operation
@@ -80,7 +81,7 @@ export const publish = async (
   for (const path of request.paths) {
     const known = new Map(await knownAt(path, request))
     const anyKnown = known.size > 0
-    for await (const found of findSources(resolve(path), request.dataDir)) {
+    for await (const found of foundAt(path, request.dataDir)) {
       if (request.stopped?.()) break
       if (found.kind === 'source') {
         known.delete(found.source.uri)
@@ -94,12 +95,18 @@ export const publish = async (
   return published
 }
 
+/** At a URI only what the archive knows is found: it may point into a file, or to another machine. */
+async function* foundAt(path: string, dataDir: string): ReturnType<typeof findSources> {
+  if (isUri(path)) yield { kind: 'unreadable', path, code: 'ENOENT' }
+  else yield* findSources(resolve(path), dataDir)
+}
+
 /** What an erasure must reach besides what is still on the disk. */
 const knownAt = async (
   path: string,
   { operation, known }: PublishRequest,
 ): Promise<ReadonlyMap<Uri, bigint>> =>
-  operation === 'ERASE' && known ? known(uriOfPath(resolve(path))) : new Map()
+  operation === 'ERASE' && known ? known(isUri(path) ? asUri(path) : uriOfPath(path)) : new Map()
 
 /** A document whose file, or whose place in a container, need not be there any more: its URI says which one it was. */
 const goneSource = (uri: Uri, revision: bigint): FoundSource => ({

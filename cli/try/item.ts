@@ -30,7 +30,8 @@ export async function* itemsOfLines(
     line++
     if (typeof text !== 'string') {
       yield failed({ line }, 'too-large', `the line has more than ${maxBytes} bytes`)
-    } else if (text.trim() !== '') yield itemOf(text, line)
+    } else if (text.trim() !== '')
+      yield itemOf(line === 1 ? text.replace(/^\uFEFF/, '') : text, line)
   }
 }
 

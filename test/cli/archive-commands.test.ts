@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { documentIdFor } from '../../cli/document-id-for.ts'
@@ -34,6 +34,25 @@ describe('commands that look at an archive', () => {
       assert.equal(said.code, 74)
       assert.match(said.err, /data is a file, not a folder; choose another with --data-dir\n$/)
     }
+  })
+
+  it('say of a start why its sources cannot be read, and make no data folder', async function () {
+    if (process.platform === 'win32') this.skip()
+    symlinkSync('round', join(folder(), 'round'))
+    const [none, round] = ['none', 'round'].map((name) => join(folder(), name))
+    const said = await runProgram(at('start', '--source', none!, '--source', round!))
+    assert.equal(said.code, 1)
+    const problems = `no such file or folder: ${none}; cannot read ${round} (ELOOP)`
+    assert.equal(said.err, `archive-streams: ${problems}; look at --source\n`)
+    assert.ok(!existsSync(join(folder(), 'data')))
+  })
+
+  it('end with the code of the data folder when its vector index cannot be written', async () => {
+    mkdirSync(join(folder(), 'data'))
+    writeFileSync(join(folder(), 'data', 'vectors'), '')
+    const said = await runProgram(at('start', '--source', folder()))
+    assert.equal(said.code, 74)
+    assert.match(said.err, /vectors cannot be written: EEXIST\n$/)
   })
 
   it('ask for words to search for', async () => {

@@ -147,6 +147,22 @@ describe('erasing', function () {
     for (const id of members) assert.deepEqual(await leftOf(id), [])
   })
 
+  it('erases one member of a container by its URI, and only that', async () => {
+    const two = at('two.mbox')
+    writeFileSync(two, mboxOf('third barrel', 'fourth barrel'))
+    await start()
+    const view = await openData(dataDir)
+    const events = await recordsOf<DocumentEvent>(view, 'archive.documents')
+    await view.close()
+    const uris = events.map(({ decoded }) => decoded.uri).filter((uri) => uri.includes('two.mbox'))
+    const [first, second] = uris.toSorted()
+    assert.ok(first && second)
+    await erase(first)
+    await start()
+    assert.deepEqual(await leftOf(documentIdFor(first, 'default')), [])
+    assert.ok((await leftOf(documentIdFor(second, 'default'))).includes('vector'))
+  })
+
   it('erases a document whose file is gone', async () => {
     const id = documentIdFor(at('kept.eml'), 'default')
     rmSync(at('kept.eml'))

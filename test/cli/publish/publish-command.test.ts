@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
+import { uriOfPath } from '../../../cli/uri-of-path.ts'
 import { linesOf, runProgram } from '../run-program.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 
@@ -55,5 +56,24 @@ describe('publish', () => {
       ['ENOENT'],
     )
     assert.match(said.err, /cannot read .*none \(ENOENT\)/)
+  })
+
+  it('takes a file by its URI, and refuses the URI of anything else', async () => {
+    const path = join(folder(), 'ä #1.txt')
+    writeFileSync(path, 'Good morning.')
+    const said = await publish('--json', uriOfPath(path))
+    assert.deepEqual([said.code, linesOf(said)[0]?.['documents']], [0, 1])
+    for (const uri of [`${uriOfPath(path)}#bytes=0-3`, 's3://bucket/a.txt']) {
+      const refused = await publish(uri)
+      assert.equal(refused.code, 2)
+      assert.match(refused.err, /is no file or folder of this machine; only --erase takes/)
+    }
+  })
+
+  it('erases what the archive knows at a URI, and says when that is nothing', async () => {
+    const said = await publish('--json', '--erase', 's3://bucket/never.txt')
+    assert.equal(said.code, 3)
+    assert.equal(linesOf(said)[0]?.['documents'], 0)
+    assert.match(said.err, /cannot read s3:\/\/bucket\/never.txt \(ENOENT\)/)
   })
 })

@@ -57,6 +57,11 @@ describe('try', () => {
     assert.match(parsed?.['text'] as string, /delayed by two days/)
   })
 
+  it('passes over a byte order mark before the first line', async () => {
+    const said = await runProgram(['try', 'tokenise'], `\uFEFF${line}`)
+    assert.deepEqual([said.code, linesOf(said)[0]?.['id']], [0, 'a'])
+  })
+
   it('parse takes a mail out of an mbox by its URI, and refuses to guess which one', async () => {
     const path = join(folder(), 'in.mbox')
     const second = mail.replace('Delayed shipment', 'Another one')
