@@ -15,7 +15,7 @@ export const runtimeSection = section({
   maxInFlightBytes: option(
     positive,
     runtime.maxInFlightBytes,
-    'Most bytes of one partition between dispatch and durability, the files that records point to included.',
+    'Most bytes of one partition between dispatch and durability, with what is read of the files that records point to: sources, texts, chunks.',
   ),
   pollWaitMs: option(positive, runtime.pollWaitMs, 'Longest wait of one poll, milliseconds.'),
   maxCommitRecords: option(positive, runtime.maxCommitRecords, 'Most records in one commit.'),

@@ -4,7 +4,7 @@ import { chunkFileCodec } from '../../schemas/generated/codecs.ts'
 import type { ChunkRecord } from '../../schemas/generated/types.ts'
 import { termWeights } from '../../topology/model/term-weights.ts'
 import type { ObjectStore } from '../../topology/ports/object-store.ts'
-import type { VectorPoint } from '../../topology/ports/vector-index.ts'
+import type { TermWeights, VectorPoint } from '../../topology/ports/vector-index.ts'
 
 /**
  * The points with the words of their chunks. They are part of the point, so what guards and erases points guards and
@@ -15,13 +15,19 @@ export const withTerms = async (
   objects: Pick<ObjectStore, 'get'>,
 ): Promise<readonly VectorPoint[]> => {
   const uris = [...new Set(points.map(({ payload }) => payload.chunkSetUri))]
-  const chunks = await Promise.all(uris.map((uri) => chunksOf(uri, objects)))
-  const texts = new Map(chunks.flat().map(({ id, text }) => [id, text] as const))
+  const terms = new Map((await Promise.all(uris.map((uri) => weightsOf(uri, objects)))).flat())
   return points.map((point) => {
-    const text = texts.get(point.payload.chunkId)
-    return text === undefined ? point : { ...point, terms: termWeights(text) }
+    const found = terms.get(point.payload.chunkId)
+    return found === undefined ? point : { ...point, terms: found }
   })
 }
+
+/** By chunk. Counted as the texts come, so that those of a whole batch are not held at once. */
+const weightsOf = async (
+  uri: Uri,
+  objects: Pick<ObjectStore, 'get'>,
+): Promise<readonly (readonly [chunkId: string, terms: TermWeights])[]> =>
+  (await chunksOf(uri, objects)).map(({ id, text }) => [id, termWeights(text)] as const)
 
 const chunksOf = async (
   uri: Uri,

@@ -13,7 +13,7 @@ export interface TopicInfo {
 /** A named log with one record type. */
 export interface Topic<V> extends TopicInfo {
   readonly codec: Codec<V>
-  /** Bytes that a record stands for while it is in flight, besides its own: the size of the file it points to. */
+  /** Bytes that a record stands for while it is in flight, besides its own: what is read of the object it points to. */
   readonly weigh?: (value: V) => number
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { WriteAnswer, WriteJob } from './write-aside.ts'
+import { createJobMemory, mostBytes } from './job-memory.ts'
+import type { WriteAnswer, WriteJob, WrittenJobs } from './write-aside.ts'
 
 /**
  * Writes files on a thread of its own: five small calls to the system in a row there cost half of what they cost through
@@ -24,27 +25,16 @@ const settle = (waiting: Waiting | undefined, answer: WriteAnswer): void => {
   else waiting?.resolve(answer.kind === 'written')
 }
 
-/** Milliseconds a file waits for others to go over with it, and how many do not wait. */
+/** Milliseconds a file waits for others to go over with it, and how many files do not wait. */
 const lingerMs = 4
 const mostJobs = 32
-
-/** The bytes of all jobs in memory of their own, to be moved. */
-const packJobs = (jobs: readonly WriteJob[]) => {
-  const memory = new Uint8Array(jobs.reduce((sum, { bytes }) => sum + bytes.length, 0))
-  let at = 0
-  const packed = jobs.map((job): WriteJob => {
-    const bytes = memory.subarray(at, at + job.bytes.length)
-    bytes.set(job.bytes)
-    at += bytes.length
-    return { ...job, bytes }
-  })
-  return { packed, memory: memory.buffer }
-}
 
 export const createThreadWriter = (): ThreadWriter => {
   const waiting = new Map<number, Waiting>()
   let worker: Worker | undefined
   let jobs: WriteJob[] = []
+  let jobBytes = 0
+  const memory = createJobMemory()
   let lastId = 0
   let timer: NodeJS.Timeout | undefined
 
@@ -53,8 +43,9 @@ export const createThreadWriter = (): ThreadWriter => {
 
   const start = (): Worker => {
     const started = new Worker(workerUrl)
-    started.on('message', (answers: readonly WriteAnswer[]) => {
-      for (const answer of answers) {
+    started.on('message', (written: WrittenJobs) => {
+      memory.giveBack(written.memory)
+      for (const answer of written.answers) {
         const each = waiting.get(answer.id)
         waiting.delete(answer.id)
         settle(each, answer)
@@ -76,9 +67,18 @@ export const createThreadWriter = (): ThreadWriter => {
     cancelPost()
     worker ??= start()
     worker.ref()
-    const { packed, memory } = packJobs(jobs)
-    worker.postMessage(packed, [memory])
+    const packed = memory.pack(jobs)
+    worker.postMessage(packed, [packed.memory])
     jobs = []
+    jobBytes = 0
+  }
+
+  const add = (job: WriteJob): void => {
+    if (jobs.length > 0 && jobBytes + job.bytes.length > mostBytes) post()
+    jobs.push(job)
+    jobBytes += job.bytes.length
+    if (jobs.length >= mostJobs) post()
+    else if (jobs.length === 1) schedulePost()
   }
 
   return {
@@ -86,9 +86,7 @@ export const createThreadWriter = (): ThreadWriter => {
       new Promise((resolve, reject) => {
         const id = ++lastId
         waiting.set(id, { resolve, reject })
-        jobs.push({ id, temporary, path, bytes })
-        if (jobs.length >= mostJobs) post()
-        else if (jobs.length === 1) schedulePost()
+        add({ id, temporary, path, bytes })
       }),
     close: async () => {
       cancelPost()

@@ -14,6 +14,12 @@ export type WriteAnswer =
   | { readonly id: number; readonly kind: 'written' | 'taken' }
   | { readonly id: number; readonly kind: 'failed'; readonly code: string }
 
+/** What became of jobs that came together, and the memory that they came in. */
+export interface WrittenJobs {
+  readonly answers: readonly WriteAnswer[]
+  readonly memory: ArrayBuffer
+}
+
 export const codeOf = (error: unknown): string =>
   (error as NodeJS.ErrnoException | undefined)?.code ?? 'unknown'
 
