@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -69,7 +71,7 @@ public final class Publish {
   }
 
   private static GenericRecord eventOf(Schema schema, Path path) throws Exception {
-    String uri = path.toRealPath().toUri().toASCIIString();
+    String uri = uriOf(path);
     long modifiedAt = Files.getLastModifiedTime(path).toMillis();
     Schema producedBy = schema.getField("producedBy").schema();
     Schema revisionKind = schema.getField("revisionKind").schema();
@@ -98,6 +100,15 @@ public final class Publish {
         .set("modifiedAt", modifiedAt)
         .set("attributes", Map.of())
         .build();
+  }
+
+  /** Written as `archive-streams publish` writes it; `Path.toUri` leaves other characters as they are. */
+  private static String uriOf(Path path) {
+    String absolute = path.toAbsolutePath().normalize().toString().replace(File.separatorChar, '/');
+    String encoded = URLEncoder.encode(absolute, StandardCharsets.UTF_8).replace("+", "%20");
+    for (String kept : List.of("/", ":", "!", "'", "(", ")", "~"))
+      encoded = encoded.replace(URLEncoder.encode(kept, StandardCharsets.UTF_8), kept);
+    return "file://" + (encoded.startsWith("/") ? "" : "/") + encoded;
   }
 
   private static String sha256Of(Path path) throws Exception {

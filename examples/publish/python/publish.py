@@ -14,6 +14,7 @@ import time
 import urllib.request
 import uuid
 from pathlib import Path
+from urllib.parse import quote
 
 from confluent_kafka import Producer
 from fastavro import parse_schema, schemaless_writer
@@ -28,8 +29,14 @@ REGISTRY = os.environ.get("REGISTRY_URL", "http://localhost:8081/apis/ccompat/v7
 NAMESPACE = uuid.UUID("0d9b1f0a-6c1e-4d0e-9d0c-5b6d3a7f2e41")
 
 
+def uri_of(path: Path) -> str:
+    """Written as `archive-streams publish` writes it; `Path.as_uri` encodes other characters."""
+    absolute = Path(os.path.abspath(path)).as_posix()
+    return "file://" + quote("/" + absolute.removeprefix("/"), safe="/:!*'()")
+
+
 def event_of(path: Path) -> dict:
-    uri = path.resolve().as_uri()
+    uri = uri_of(path)
     stat = path.stat()
     modified_at = stat.st_mtime_ns // 1_000_000
     return {

@@ -4,8 +4,7 @@
 //   KAFKA_BROKERS=localhost:9092 REGISTRY_URL=http://localhost:8081/apis/ccompat/v7 node publish.js FILE…
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { basename, resolve, sep } from 'node:path'
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import { Kafka, Partitioners } from 'kafkajs'
 
@@ -24,8 +23,16 @@ const documentIdOf = (uri: string): string => {
   return hash.toString('hex', 0, 16).replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
+/** Written as `archive-streams publish` writes it; `pathToFileURL` leaves other characters as they are. */
+const uriOf = (path: string): string => {
+  const segments = resolve(path)
+    .split(sep)
+    .map((segment) => encodeURIComponent(segment).replaceAll('%3A', ':'))
+  return `file://${segments.join('/').replace(/^(?!\/)/, '/')}`
+}
+
 const eventOf = (path: string) => {
-  const uri = pathToFileURL(resolve(path)).href
+  const uri = uriOf(path)
   const { mtimeMs, size } = statSync(path)
   const modifiedAt = Math.floor(mtimeMs)
   return {

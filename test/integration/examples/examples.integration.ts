@@ -72,7 +72,8 @@ describe('the examples of publishing and subscribing', function () {
 
   const fileOf = (name: string): string => join(folder, 'source', `${name}.txt`)
   const languages = ['typescript', 'python', 'java'] as const
-  const shared = 'für alle'
+  /** Holds what languages write differently in URIs. */
+  const shared = `für alle (it's) [1]!~*+,;:=@$&#%2F^{}|"<>?`
 
   const publishers: Readonly<Record<(typeof languages)[number], Publish>> = {
     typescript: async (files) =>
