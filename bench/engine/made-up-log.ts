@@ -14,7 +14,8 @@ export interface MadeUpLogOptions {
   readonly perPoll: number
   /** Most records of a partition in a row; then it is the next one's turn, over and over until the poll is full. */
   readonly perBatch: number
-  readonly keysPerPartition: number
+  /** Taken in turn by the records, whatever their partition. */
+  readonly keys: number
   /** How many outputs are durable, after each commit. */
   readonly onCommit: (done: number) => void
 }
@@ -35,17 +36,17 @@ export const createMadeUpLog = (options: MadeUpLogOptions): MadeUpLog => {
   let done = 0
   let wrong = 0
 
-  /** Made beforehand: what bytes cost is the log's, and grows with the number of places in which they lie. */
+  /**
+   * Made beforehand: what bytes cost is the log's, and grows with the number of places in which they lie. For the same reason they
+   * lie in the order of records, as what was just fetched does.
+   */
   const value = Buffer.alloc(valueBytes, 1)
-  const keys = places.map(({ partition }) =>
-    Array.from({ length: options.keysPerPartition }, (_, key) =>
-      Buffer.from(`key-${partition}-${key}`),
-    ),
-  )
+  const keys = Array.from({ length: options.keys }, (_, key) => Buffer.from(`key-${key}`))
+  let made = 0
 
-  const recordAt = (partition: number, offset: number): LogRecord => ({
+  const recordAt = (offset: number): LogRecord => ({
     offset,
-    key: keys[partition]![offset % options.keysPerPartition]!,
+    key: keys[made++ % keys.length]!,
     value,
     timestamp: 0,
     headers: {},
@@ -67,7 +68,7 @@ export const createMadeUpLog = (options: MadeUpLogOptions): MadeUpLog => {
       const count = Math.min(options.perBatch, most, recordsPerPartition - from)
       if (count <= 0 || paused.has(partition)) return undefined
       next[partition] = from + count
-      const records = Array.from({ length: count }, (_, index) => recordAt(partition, from + index))
+      const records = Array.from({ length: count }, (_, index) => recordAt(from + index))
       return { kind: 'records', epoch: 1, partition: places[partition]!, records }
     }
     const fetch = (): readonly LogEvent[] => {

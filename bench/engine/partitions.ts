@@ -1,7 +1,8 @@
 // CPU time of the engine per record over 1 to 1,000 partitions, with the default caps, each count in processes of its own, in
 // turn. The log makes up its records, 500 to a poll, in batches of one partition after another: of 50 as a reader that catches up
 // gets them, and of 1, as where records trickle in. A batch is as large whatever the number of partitions, and so is what is in flight
-// and what a commit covers; what differs is how many partitions there are.
+// and what a commit covers; what differs is how many partitions there are. With few records, what an assignment makes of each
+// partition once counts, too.
 //
 //     node dist/bench/engine/partitions.js [records] [rounds] [batch]
 //     node dist/bench/engine/partitions.js only PARTITIONS BATCH [records]
@@ -63,9 +64,9 @@ const compare = (batch: number, records: number, rounds: number): void => {
 
 keepYoungYoung()
 if (process.argv[2] === 'only') {
-  const [partitions = 1, batch = 1, records = 100_000] = process.argv.slice(3).map(Number)
+  const [partitions = 1, batch = 1, records = 300_000] = process.argv.slice(3).map(Number)
   console.log(await measureHere(partitions, batch, records))
 } else {
-  const [records = 100_000, rounds = 3, batch] = process.argv.slice(2).map(Number)
+  const [records = 300_000, rounds = 3, batch] = process.argv.slice(2).map(Number)
   for (const each of batch ? [batch] : batches) compare(each, records, rounds)
 }

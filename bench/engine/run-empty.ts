@@ -44,7 +44,7 @@ export const runEmpty = async (run: EmptyRun): Promise<EmptyRunReport> => {
     recordsPerPartition,
     perPoll,
     perBatch,
-    keysPerPartition: Math.ceil(run.keys / partitions),
+    keys: run.keys,
     onCommit: (done) => {
       run.onCommit?.(done)
       if (done >= records) allDone()
