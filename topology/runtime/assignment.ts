@@ -8,21 +8,16 @@ import { RecordTask } from './record-task.ts'
 import { takenOver } from './taken-over.ts'
 import type { Task } from './task.ts'
 
-const ids = new Map<TopicName, string[]>()
-
-/** The same string every time: to make one, and to find its hash, costs more than all else that is done with it. */
-export const partitionId = ({ topic, partition }: TopicPartition): string => {
-  let known = ids.get(topic)
-  if (!known) ids.set(topic, (known = []))
-  return (known[partition] ??= `${topic}/${partition}`)
-}
-
 /** The tasks of the partitions that this process owns now. */
 export class Assignment {
   readonly #env: PartEnvironment
   readonly #plans: readonly Plan[]
-  readonly #tasks = new Map<string, Task>()
-  readonly #paused = new Set<string>()
+  /** By topic and number of the partition: a record finds its task without text that would have to be read, too. */
+  readonly #tasks = new Map<TopicName, (Task | undefined)[]>()
+  readonly #paused = new Set<Task>()
+  /** Whether all partitions are to be looked at for their pressure; else those that are paused. */
+  #allUnbalanced = true
+  #breakerOpen = false
   #epoch = 0
   #sealed = false
   #assigned = false
@@ -33,7 +28,7 @@ export class Assignment {
   }
 
   get tasks(): readonly Task[] {
-    return [...this.#tasks.values()]
+    return [...this.#tasks.values()].flat().filter((task) => task !== undefined)
   }
 
   /** True from an assignment until its partitions are revoked. */
@@ -46,7 +41,7 @@ export class Assignment {
       ...task.partition,
       inFlight: task.inFlight,
       bytes: task.load.bytes,
-      paused: this.#paused.has(partitionId(task.partition)) ? this.#pauseReason() : undefined,
+      paused: this.#paused.has(task) ? this.#pauseReason() : undefined,
     }))
   }
 
@@ -71,29 +66,42 @@ export class Assignment {
   /** What was fetched under an earlier epoch belongs to a task that is gone. */
   #handOn(event: Extract<LogEvent, { kind: 'records' | 'passed' }>): void {
     if (event.epoch !== this.#epoch) return
-    const task = this.#tasks.get(partitionId(event.partition))
-    if (event.kind === 'records') task?.accept(event.records)
-    else task?.pass(event.next)
-  }
-
-  /** Pauses partitions that are full, resumes those that have room again. All are paused while the breaker is open. */
-  balance(): void {
-    for (const [id, task] of this.#tasks) this.#balanceOne(id, task)
-  }
-
-  #balanceOne(id: string, task: Task | undefined): void {
+    const task = this.#taskOf(event.partition)
     if (!task) return
+    if (event.kind === 'records') task.accept(event.records)
+    else task.pass(event.next)
+    this.#balanceOne(task)
+  }
+
+  #taskOf({ topic, partition }: TopicPartition): Task | undefined {
+    return this.#tasks.get(topic)?.[partition]
+  }
+
+  /**
+   * Pauses partitions that are full, resumes those that have room again. All are paused while the breaker is open. Called before
+   * each poll; what is not paused is looked at when it gets records, as there may be thousands.
+   */
+  balance(): void {
+    const { open } = this.#env.breaker
+    const all = this.#allUnbalanced || open !== this.#breakerOpen
+    this.#allUnbalanced = false
+    this.#breakerOpen = open
+    for (const task of all ? this.tasks : this.#paused) this.#balanceOne(task)
+  }
+
+  #balanceOne(task: Task): void {
+    if (!task.alive) return
     const wanted = task.wantsMore && !this.#env.breaker.open
-    if (wanted && this.#paused.delete(id)) this.#switch('resumed', task.partition)
-    if (!wanted && !this.#paused.has(id)) {
-      this.#paused.add(id)
-      this.#switch('paused', task.partition)
-    }
+    if (wanted === !this.#paused.has(task)) return
+    if (wanted) this.#paused.delete(task)
+    else this.#paused.add(task)
+    this.#switch(wanted ? 'resumed' : 'paused', task.partition)
   }
 
   /** The tasks of now and of later assignments take up nothing more. */
   seal(): void {
     this.#sealed = true
+    this.#allUnbalanced = true
     for (const task of this.tasks) task.seal()
   }
 
@@ -115,8 +123,9 @@ export class Assignment {
     this.#env.consumer.resume(event.partitions)
     for (const assigned of event.partitions) {
       const plan = this.#plans.find((each) => each.topic.name === assigned.topic)
-      if (plan) this.#tasks.set(partitionId(assigned), this.#taskOf(plan, assigned, event.epoch))
+      if (plan) this.#add(this.#newTask(plan, assigned, event.epoch))
     }
+    this.#allUnbalanced = true
     if (this.#sealed) this.seal()
     this.#assigned = true
     this.#env.telemetry.emit({
@@ -127,10 +136,22 @@ export class Assignment {
     })
   }
 
-  #taskOf(plan: Plan, assigned: AssignedPartition, epoch: number): Task {
-    const id = partitionId(assigned)
+  #add(task: Task): void {
+    const { topic, partition } = task.partition
+    const tasks = this.#tasks.get(topic) ?? []
+    tasks[partition] = task
+    this.#tasks.set(topic, tasks)
+  }
+
+  #remove(task: Task): void {
+    const { topic, partition } = task.partition
+    this.#tasks.get(topic)![partition] = undefined
+    this.#paused.delete(task)
+  }
+
+  #newTask(plan: Plan, assigned: AssignedPartition, epoch: number): Task {
     // Room is used at once: the poll under way may go on waiting for long.
-    const onRoom = (): void => this.#balanceOne(id, this.#tasks.get(id))
+    const onRoom = (task: Task): void => this.#balanceOne(task)
     const [step] = plan.steps
     return step?.kind === 'sink' && step.sink.kind === 'range-sink'
       ? new RangeTask(this.#env, step.sink, assigned, epoch, onRoom)
@@ -142,13 +163,13 @@ export class Assignment {
     if (partitions.length === 0) return
     let abandoned = 0
     for (const partition of partitions) {
-      const id = partitionId(partition)
-      const task = this.#tasks.get(id)
-      abandoned += task?.inFlight ?? 0
-      task?.stop()
-      this.#tasks.delete(id)
-      this.#paused.delete(id)
+      const task = this.#taskOf(partition)
+      if (!task) continue
+      abandoned += task.inFlight
+      task.stop()
+      this.#remove(task)
     }
+    this.#env.order.forgetLost()
     this.#env.telemetry.emit({
       kind: 'revoked',
       subTopology: this.#env.name,

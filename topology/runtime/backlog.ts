@@ -14,9 +14,10 @@ export class Backlog {
     return this.#records[this.#head]
   }
 
-  add(records: readonly LogRecord[]): void {
+  /** Takes the list over: its places are emptied. */
+  add(records: LogRecord[]): void {
     const before = this.#head === 0 ? this.#records : this.#records.slice(this.#head)
-    this.#records = before.length === 0 ? records.slice() : [...before, ...records]
+    this.#records = before.length === 0 ? records : [...before, ...records]
     this.#head = 0
   }
 

@@ -8,8 +8,12 @@ import type { PartEnvironment } from './environment.ts'
 export interface CommittingTask {
   readonly alive: boolean
   readonly epoch: number
-  /** Marks offsets as done and answers the position and note that say so. */
-  readonly settle: (offsets: readonly number[]) => CommittedOffset
+  /** Whether nothing finished since it was settled. */
+  readonly settled: boolean
+  /** Marks an offset as done, if there is any. */
+  readonly finish: (offset: number | undefined) => void
+  /** The position and the note that say what is done. */
+  readonly settle: () => CommittedOffset
 }
 
 /** A record that is finished but for its durability. */
@@ -122,14 +126,14 @@ export class Committer {
 const byPartition = ({ delivery, log }: PartEnvironment): boolean =>
   delivery === 'exactly-once' && !log.atomicCommit
 
+/** One position for each task, once all that finished is marked as done. */
 const offsetsOf = (batch: readonly Finished[]): readonly CommittedOffset[] => {
-  const byTask = new Map<CommittingTask, number[]>()
+  const unsettled: CommittingTask[] = []
   for (const { task, offset } of batch) {
-    const offsets = byTask.get(task) ?? []
-    if (offset !== undefined) offsets.push(offset)
-    byTask.set(task, offsets)
+    if (task.settled) unsettled.push(task)
+    task.finish(offset)
   }
-  return [...byTask].map(([task, offsets]) => task.settle(offsets))
+  return unsettled.map((task) => task.settle())
 }
 
 /** Commits until the log answers; gives up as fenced when `wanted` turns false. Throws fatal faults. */

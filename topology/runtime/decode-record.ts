@@ -5,7 +5,8 @@ import type { PartEnvironment } from './environment.ts'
 import { keyOf } from './record-key.ts'
 import { serdeOf } from './serdes.ts'
 
-type Decoded = StreamRecord<unknown> | undefined
+/** Undefined when there is no value to be had. */
+export type Decoded = StreamRecord<unknown> | undefined
 
 /** The record of a topic with its value; undefined for a tombstone and for what is not of the topic's schema. At once, where the schema is known. */
 export const decodeRecord = (

@@ -9,6 +9,7 @@ import type { Telemetry } from '../ports/telemetry.ts'
 import type { Batcher } from './batcher.ts'
 import type { Breaker } from './breaker.ts'
 import type { Committer } from './committer.ts'
+import type { FlightOrder } from './flight-order.ts'
 import type { RuntimeOptions } from './options.ts'
 import type { Semaphore } from './semaphore.ts'
 
@@ -39,6 +40,7 @@ export interface PartEnvironment extends RuntimeEnvironment {
   /** By sink name. */
   readonly batchers: ReadonlyMap<string, Batcher>
   readonly committer: Committer
+  readonly order: FlightOrder
   /** Ends the run: the process must not go on. */
   readonly fail: (error: Error) => void
 }

@@ -8,28 +8,47 @@ interface Last {
   flight: InFlight | undefined
 }
 
-/** Tells each record of a partition which one of its key and which one of the partition is in flight before it. */
+/**
+ * Tells each record which one of its key is in flight before it in its partition. One for all partitions of a sub-topology: what
+ * each of thousands would have of its own would have left the cache whenever its next record comes.
+ */
 export class FlightOrder {
-  readonly #lastOfKey = new Map<string, Last>()
-  #last: InFlight | undefined
+  /** By key, of the partition that was first to have the key in flight. */
+  readonly #ofFirst = new Map<string, Last>()
+  /** By partition and key, of partitions that have a key in flight together with that one. */
+  readonly #ofOthers = new Map<string, Last>()
 
   add(flight: InFlight): void {
-    const last = this.#lastOfKey.get(flight.key)
+    const last = this.#find(flight)
     flight.previousOfKey = last?.flight
-    flight.previousOfPartition = this.#last
     if (last) last.flight = flight
-    else this.#lastOfKey.set(flight.key, { flight })
-    this.#last = flight
+    else if (this.#ofFirst.has(flight.key)) this.#ofOthers.set(placeOf(flight), { flight })
+    else this.#ofFirst.set(flight.key, { flight })
   }
 
   remove(flight: InFlight): void {
-    const last = this.#lastOfKey.get(flight.key)
+    const last = this.#find(flight)
     if (last?.flight === flight) {
       last.flight = undefined
-      this.#lastOfKey.delete(flight.key)
+      if (this.#ofFirst.get(flight.key) === last) this.#ofFirst.delete(flight.key)
+      else this.#ofOthers.delete(placeOf(flight))
     }
-    if (this.#last === flight) this.#last = undefined
     flight.previousOfKey = undefined
     flight.previousOfPartition = undefined
   }
+
+  /** Forgets the records of partitions that are lost. */
+  forgetLost(): void {
+    for (const map of [this.#ofFirst, this.#ofOthers])
+      for (const [place, { flight }] of map) if (!flight?.task.alive) map.delete(place)
+  }
+
+  #find(flight: InFlight): Last | undefined {
+    const last = this.#ofFirst.get(flight.key)
+    if (last?.flight?.task === flight.task) return last
+    return this.#ofOthers.size > 0 ? this.#ofOthers.get(placeOf(flight)) : undefined
+  }
 }
+
+const placeOf = ({ task, key }: InFlight): string =>
+  `${task.partition.topic}/${task.partition.partition} ${key}`

@@ -1,11 +1,11 @@
 /**
- * Who is to be told. Not the member of a set: one of thousands that come and go leaves its old tables behind, and each of them
- * keeps everything alive that was in it, and the next table, until the whole heap is searched for garbage.
+ * Who is to be told. In a list, not the member of a set: one of thousands that come and go leaves its old tables behind, and each of
+ * them keeps everything alive that was in it, and the next table, until the whole heap is searched for garbage.
  */
 interface Listener {
   tell: (() => void) | undefined
-  /** Its place in the list. */
-  at: number
+  before: Listener | undefined
+  after: Listener | undefined
 }
 
 /**
@@ -14,34 +14,39 @@ interface Listener {
  */
 export class Lifetime {
   #ended = false
-  /** In no order; whose `tell` is gone is no listener any more. */
-  readonly #listeners: Listener[] = []
+  /** Who came last. */
+  #first: Listener | undefined
 
   get ended(): boolean {
     return this.#ended
   }
 
   end(): void {
-    if (this.#ended) return
     this.#ended = true
-    for (const { tell } of this.#listeners.splice(0)) tell?.()
+    for (let entry = this.#first; entry; entry = this.#first) {
+      const { tell } = entry
+      this.#forget(entry)
+      tell?.()
+    }
   }
 
   /** Calls `listener` at the end, unless that is over already. Returns what takes the call back. */
   onEnd(listener: () => void): () => void {
     if (this.#ended) return () => {}
-    const entry: Listener = { tell: listener, at: this.#listeners.length }
-    this.#listeners.push(entry)
+    const entry: Listener = { tell: listener, before: undefined, after: this.#first }
+    if (this.#first) this.#first.before = entry
+    this.#first = entry
     return () => this.#forget(entry)
   }
 
   #forget(entry: Listener): void {
     if (!entry.tell) return
-    entry.tell = undefined
-    const last = this.#listeners.pop()
-    if (!last || last === entry) return
-    last.at = entry.at
-    this.#listeners[entry.at] = last
+    const { before, after } = entry
+    if (before) before.after = after
+    else this.#first = after
+    if (after) after.before = before
+    // So that it keeps nobody alive where it has grown old itself.
+    entry.tell = entry.before = entry.after = undefined
   }
 }
 

@@ -43,6 +43,8 @@ export interface Plan {
   readonly subTopology: string
   readonly topic: Topic<unknown>
   readonly steps: readonly Step[]
+  /** Whether any of its stages takes the records of a partition one after another. */
+  readonly partitionOrder: boolean
 }
 
 /** Whose notes in the commit metadata count for this source; see commit-metadata.ts. */
@@ -55,11 +57,16 @@ export const noteOwnerOf = (topologyHash: string, plan: Plan): string => {
 
 /** One plan per source node. */
 export const plansOf = (part: SubTopology): readonly Plan[] =>
-  part.nodes.flatMap((node) =>
-    node.kind === 'source'
-      ? [{ subTopology: part.name, topic: node.topic, steps: stepsAfter(part, node.name) }]
-      : [],
-  )
+  part.nodes.flatMap((node) => {
+    if (node.kind !== 'source') return []
+    const steps = stepsAfter(part, node.name)
+    const partitionOrder = steps.some(ordersPartition)
+    return [{ subTopology: part.name, topic: node.topic, steps, partitionOrder }]
+  })
+
+const ordersPartition = (step: Step): boolean =>
+  ('order' in step && step.order === 'partition') ||
+  ('next' in step && step.next.some(ordersPartition))
 
 const stepsAfter = (part: SubTopology, name: string): readonly Step[] =>
   childrenOf(part, name).map((node) => stepOf(part, node))

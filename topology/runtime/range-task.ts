@@ -43,14 +43,14 @@ export class RangeTask implements Task {
   #sealed = false
   #cancelAge: (() => void) | undefined
   /** Called when there is room for more records again. */
-  readonly #onRoom: () => void
+  readonly #onRoom: (task: Task) => void
 
   constructor(
     env: PartEnvironment,
     sink: RangeSink<unknown>,
     assigned: AssignedPartition,
     epoch: number,
-    onRoom: () => void,
+    onRoom: (task: Task) => void,
   ) {
     this.#env = env
     this.#sink = sink
@@ -161,7 +161,7 @@ export class RangeTask implements Task {
         this.#writing = false
         this.#pump()
         this.#watchAge()
-        this.#onRoom()
+        this.#onRoom(this)
       })
   }
 

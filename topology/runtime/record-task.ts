@@ -1,14 +1,13 @@
-import type { StreamRecord, TopicPartition } from '../model/record.ts'
+import type { TopicPartition } from '../model/record.ts'
 import { isReplayForAnother } from '../model/replay.ts'
 import type { AssignedPartition, CommittedOffset, LogRecord } from '../ports/record-log.ts'
 import { Abandoned } from './attempt.ts'
 import { encodeNote, maxSpan } from './commit-metadata.ts'
-import type { CommittingTask } from './committer.ts'
+import { asError, type CommittingTask } from './committer.ts'
 import { Backlog } from './backlog.ts'
-import { decodeRecord } from './decode-record.ts'
+import { decodeRecord, type Decoded } from './decode-record.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
-import { FlightOrder } from './flight-order.ts'
 import { InFlight } from './in-flight.ts'
 import { Lifetime } from './lifetime.ts'
 import { OffsetTracker } from './offset-tracker.ts'
@@ -17,7 +16,7 @@ import { readNote } from './read-note.ts'
 import { keyOf } from './record-key.ts'
 import { walk } from './steps.ts'
 import type { Task } from './task.ts'
-import { undecodable } from './undecodable.ts'
+import { unread } from './undecodable.ts'
 
 /** Share of the caps at which a paused partition is resumed. */
 const lowWater = 0.6
@@ -30,6 +29,7 @@ export class RecordTask implements Task, CommittingTask {
   readonly partition: TopicPartition
   readonly epoch: number
   alive = true
+  settled = true
   readonly #env: PartEnvironment
   readonly #plan: Plan
   readonly #tracker: OffsetTracker
@@ -43,10 +43,12 @@ export class RecordTask implements Task, CommittingTask {
   /** What was done before was met, and a commit is under way to let the position pass it, or another must follow. */
   #passing: 'no' | 'once' | 'again' = 'no'
   /** Called when there is room for more records again. */
-  readonly #onRoom: () => void
-  readonly #order = new FlightOrder()
+  readonly #onRoom: (task: Task) => void
+  /** The newest record in flight, where any stage asks for the order of the partition. */
+  #last: InFlight | undefined
   readonly #backlog = new Backlog()
-  #dispatching = false
+  /** Whether a record waits for its schema, and all after it for their turn. */
+  #decoding = false
   #sealed = false
   /** Nothing more comes from before it. */
   #passed = 0
@@ -58,7 +60,7 @@ export class RecordTask implements Task, CommittingTask {
     plan: Plan,
     assigned: AssignedPartition,
     epoch: number,
-    onRoom: () => void,
+    onRoom: (task: Task) => void,
   ) {
     this.#env = env
     this.#plan = plan
@@ -83,7 +85,7 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   get idle(): boolean {
-    return this.#records === 0 && this.#backlog.length === 0 && !this.#dispatching
+    return this.#records === 0 && this.#backlog.length === 0 && !this.#decoding
   }
 
   get next(): number {
@@ -100,8 +102,11 @@ export class RecordTask implements Task, CommittingTask {
 
   accept(records: readonly LogRecord[]): void {
     if (this.#sealed) return
-    this.#backlog.add(records)
-    this.#pump()
+    // What can be taken up at once is not put down: an old object that points to a young one costs every collection of garbage.
+    let taken = 0
+    if (this.#backlog.length === 0)
+      while (taken < records.length && this.#takeUp(records[taken]!)) taken++
+    if (taken < records.length) this.#backlog.add(records.slice(taken))
   }
 
   pass(next: number): void {
@@ -127,7 +132,8 @@ export class RecordTask implements Task, CommittingTask {
   }
 
   release(flight: InFlight): void {
-    this.#order.remove(flight)
+    this.#env.order.remove(flight)
+    if (this.#last === flight) this.#last = undefined
     this.#free(flight.weight)
   }
 
@@ -135,20 +141,22 @@ export class RecordTask implements Task, CommittingTask {
     this.#records--
     this.#bytes -= weight
     this.#pump()
-    this.#onRoom()
+    this.#onRoom(this)
   }
 
-  settle(finished: readonly number[]): CommittedOffset {
-    for (const offset of finished) this.#tracker.finish(offset)
+  finish(offset: number | undefined): void {
+    this.settled = false
+    if (offset !== undefined) this.#tracker.finish(offset)
+  }
+
+  settle(): CommittedOffset {
+    this.settled = true
     const offset = this.#tracker.position
     const beyond = this.#tracker.doneBeyond()
     const unmet = this.#restored.length > this.#restoredHead
     const offsets = unmet ? beyond.concat(this.#restored.slice(this.#restoredHead)) : beyond
     const { topic, partition } = this.partition
-    const metadata =
-      offsets.length === 0
-        ? ''
-        : encodeNote(this.#env.topology.hash, offset, { kind: 'done', offsets })
+    const metadata = encodeNote(this.#env.topology.hash, offset, { kind: 'done', offsets })
     return { topic, partition, offset, metadata }
   }
 
@@ -161,38 +169,35 @@ export class RecordTask implements Task, CommittingTask {
     )
   }
 
-  /** One dispatcher at a time, so that records start in order even when a schema must be fetched first. */
+  /** Takes up what waits, as far as there is room. */
   #pump(): void {
-    if (this.#dispatching || !this.alive) return
-    if (this.#backlog.length === 0 && this.#passed <= this.#tracker.next) return
-    this.#dispatching = true
-    void this.#dispatchAll().catch((error: unknown) => this.#onDispatchError(error))
+    for (let next = this.#backlog.first; next && this.#takeUp(next); next = this.#backlog.first)
+      this.#backlog.shift()
+    if (this.#backlog.length === 0 && this.#passed > this.#tracker.next) this.#passGap()
   }
 
-  async #dispatchAll(): Promise<void> {
+  /** Begins a record, or passes over it. Answers false when it has to wait. */
+  #takeUp(source: LogRecord): boolean {
+    if (!this.#ready || !this.#fits(source.offset)) return false
+    if (this.#passRestored(source.offset + 1)) return this.#takeUp(source)
+    if (source.offset < this.#tracker.next) return true
     try {
-      while (this.alive && !this.#full) {
-        const source = this.#backlog.first
-        if (!source) return this.#passGap()
-        if (!this.#fits(source.offset)) return
-        if (this.#passRestored(source.offset + 1)) continue
-        this.#backlog.shift()
-        if (source.offset < this.#tracker.next) continue
-        const decoding = this.#dispatch(source)
-        if (decoding) await decoding
-      }
-    } finally {
-      // Here and not later: who finds it set does not start the dispatcher, so nothing may come between.
-      this.#dispatching = false
+      this.#dispatch(source)
+    } catch (error) {
+      this.#onDispatchError(error)
     }
+    return true
+  }
+
+  get #ready(): boolean {
+    return this.alive && !this.#decoding && !this.#full
   }
 
   /** Once nothing is in flight, the position passes what cannot be read, so that the partition is seen to be done. */
   #passGap(): void {
+    if (!this.#ready) return
     this.#passRestored(this.#passed)
-    if (!this.#tracker.pass(this.#passed)) return
-    const durable = (): void => {}
-    this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
+    if (this.#tracker.pass(this.#passed)) this.#commitPosition(() => {})
   }
 
   /** Beyond the span that the done-map can hold, a record is taken up only when it is alone. */
@@ -201,16 +206,24 @@ export class RecordTask implements Task, CommittingTask {
     return position === next || offset - position < maxSpan
   }
 
-  #dispatch(source: LogRecord): Promise<void> | undefined {
+  #dispatch(source: LogRecord): void {
     this.#tracker.start(source.offset)
-    if (isReplayForAnother(source.headers, this.#env.name)) {
-      this.#passOver(source.offset)
-      return undefined
+    if (isReplayForAnother(source.headers, this.#env.name)) return this.#passOver(source.offset)
+    const decoded = decodeRecord(this.#env, this.#plan.topic.name, source)
+    if (decoded instanceof Promise) void this.#beginDecoded(source, decoded)
+    else this.#begin(source, decoded)
+  }
+
+  /** Records start in order even when a schema must be fetched first. */
+  async #beginDecoded(source: LogRecord, decoding: Promise<Decoded>): Promise<void> {
+    this.#decoding = true
+    try {
+      this.#begin(source, await decoding)
+    } catch (error) {
+      this.#onDispatchError(error)
     }
-    const decoded = decodeRecord(this.#env, this.partition.topic, source)
-    if (decoded instanceof Promise) return decoded.then((record) => this.#begin(source, record))
-    this.#begin(source, decoded)
-    return undefined
+    this.#decoding = false
+    this.#pump()
   }
 
   /**
@@ -238,26 +251,33 @@ export class RecordTask implements Task, CommittingTask {
   #commitPassed(): void {
     this.#passing = 'once'
     this.#records++
-    const durable = (): void => {
+    this.#commitPosition(() => {
       const again = this.#passing === 'again'
       this.#passing = 'no'
       if (again) this.#commitPassed()
       this.#free(0)
-    }
+    })
+  }
+
+  #commitPosition(durable: () => void): void {
     this.#env.committer.enqueue({ task: this, offset: undefined, outputs: [], state: [], durable })
   }
 
-  #begin(source: LogRecord, record: StreamRecord<unknown> | undefined): void {
+  #begin(source: LogRecord, record: Decoded): void {
     if (!this.alive) return
     void this.#process(this.#launch(source, record))
   }
 
-  #launch(source: LogRecord, record: StreamRecord<unknown> | undefined): InFlight {
+  #launch(source: LogRecord, record: Decoded): InFlight {
     const own = source.value?.length ?? 0
     const weight = own + (record ? (this.#plan.topic.weigh?.(record.value) ?? 0) : 0)
     const key = record?.key ?? keyOf(source)
     const flight = new InFlight(this, source, key, record, weight, this.#env.ports.clock.now())
-    this.#order.add(flight)
+    this.#env.order.add(flight)
+    if (this.#plan.partitionOrder) {
+      flight.previousOfPartition = this.#last
+      this.#last = flight
+    }
     this.#records++
     this.#bytes += weight
     return flight
@@ -275,16 +295,6 @@ export class RecordTask implements Task, CommittingTask {
 
   #onDispatchError(error: unknown): void {
     if (error instanceof Abandoned || !this.alive) return
-    this.#env.fail(
-      error instanceof Error ? error : new Error('a value that is no error was thrown'),
-    )
+    this.#env.fail(asError(error))
   }
 }
-
-const unread = {
-  stage: '',
-  stageVersion: 0,
-  attempt: 1,
-  firstFailedAt: 0,
-  failure: undecodable,
-} as const

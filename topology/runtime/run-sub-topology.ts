@@ -9,6 +9,7 @@ import { Breaker } from './breaker.ts'
 import { announceExactlyOnce } from './announce-exactly-once.ts'
 import { asError, Committer } from './committer.ts'
 import type { PartEnvironment, RuntimeEnvironment } from './environment.ts'
+import { FlightOrder } from './flight-order.ts'
 import { plansOf, type Plan, type Step } from './plan.ts'
 import { Semaphore } from './semaphore.ts'
 import type { Task } from './task.ts'
@@ -122,6 +123,7 @@ const partEnvironment = (
     ),
     batchers,
     committer,
+    order: new FlightOrder(),
     fail,
   }
   committer.start(partEnv)

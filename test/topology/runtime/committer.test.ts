@@ -10,16 +10,22 @@ import { aPartEnvironment } from './a-part-environment.ts'
 
 const topic = 'topic' as TopicName
 
-const aTask = (partition = 0): CommittingTask & { alive: boolean } => ({
-  alive: true,
-  epoch: 7,
-  settle: (offsets) => ({
-    topic,
-    partition,
-    offset: Math.max(...offsets) + 1,
-    metadata: '',
-  }),
-})
+const aTask = (partition = 0): CommittingTask & { alive: boolean; settled: boolean } => {
+  let position = 0
+  return {
+    alive: true,
+    epoch: 7,
+    settled: true,
+    finish(offset) {
+      this.settled = false
+      position = Math.max(position, (offset ?? -1) + 1)
+    },
+    settle() {
+      this.settled = true
+      return { topic, partition, offset: position, metadata: '' }
+    },
+  }
+}
 
 describe('The committer', () => {
   let clock: ManualClock

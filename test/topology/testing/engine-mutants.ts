@@ -110,7 +110,7 @@ export const engineMutants: readonly EngineMutant[] = [
     origin: 'kstreamjs: commits the highest offset of a batch',
     file: 'record-task',
     from: 'const offset = this.#tracker.position;',
-    to: 'const offset = Math.max(this.#tracker.position, ...finished.map((each) => each + 1));',
+    to: 'const offset = Math.max(this.#tracker.position, 1 + (this.#tracker.doneBeyond().at(-1) ?? -1));',
   },
   {
     name: 'leaves waiting what is behind records of lost partitions',
