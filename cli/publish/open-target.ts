@@ -31,7 +31,7 @@ interface Owned {
 
 /** Takes the folder and what lies in its inbox. Throws `DataDirLocked` when another process has it. */
 const own = async (dataDir: string, partitions: number): Promise<Owned> => {
-  const lock = await lockDataDir(dataDir, clock)
+  const lock = await lockDataDir(dataDir, clock, { brief: true })
   const log = await createEmbeddedRecordLog({ dataDir, clock })
   const close = async (): Promise<void> => {
     await log.close()

@@ -10,6 +10,8 @@ export interface DataDirOwner {
   readonly pid: number
   /** Epoch milliseconds at which it took the folder. */
   readonly since: number
+  /** It only publishes, and lets the folder go when that is done. */
+  readonly brief?: boolean
 }
 
 /** Thrown when another process works on the data folder. Nothing was touched. */
@@ -34,6 +36,9 @@ export interface DataDirLock {
 /** Milliseconds that the other process has to say who it is. */
 const answerMs = 1000
 const attempts = 5
+/** Milliseconds between two looks at a folder that somebody has for a short time, and how long that may take. */
+const briefPollMs = 50
+const briefMs = 30_000
 
 /**
  * Address of a folder's lock. The kernel frees abstract sockets (Linux) and pipes (Windows) with their process, however
@@ -108,12 +113,30 @@ const close = (server: Server): Promise<void> =>
 
 /**
  * Takes a data folder for this process, before anything in it is touched; the folder is made when missing. Throws
- * {@link DataDirLocked} when another process has it. A lock that a killed process left is taken over at once.
+ * {@link DataDirLocked} when another process has it. A lock that a killed process left is taken over at once. Who comes to stay
+ * waits up to 30 s for one that has the folder only for a short time; who is `brief` itself does not.
  */
-export const lockDataDir = async (dataDir: string, clock: Clock): Promise<DataDirLock> => {
+export const lockDataDir = async (
+  dataDir: string,
+  clock: Clock,
+  { brief = false } = {},
+): Promise<DataDirLock> => {
   mkdirSync(dataDir, { recursive: true })
+  const until = clock.now() + briefMs
+  for (;;) {
+    try {
+      return await takeLock(dataDir, clock, brief)
+    } catch (error) {
+      const passes = error instanceof DataDirLocked && error.owner?.brief === true
+      if (brief || !passes || clock.now() > until) throw error
+    }
+    await new Promise<void>((resolve) => clock.after(briefPollMs, resolve))
+  }
+}
+
+const takeLock = async (dataDir: string, clock: Clock, brief: boolean): Promise<DataDirLock> => {
   const address = addressOf(realpathSync(dataDir))
-  const greeting: Greeting = { pid: process.pid, since: clock.now(), token: randomUUID() }
+  const greeting: Greeting = { pid: process.pid, since: clock.now(), brief, token: randomUUID() }
   for (let attempt = 0; attempt < attempts; attempt++) {
     const inode = address.startsWith('\0') ? undefined : inodeOf(address)
     const server = await listen(address, greeting)

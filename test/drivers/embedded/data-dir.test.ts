@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { describe, it } from 'mocha'
 import { DataDirLocked, lockDataDir } from '../../../drivers/embedded/data-dir/lock-data-dir.ts'
 import { systemClock } from '../../../drivers/system/system-clock.ts'
+import type { Clock } from '../../../topology/ports/clock.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const holder = `
@@ -63,6 +64,40 @@ describe('the lock of a data folder', () => {
     await locks[0]?.value.release()
     const again = await lockDataDir(folder.path, systemClock)
     await again.release()
+    folder.remove()
+  })
+
+  /** Time stands still while somebody is asked; a pause is over once `meanwhile` has happened. */
+  const pausing = (now: () => number, meanwhile: () => Promise<void>): Clock => ({
+    now,
+    after: (ms, fire) => {
+      if (ms >= 1_000) return systemClock.after(ms, fire)
+      void meanwhile().then(fire)
+      return () => undefined
+    },
+  })
+
+  it('is waited for while somebody only publishes', async () => {
+    const folder = temporaryFolder()
+    const publisher = await lockDataDir(folder.path, systemClock, { brief: true })
+    const clock = pausing(systemClock.now, publisher.release)
+    const lock = await lockDataDir(folder.path, clock)
+    await lock.release()
+    folder.remove()
+  })
+
+  it('is not waited for without end, nor by who only publishes too', async () => {
+    const folder = temporaryFolder()
+    const publisher = await lockDataDir(folder.path, systemClock, { brief: true })
+    let now = 0
+    const clock = pausing(
+      () => (now += 20_000),
+      () => Promise.resolve(),
+    )
+    await assert.rejects(lockDataDir(folder.path, clock), DataDirLocked)
+    const never = pausing(systemClock.now, () => assert.fail('waited'))
+    await assert.rejects(lockDataDir(folder.path, never, { brief: true }), DataDirLocked)
+    await publisher.release()
     folder.remove()
   })
 })
