@@ -118,8 +118,8 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
   return {
     table: renewed.table,
     transact: async (work) => {
-      running += 1
       const root = rootNow()
+      running += 1
       // A child, because only that is undone when `work` throws.
       const done = root.childTransaction(work)
       // lmdb rejects this promise too when a commit fails; unheard, that would end the process.
@@ -127,6 +127,8 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
       try {
         const result = await done
         await root.flushed
+        // Whatever went wrong before, the disk takes what is written.
+        failed = false
         running -= 1
         await renewed.renewWhenDue(() => running === 0 && !failed)
         return result

@@ -105,10 +105,14 @@ describe('an LMDB environment that is opened again after some bytes', () => {
     1024 * Number(/RssFile:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1])
 
   /** Bytes more that are mapped when 40 MB were written and read. */
-  const mappedByReading = async (options?: EnvironmentOptions): Promise<number> => {
+  const mappedByReading = async (
+    options?: EnvironmentOptions,
+    first: (environment: Environment) => Promise<void> = async () => {},
+  ): Promise<number> => {
     const before = mapped()
     let after = 0
     await withTable(async (environment, table) => {
+      await first(environment)
       const fill = (from: number): Promise<void> =>
         environment.transact(() => {
           for (let n = from; n < from + 1000; n++) table.putSync(key(n), value)
@@ -127,6 +131,19 @@ describe('an LMDB environment that is opened again after some bytes', () => {
   it('gives mapped memory back', async function () {
     if (!existsSync(status)) return this.skip() // only Linux tells
     const more = await mappedByReading()
+    assert.ok(more < 20_000_000, `${more} bytes more are mapped`)
+  })
+
+  it('gives mapped memory back after a change that was undone, too', async function () {
+    if (!existsSync(status)) return this.skip() // only Linux tells
+    const undone = (environment: Environment): Promise<void> =>
+      assert.rejects(
+        environment.transact(() => {
+          throw new Error('undone')
+        }),
+        /undone/,
+      )
+    const more = await mappedByReading(undefined, undone)
     assert.ok(more < 20_000_000, `${more} bytes more are mapped`)
   })
 
