@@ -7,8 +7,8 @@ import { startPdfium, type PdfFile, type Pdfium } from './pdfium.ts'
 
 const PDF_TYPE = 'application/pdf'
 
-/** A PDFium whose memory has grown beyond this is given up after the file. */
-const MOST_MEMORY = 256 * 1024 * 1024
+/** A PDFium whose memory has grown beyond this is given up after the file; it has 18 MiB from the start, and few files take more. */
+const MOST_MEMORY = 32 * 1024 * 1024
 
 let running: Promise<Pdfium> | undefined
 

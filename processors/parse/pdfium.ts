@@ -29,12 +29,21 @@ const LOCKED: ReadonlySet<number> = new Set([4, 5])
  * was read, so that memory grew with every document.
  */
 export const startPdfium = async (): Promise<Pdfium> => {
-  const pdfium = await PDFiumModule({})
+  const pdfium = await withoutGlobals(() => PDFiumModule({}))
   pdfium._FPDF_InitLibraryWithConfig({ version: 2 })
   return {
     open: (bytes) => openFile(pdfium, bytes),
     memory: () => pdfium.HEAPU8.length,
   }
+}
+
+/** The module leaves getters on the global object, for who uses it wrongly; they would hold its memory for good. */
+const withoutGlobals = async <T>(start: () => Promise<T>): Promise<T> => {
+  const before = new Set(Reflect.ownKeys(globalThis))
+  const started = await start()
+  for (const name of Reflect.ownKeys(globalThis))
+    if (!before.has(name)) Reflect.deleteProperty(globalThis, name)
+  return started
 }
 
 type PdfiumModule = Awaited<ReturnType<typeof PDFiumModule>>

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import { Fault } from '../../../topology/model/failure.ts'
@@ -46,7 +46,16 @@ export interface EnvironmentOptions {
 const defaultRenewEveryBytes = 8 * 1024 * 1024
 
 /** Node's own program is some 45 MB of it. */
-const defaultMostMappedBytes = 96 * 1024 * 1024
+const defaultMostMappedBytes = 80 * 1024 * 1024
+
+/**
+ * Bytes that the map reaches beyond the file. Where the file outgrows it, lmdb maps the file once more and keeps both maps until it
+ * is closed: what was read by both counts twice.
+ */
+const mapAheadBytes = 64 * 1024 * 1024
+
+const bytesOf = (path: string): number =>
+  statSync(join(path, 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0
 
 const ignore = (): void => undefined
 
@@ -99,6 +108,7 @@ export const openEnvironment = (path: string, options: EnvironmentOptions = {}):
     open<Uint8Array, Uint8Array>({
       path,
       readOnly,
+      ...(!readOnly && { mapSize: bytesOf(path) + mapAheadBytes }),
       noSubdir: false,
       maxDbs: 16,
       // Transactions are whole here; and a batch of a turn whose commit fails rejects a promise that nobody can hear.

@@ -134,6 +134,23 @@ describe('an LMDB environment that is opened again after some bytes', () => {
     assert.ok(more < 20_000_000, `${more} bytes more are mapped`)
   })
 
+  it('maps the file once, although it grows', async function () {
+    if (!existsSync(status)) return this.skip() // only Linux tells
+    const folder = temporaryFolder()
+    try {
+      const environment = openEnvironment(folder.path)
+      const table = tableOf(environment, 'table')
+      for (let n = 0; n < 5; n++)
+        await environment.transact(() => table.putSync(key(n), Buffer.alloc(1_000_000, n)))
+      assert.equal([...table.getRange()].length, 5)
+      const maps = readFileSync('/proc/self/maps', 'utf8').split('\n')
+      assert.equal(maps.filter((map) => map.endsWith(join(folder.path, 'data.mdb'))).length, 1)
+      await environment.close()
+    } finally {
+      folder.remove()
+    }
+  })
+
   it('gives mapped memory back after a change that was undone, too', async function () {
     if (!existsSync(status)) return this.skip() // only Linux tells
     const undone = (environment: Environment): Promise<void> =>

@@ -48,4 +48,10 @@ describe('parse: a PDF', () => {
     for (let round = 0; round < 9; round += 1) readAll()
     assert.equal(pdfium.memory(), before)
   })
+
+  it('leaves nothing behind that would hold a PDFium that was given up', async () => {
+    const before = Reflect.ownKeys(globalThis)
+    await startPdfium()
+    assert.deepEqual(Reflect.ownKeys(globalThis), before)
+  })
 })
