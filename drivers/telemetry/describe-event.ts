@@ -21,7 +21,7 @@ const whatHappened = (event: TelemetryEvent): string => {
     case 'inference':
       return `${event.model} ${event.ok ? 'answered' : 'failed on'} ${event.items} items in ${event.ms.toFixed(1)} ms`
     case 'dead-letter':
-      return `dead letter at ${event.stage}: ${event.disposition}, ${event.code}`
+      return `dead letter${event.stage === '' ? '' : ` at ${event.stage}`}: ${event.disposition}, ${event.code}`
     case 'retry':
       return `${event.stage} tries again (attempt ${event.attempt} failed by ${event.dependency}${event.reason === undefined ? '' : `: ${event.reason}`})`
     case 'breaker':

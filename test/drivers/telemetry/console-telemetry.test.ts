@@ -49,6 +49,14 @@ describe('the console telemetry', () => {
     )
   })
 
+  it('names no stage for a record that came to none', () => {
+    let written = ''
+    const destination = { write: (line: string) => void (written += line) }
+    const telemetry = createConsoleTelemetry({ format: 'human', level: 'warn', destination })
+    telemetry.emit({ ...deadLetter, stage: '', disposition: 'UNDECODABLE', code: 'undecodable' })
+    assert.equal(written, 'warn  prepare: dead letter: UNDECODABLE, undecodable\n')
+  })
+
   it('says why something is tried again', () => {
     let written = ''
     const destination = { write: (line: string) => void (written += line) }
