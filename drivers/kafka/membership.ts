@@ -102,6 +102,13 @@ export const createMembership = (options: MembershipOptions): Membership => {
   const wait = (ms: number): Promise<void> =>
     new Promise((resolve) => void clock.after(ms, resolve))
 
+  /** A timer that nobody waits for any more would keep the process from ending. */
+  const atMost = async (ms: number, work: Promise<void>): Promise<void> => {
+    let cancel: () => void = () => undefined
+    const over = new Promise<void>((resolve) => void (cancel = clock.after(ms, resolve)))
+    await Promise.race([work, over]).finally(cancel)
+  }
+
   const forget = (): void => {
     current = undefined
     cancelBeat()
@@ -245,8 +252,7 @@ export const createMembership = (options: MembershipOptions): Membership => {
     leave: async () => {
       left = true
       forget()
-      const goodbye = memberId === '' ? Promise.resolve() : sayGoodbye()
-      await Promise.race([goodbye, wait(leaveWaitMs)])
+      if (memberId !== '') await atMost(leaveWaitMs, sayGoodbye())
     },
     ended: async () => void (await Promise.allSettled(underWay)),
   }
