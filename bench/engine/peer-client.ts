@@ -43,13 +43,6 @@ const openLog = (args: PeerArguments): Promise<KafkaRecordLog> =>
     notice: (message) => emit({ kind: 'notice', subTopology: 'record-log', message }),
   })
 
-const partitionsOf = async (log: KafkaRecordLog, topic: string): Promise<number> => {
-  if (topic === '') return 0
-  const count = await log.partitionsOf(topic as TopicName)
-  if (count === 0) throw new Error(`there is no topic ${topic}; create it`)
-  return count
-}
-
 /** The group is the one that was asked for, so that others can look at its offsets. */
 const joiningAs = (log: RecordLog, group: string): RecordLog => ({
   ...log,
@@ -63,8 +56,8 @@ const asked = new Promise<void>((resolve) => {
 const run = async (args: PeerArguments): Promise<void> => {
   const log = await openLog(args)
   try {
-    const names = [args.in, args.work === 'sink' ? '' : args.out]
-    const [from = 0, out = 0] = await Promise.all(names.map((name) => partitionsOf(log, name)))
+    const names = args.work === 'sink' ? [args.in] : [args.in, args.out]
+    const [from = 0, out = 0] = await log.partitionsOf(names as TopicName[])
     const partitions = { in: from, out }
     const topology = peerTopology(args, partitions)
     const running = await runTopology({

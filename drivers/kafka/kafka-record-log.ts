@@ -21,8 +21,8 @@ import { createTransactions } from './transactions.ts'
 import { fetchStableOffsets } from './wire/transaction-requests.ts'
 
 export interface KafkaRecordLog extends RecordLog {
-  /** Partitions of a topic; 0 when there is no such topic. Asks less of the brokers than its ends. */
-  readonly partitionsOf: (topic: TopicName) => Promise<number>
+  /** Partitions of each of these topics, by one request. Throws when one of them is not there. */
+  readonly partitionsOf: (topics: readonly TopicName[]) => Promise<readonly number[]>
 }
 
 /**
@@ -209,9 +209,10 @@ export const createKafkaRecordLog = async (
       ),
     produce,
     join,
-    partitionsOf: async (name) => {
-      const topic = names.topic(name)
-      return (await looking(`topic ${topic}`, () => reader.partitions(topic))) ?? 0
+    partitionsOf: async (wanted) => {
+      const topics = wanted.map(names.topic)
+      const found = await looking(`topics ${topics.join(', ')}`, () => reader.counts(topics))
+      return topics.map((topic) => found.get(topic) ?? 0)
     },
     ends: async (name) => {
       const topic = names.topic(name)

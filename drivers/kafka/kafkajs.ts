@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import type { ConnectionOptions } from 'node:tls'
 import type * as Kafkajs from 'kafkajs'
 import type { Admin, Mechanism, Producer, SASLOptions } from 'kafkajs'
@@ -6,9 +5,11 @@ import { registerCodecs } from './codecs.ts'
 import type { KafkaConnection, KafkaSasl } from './options.ts'
 import { loadLate } from './load-late.ts'
 import { oauthBearer } from './oauth-bearer.ts'
+import { openSocket } from './open-socket.ts'
 import { shareConnecting } from './share-connecting.ts'
 import type { FetchedBatch } from './wire/decode-batches.ts'
 import type { ProducedTopic } from './wire/encode-batch.ts'
+import { loadKafkajs as load } from './wire/load-kafkajs.ts'
 import { mendKafkajs } from './wire/mend-kafkajs.ts'
 import type { ProducerIdentity, RawBroker } from './wire/transaction-requests.ts'
 
@@ -197,12 +198,9 @@ export interface Cluster {
 
 type ClusterClass = new (options: Readonly<Record<string, unknown>>) => Cluster
 
-const require = createRequire(import.meta.url)
 loadLate()
 mendKafkajs()
-const load = <T>(path: string): T => require(`kafkajs/src/${path}`) as T
 const ClusterOfKafkajs = load<ClusterClass>('cluster/index')
-const socketFactory = load<() => unknown>('network/socketFactory')
 const { createLogger, LEVELS } = load<{
   readonly createLogger: (options: object) => unknown
   readonly LEVELS: typeof Kafkajs.logLevel
@@ -258,7 +256,7 @@ export const createCluster = (
   new ClusterOfKafkajs({
     ...common(connection),
     logger,
-    socketFactory: socketFactory(),
+    socketFactory: openSocket,
     enforceRequestTimeout: true,
     metadataMaxAge: connection.metadataMaxAgeMs ?? 60_000,
     allowAutoTopicCreation: false,

@@ -1,4 +1,4 @@
-import { standIn } from './wire/stand-in.ts'
+import { standIn } from './wire/load-kafkajs.ts'
 
 type Make = (...args: readonly unknown[]) => object
 type Class = new (...args: readonly unknown[]) => object
@@ -34,8 +34,8 @@ interface RequestDefinition {
 
 /**
  * Leaves out, until they are called, the modules of kafkajs that most processes never need: its consumer, in whose place
- * are ours, the ways to log in, the older of two ways to place keys, and requests for special purposes. Each takes its share
- * of a start. Must be called before kafkajs is loaded.
+ * are ours, the ways to log in, records as they were before Kafka 0.11, and requests for special purposes. Each takes its
+ * share of a start. Must be called before kafkajs is loaded.
  */
 export const loadLate = (): void => {
   for (const request of rareRequests)
@@ -54,7 +54,7 @@ export const loadLate = (): void => {
         (load() as Make)(...args),
   )
   standIn(
-    'producer/partitioners/legacy/index',
+    'protocol/messageSet/decoder',
     (load) =>
       (...args: readonly unknown[]) =>
         (load() as Make)(...args),

@@ -72,7 +72,10 @@ const lostTypes: ReadonlySet<string> = new Set([
 /** Longest wait for a goodbye to be heard, milliseconds. */
 const leaveWaitMs = 2_000
 const longestBackoffMs = 2_000
+/** What was just asked of the topics is not asked again, milliseconds. */
+const newsMs = 1_000
 
+/** For a cluster that has just looked at the topics. */
 export const createMembership = (options: MembershipOptions): Membership => {
   const { cluster, clock, group, where, notice } = options
   let memberId = ''
@@ -97,6 +100,14 @@ export const createMembership = (options: MembershipOptions): Membership => {
   const lookAgain = async (error: unknown): Promise<void> => {
     known = undefined
     await refresh(cluster, error).catch(() => undefined)
+  }
+
+  let lookedAt = clock.now()
+  /** A leader deals out the partitions that there are. */
+  const lookAtTopics = async (): Promise<void> => {
+    if (clock.now() - lookedAt < newsMs) return
+    await cluster.refreshMetadata()
+    lookedAt = clock.now()
   }
 
   const wait = (ms: number): Promise<void> =>
@@ -161,7 +172,7 @@ export const createMembership = (options: MembershipOptions): Membership => {
     const joined = await broker.joinGroup(request)
     memberId = joined.memberId
     const leads = joined.memberId === joined.leaderId
-    if (leads) await cluster.refreshMetadata()
+    if (leads) await lookAtTopics()
     const { memberAssignment } = await broker.syncGroup({
       groupId: group,
       generationId: joined.generationId,

@@ -1,17 +1,14 @@
-import { createRequire } from 'node:module'
 import type { LogRecord } from '../../../topology/ports/record-log.ts'
 import { decodeBatches, isBatch, type FetchedBatch } from './decode-batches.ts'
 import { encodeBatch, type BatchRecord, type ProducedTopic } from './encode-batch.ts'
-import { standIn } from './stand-in.ts'
+import { loadKafkajs, standIn } from './load-kafkajs.ts'
 
 /*
  * kafkajs 2.2.4 makes and reads records with an encoder, several copies and 64-bit numbers as objects for each, and groups
- * what it sends by copying a list for every record: most of what a record costs. Three of its modules are replaced by ours
+ * what it sends by looking at all partitions for every record: most of what a record costs. These modules are replaced by ours
  * before it loads them: grouping, the body of produce requests, the records of fetch responses. Everything around
  * them (connections, sequence numbers, tries, versions, errors) is kafkajs's.
  */
-
-const require = createRequire(import.meta.url)
 
 interface Encoder {
   readonly buffer: Buffer
@@ -54,33 +51,31 @@ interface OldMessage {
 
 type OldDecode = (decoder: Decoder) => Promise<readonly OldMessage[]>
 
-const load = <T>(path: string): T => require(`kafkajs/src/${path}`) as T
-
 const transactional = 16
 
+interface PlacedMessage extends BatchRecord {
+  readonly partition: number
+}
+
+/** Every record knows its place. */
 const groupByPartition = ({
-  topic,
   partitionMetadata,
   messages,
-  partitioner,
 }: {
-  readonly topic: string
   readonly partitionMetadata: readonly unknown[]
-  readonly messages: readonly BatchRecord[]
-  readonly partitioner: (of: object) => number
+  readonly messages: readonly PlacedMessage[]
 }): Readonly<Record<number, readonly BatchRecord[]>> => {
   const groups: Record<number, BatchRecord[]> = {}
   if (partitionMetadata.length === 0) return groups
-  for (const message of messages)
-    (groups[partitioner({ topic, partitionMetadata, message })] ??= []).push(message)
+  for (const message of messages) (groups[message.partition] ??= []).push(message)
   return groups
 }
 
 const produceRequest = (request: ProduceRequest) => {
   const { acks, timeout, transactionalId = null, producerEpoch = 0, compression = 0 } = request
-  const EncoderOfKafkajs = load<new (size?: number) => Encoder>('protocol/encoder')
-  const checksum = load<(bytes: Buffer) => number>('protocol/recordBatch/crc32C')
-  const { lookupCodec } = load<{ readonly lookupCodec: (type: number) => Codec | null }>(
+  const EncoderOfKafkajs = loadKafkajs<new (size?: number) => Encoder>('protocol/encoder')
+  const checksum = loadKafkajs<(bytes: Buffer) => number>('protocol/recordBatch/crc32C')
+  const { lookupCodec } = loadKafkajs<{ readonly lookupCodec: (type: number) => Codec | null }>(
     'protocol/message/compression',
   )
   const codec = lookupCodec(compression)
@@ -114,7 +109,7 @@ const produceRequest = (request: ProduceRequest) => {
 }
 
 const decompress = (bytes: Buffer, attributes: number): Promise<Buffer> => {
-  const { lookupCodecByAttributes } = load<{
+  const { lookupCodecByAttributes } = loadKafkajs<{
     readonly lookupCodecByAttributes: (attributes: number) => Codec
   }>('protocol/message/compression')
   return lookupCodecByAttributes(attributes).decompress(bytes)
@@ -146,6 +141,7 @@ const decodeWith =
 /** Must be called before kafkajs is loaded. */
 export const mendKafkajs = (): void => {
   standIn('producer/groupMessagesPerPartition', () => groupByPartition)
+  standIn('producer/partitioners/index', () => ({ DefaultPartitioner: () => undefined }))
   standIn('protocol/requests/produce/v3/request', () => produceRequest)
   standIn('protocol/requests/fetch/v4/decodeMessages', (load) =>
     decodeWith(() => load() as OldDecode),

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { loadKafkajs } from './load-kafkajs.ts'
 
 /*
  * Three requests of transactions in versions that kafkajs 2.2.4 does not speak, over its connections. In these a commit of
@@ -6,8 +6,6 @@ import { createRequire } from 'node:module'
  * it is still the last of its name; and offsets are answered only when no transaction is about to change them. Brokers
  * know them from Kafka 2.5 on. Strings, arrays and the tags at the end of every part are of the newer, compact form.
  */
-
-const require = createRequire(import.meta.url)
 
 interface Encoder {
   readonly writeInt8: (value: number) => Encoder
@@ -71,7 +69,7 @@ export interface StableOffset {
   readonly metadata: string | null
 }
 
-const load = <T>(path: string): T => require(`kafkajs/src/protocol/${path}`) as T
+const load = <T>(path: string): T => loadKafkajs<T>(`protocol/${path}`)
 
 const encoder = (): Encoder => new (load<new () => Encoder>('encoder'))()
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { describe, it } from 'mocha'
 import '../../../drivers/kafka/kafkajs.ts'
-
-const require = createRequire(import.meta.url)
+import { loadKafkajs } from '../../../drivers/kafka/wire/load-kafkajs.ts'
 
 interface Pool {
   readonly getConnection: (index?: number) => Promise<unknown>
@@ -11,9 +9,7 @@ interface Pool {
 
 describe('connections of kafkajs', () => {
   it('are opened once by requests that come at the same time, and again when that failed', async () => {
-    const { prototype } = require('kafkajs/src/network/connectionPool') as {
-      readonly prototype: Pool
-    }
+    const { prototype } = loadKafkajs<{ readonly prototype: Pool }>('network/connectionPool')
     let opened = 0
     const connection = {
       isConnected: () => false,
