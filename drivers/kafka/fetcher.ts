@@ -29,6 +29,8 @@ export interface Taken {
 
 /** Reads ahead of the assigned partitions, each broker on its own, and holds what it read until it is taken. */
 export interface Fetcher {
+  /** Connects in the background to who leads these, so that the first fetch need not. What goes wrong shows when it is fetched. */
+  readonly warmUp: (places: readonly Place[]) => void
   readonly start: (places: readonly (Place & { readonly offset: number })[]) => void
   readonly pause: (place: Place) => void
   readonly resume: (place: Place) => void
@@ -48,6 +50,12 @@ const keyOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
 
 /** Longest wait of a fetch that leaves out a partition, which may be wanted the next moment, milliseconds. */
 const shortWaitMs = 20
+
+/** Fetches, which a broker may hold back, go over a connection of their own. */
+const connectionOfFetches = 1
+
+/** Who leads a partition without a leader. */
+const nobody = -1
 
 export const createFetcher = (options: FetcherOptions): Fetcher => {
   const { cluster, clock, notice, where } = options
@@ -71,8 +79,8 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
       })
     })
 
-  const leaders = (): ReadonlyMap<string, number> => {
-    const topics = new Set(turn.map(({ topic }) => topic))
+  const leadersOf = (places: readonly Place[]): ReadonlyMap<string, number> => {
+    const topics = new Set(places.map(({ topic }) => topic))
     return new Map(
       [...topics].flatMap((topic) =>
         cluster
@@ -80,6 +88,17 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
           .map(({ partitionId, leader }) => [`${topic}/${partitionId}`, leader] as const),
       ),
     )
+  }
+  const leaders = (): ReadonlyMap<string, number> => leadersOf(turn)
+
+  const connect = async (node: number): Promise<void> => {
+    const { connectionPool } = await cluster.findBroker({ nodeId: node })
+    await connectionPool.getConnection(connectionOfFetches)
+  }
+
+  const track = (work: Promise<void>): void => {
+    const tracked = work.finally(() => loops.delete(tracked))
+    loops.add(tracked)
   }
 
   const requestOf = (wanted: readonly Cursor[], all: number): FetchRequest => {
@@ -170,14 +189,19 @@ export const createFetcher = (options: FetcherOptions): Fetcher => {
   const startNodes = (current: typeof session): void => {
     if (session !== current) return
     for (const node of new Set(leaders().values())) {
-      if (nodes.has(node) || node < 0) continue
+      if (nodes.has(node) || node <= nobody) continue
       nodes.add(node)
-      const loop = runNode(node, current).finally(() => loops.delete(loop))
-      loops.add(loop)
+      track(runNode(node, current))
     }
   }
 
   return {
+    warmUp: (places) => {
+      const led = leadersOf(places)
+      const leading = new Set(places.map((place) => led.get(keyOf(place)) ?? nobody))
+      leading.delete(nobody)
+      for (const node of leading) track(connect(node).catch(() => undefined))
+    },
     start: (places) => {
       session = new Map()
       nodes = new Set()

@@ -116,6 +116,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       if (!countsHold()) return
       // Before anything is read: who was fenced can change nothing any more.
       await transactions?.takeOver(generation.places, wanted)
+      fetcher.warmUp(generation.places)
       const owned = [...new Set(generation.places.map((each) => each.partition))]
       const [partitions] = await Promise.all([
         locatePartitions({ ...located, generation, coordinator }),

@@ -70,6 +70,10 @@ interface Membership {
 export interface Broker extends RawBroker {
   readonly nodeId: number
   readonly isConnected: () => boolean
+  /** One for fetches and one for everything else, each connected when it is asked for. */
+  readonly connectionPool: RawBroker['connectionPool'] & {
+    readonly getConnection: (index: number) => Promise<unknown>
+  }
   readonly fetch: (request: FetchRequest) => Promise<{
     readonly responses: readonly {
       readonly topicName: string

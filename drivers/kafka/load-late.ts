@@ -1,6 +1,6 @@
-import { standIn } from './wire/load-kafkajs.ts'
+import { standIn, standInForNode } from './wire/load-kafkajs.ts'
 
-type Make = (...args: readonly unknown[]) => object
+type Make = (...args: readonly unknown[]) => unknown
 type Class = new (...args: readonly unknown[]) => object
 
 /** Requests for administration, transactions and logging in. */
@@ -32,6 +32,11 @@ interface RequestDefinition {
   readonly protocol: unknown
 }
 
+const whenCalled =
+  (load: () => unknown) =>
+  (...args: readonly unknown[]): unknown =>
+    (load() as Make)(...args)
+
 /**
  * Leaves out, until they are called, the modules of kafkajs that most processes never need: its consumer, in whose place
  * are ours, the ways to log in, records as they were before Kafka 0.11, and requests for special purposes. Each takes its
@@ -47,18 +52,10 @@ export const loadLate = (): void => {
         return (load() as RequestDefinition).protocol
       },
     }))
-  standIn(
-    'consumer/index',
-    (load) =>
-      (...args: readonly unknown[]) =>
-        (load() as Make)(...args),
-  )
-  standIn(
-    'protocol/messageSet/decoder',
-    (load) =>
-      (...args: readonly unknown[]) =>
-        (load() as Make)(...args),
-  )
+  standIn('consumer/index', whenCalled)
+  standIn('protocol/messageSet/decoder', whenCalled)
+  // Only for its transactions, which are not used.
+  standInForNode('assert', whenCalled)
   standIn(
     'broker/saslAuthenticator/index',
     (load) =>
