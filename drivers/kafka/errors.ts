@@ -91,12 +91,16 @@ const shortOf = (error: unknown): string => {
   return root.type ?? root.code ?? (root.name.startsWith('KafkaJS') ? root.message : root.name)
 }
 
+/** Who speaks TLS to a port without it, or the other way round, is hung up on. */
+const isHungUp = ({ code, message }: KafkaError): boolean =>
+  code === 'ECONNRESET' || message.includes('Closed connection')
+
 /** For what happens at the start: throw it as it is. `where` names brokers, topic or group. */
 export const startError = (error: unknown, where: string): Error => {
   if (error instanceof KafkaMisfit) return error
   const misfit = misfitOf(error)
   if (misfit) return new KafkaMisfit(`Kafka, ${where}: ${misfit}`, error)
-  if (rootOf(error).message.includes('Closed connection'))
+  if (isHungUp(rootOf(error)))
     return new KafkaMisfit(
       `Kafka, ${where}: it closes the connection; check whether this port expects TLS or SASL`,
       error,

@@ -1,6 +1,10 @@
 import { hash } from 'node:crypto'
 import { asUri, type Uri } from '../../schemas/brands.ts'
-import { SourceError, type SourceStore } from '../../topology/ports/source-store.ts'
+import {
+  SourceError,
+  type SourceErrorCode,
+  type SourceStore,
+} from '../../topology/ports/source-store.ts'
 import { rowToJson, slackUserNames, wrapSlackDay } from './compose-content.ts'
 import { FetchRefusal, type FetchCode } from '../../topology/model/fetch-code.ts'
 import { parseMemberUri, type ByteRange, type MemberUri } from '../../topology/model/member-uri.ts'
@@ -33,10 +37,20 @@ export const createFetch = (options: FetchOptions): FetchDocument => {
       if (error instanceof FetchRefusal)
         return { kind: 'refused', code: error.code, message: error.message }
       if (error instanceof SourceError)
-        return { kind: 'refused', code: error.code, message: `the source answered ${error.code}` }
+        return { kind: 'refused', code: error.code, message: whatToDo[error.code] }
       throw error
     }
   }
+}
+
+/** Of what a source answers, in words that name no path. */
+const whatToDo: Readonly<Record<SourceErrorCode, string>> = {
+  'not-found': 'the source is not there any more; publish its folder again, or erase the document',
+  'not-readable': 'the source may not be read; give this user the right to read it',
+  'not-a-file': 'the source is a folder or a device; publish the files in it',
+  'uri-not-allowed':
+    'the source is outside what may be read; name its folder in sources or by --source',
+  'uri-invalid': 'the URI cannot be used; correct the archiver that made it',
 }
 
 interface Reading {

@@ -36,6 +36,11 @@ describe('errors of Kafka', () => {
     }
   })
 
+  it('of a connection that is broken off ask whether TLS is spoken', () => {
+    const error = startError(wrapped(ofCode('ECONNRESET')), 'at b:1')
+    assert.match(error.message, /at b:1: it closes the connection; check whether .* TLS or SASL/)
+  })
+
   it('name a certificate that is not accepted', () => {
     const error = startError(wrapped(ofCode('DEPTH_ZERO_SELF_SIGNED_CERT')), 'at b:1')
     assert.match(error.message, /at b:1: its certificate is not accepted \(DEPTH_ZERO/)

@@ -2,6 +2,7 @@ import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { asUri } from '../../../schemas/brands.ts'
 import { fetchStage } from '../../../processors/fetch/index.ts'
+import { SourceError, type SourceStore } from '../../../topology/ports/source-store.ts'
 import { aDocumentEvent } from '../../builders/a-document-event.ts'
 import { aStageContext } from '../../builders/test-ports.ts'
 import { memorySources } from './memory-sources.ts'
@@ -38,6 +39,26 @@ describe('fetch stage', () => {
       assert.equal(outcome.failure.code, code)
       assert.equal(outcome.failure.disposition, disposition)
       assert.doesNotMatch(outcome.failure.message, /secret/)
+    }
+  })
+
+  it('says what to do about a source that is gone, or outside what may be read', async () => {
+    const cases = [
+      ['file:///gone.eml', /publish its folder again/],
+      ['file:///outside.eml', /in sources or by --source/],
+    ] as const
+    const outside: SourceStore = {
+      ...sources,
+      read: () => {
+        throw new SourceError('uri-not-allowed', 'outside')
+      },
+    }
+    for (const [uri, advice] of cases) {
+      const event = aDocumentEvent({ uri: asUri(uri) })
+      const from = uri.includes('outside') ? outside : sources
+      const outcome = await fetchStage().run(event, aStageContext({ sources: from }))
+      assert.ok(outcome.kind === 'dead-letter')
+      assert.match(outcome.failure.message, advice)
     }
   })
 })
