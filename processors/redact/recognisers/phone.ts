@@ -14,6 +14,9 @@ export const ZERO = 48
 const ONE = 49
 const MEMO = 8192
 
+/** The same characters in memory of their own: V8 keeps the whole document for a piece of 13 characters or more of it. */
+const detached = (piece: string): string => Buffer.from(piece, 'utf16le').toString('utf16le')
+
 /** Answers are a function of their key; the memo only saves work, and is emptied when full. */
 const memoised = <T>(make: (key: string) => T): ((key: string) => T) => {
   const memo = new Map<string, T>()
@@ -21,7 +24,7 @@ const memoised = <T>(make: (key: string) => T): ((key: string) => T) => {
     let value = memo.get(key)
     if (value === undefined) {
       if (memo.size >= MEMO) memo.clear()
-      memo.set(key, (value = make(key)))
+      memo.set(detached(key), (value = make(key)))
     }
     return value
   }
