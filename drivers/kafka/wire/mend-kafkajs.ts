@@ -54,22 +54,50 @@ type OldDecode = (decoder: Decoder) => Promise<readonly OldMessage[]>
 const transactional = 16
 
 interface PlacedMessage extends BatchRecord {
-  readonly partition: number
+  /** Ours always have it; kafkajs places the others by their keys. */
+  readonly partition?: number
 }
 
-/** Every record knows its place. */
+type Partitioner = (of: {
+  readonly topic: string
+  readonly partitionMetadata: readonly unknown[]
+  readonly message: PlacedMessage
+}) => number
+
 const groupByPartition = ({
+  topic,
   partitionMetadata,
   messages,
+  partitioner,
 }: {
+  readonly topic: string
   readonly partitionMetadata: readonly unknown[]
   readonly messages: readonly PlacedMessage[]
+  readonly partitioner: Partitioner
 }): Readonly<Record<number, readonly BatchRecord[]>> => {
   const groups: Record<number, BatchRecord[]> = {}
   if (partitionMetadata.length === 0) return groups
-  for (const message of messages) (groups[message.partition] ??= []).push(message)
+  for (const message of messages) {
+    const partition = message.partition ?? partitioner({ topic, partitionMetadata, message })
+    ;(groups[partition] ??= []).push(message)
+  }
   return groups
 }
+
+interface Partitioners {
+  readonly DefaultPartitioner: () => Partitioner
+}
+
+/** Loaded with the first record that does not know its place. */
+const partitionersOf = (load: () => unknown): Partitioners => ({
+  DefaultPartitioner: () => {
+    let place: Partitioner | undefined
+    return (of) => {
+      place ??= (load() as Partitioners).DefaultPartitioner()
+      return place(of)
+    }
+  },
+})
 
 const produceRequest = (request: ProduceRequest) => {
   const { acks, timeout, transactionalId = null, producerEpoch = 0, compression = 0 } = request
@@ -141,7 +169,7 @@ const decodeWith =
 /** Must be called before kafkajs is loaded. */
 export const mendKafkajs = (): void => {
   standIn('producer/groupMessagesPerPartition', () => groupByPartition)
-  standIn('producer/partitioners/index', () => ({ DefaultPartitioner: () => undefined }))
+  standIn('producer/partitioners/index', partitionersOf)
   standIn('protocol/requests/produce/v3/request', () => produceRequest)
   standIn('protocol/requests/fetch/v4/decodeMessages', (load) =>
     decodeWith(() => load() as OldDecode),
