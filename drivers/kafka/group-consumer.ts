@@ -19,6 +19,7 @@ import { createMembership, Lost } from './membership.ts'
 import type { Names } from './names.ts'
 import type { ResolvedKafkaOptions } from './options.ts'
 import { partitionsRaised } from './partition-counts.ts'
+import { createPolling } from './polling.ts'
 import { boundsOf, type Place, type Reader } from './reader.ts'
 import { createStateStore, type StateStore } from './state-store.ts'
 import { Fenced } from './transactional-producer.ts'
@@ -75,18 +76,17 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
   let assignment: Assignment | undefined
   let lastEpoch = 0
   let failure: Error | undefined
-  let wake: () => void = () => undefined
-  let polling = false
+  const polling = createPolling(clock, () => next())
 
   const become = (next: Phase): void => {
     if (phase === 'left') return
     phase = next
-    wake()
+    polling.wake()
   }
 
   const fail = (error: Error): void => {
     failure = error
-    wake()
+    polling.wake()
   }
 
   const joinAgain = (): void => {
@@ -144,7 +144,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     cluster,
     where,
     mayFetch: countsHold,
-    onRecords: () => wake(),
+    onRecords: polling.wake,
     onFailure: fail,
     onOutOfRange: async ({ topic, partition }, offset) => {
       const { start = 0, end = 0 } = (await boundsOf(cluster, topic))[partition] ?? {}
@@ -212,38 +212,10 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
     }
   }
 
-  const news = (): Promise<void> =>
-    new Promise((resolve) => {
-      wake = () => {
-        wake = () => undefined
-        resolve()
-      }
-    })
-
   const next = (): readonly LogEvent[] => {
     if (phase === 'left') throw new Error('the consumer has left its group')
     if (failure) throw failure
     return step()
-  }
-
-  /** One timer, not a deadline: the time of day may be set back meanwhile. */
-  const poll = async (maxWaitMs: number): Promise<readonly LogEvent[]> => {
-    let events = next()
-    if (events.length > 0 || maxWaitMs <= 0) return events
-    let over = false
-    const cancel = clock.after(maxWaitMs, () => {
-      over = true
-      wake()
-    })
-    try {
-      while (events.length === 0 && !over) {
-        await news()
-        events = next()
-      }
-      return events
-    } finally {
-      cancel()
-    }
   }
 
   /** What a commit may go under: the assignment it names, while this member has all of its partitions. */
@@ -267,15 +239,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
   membership.join()
 
   return {
-    poll: async (maxWaitMs) => {
-      if (polling) throw new Error('poll is called again before the last poll came back')
-      polling = true
-      try {
-        return await poll(maxWaitMs)
-      } finally {
-        polling = false
-      }
-    },
+    poll: polling.poll,
     pause: (partitions) => {
       for (const each of partitions) fetcher.pause({ ...each, topic: names.topic(each.topic) })
     },
@@ -302,7 +266,7 @@ export const createGroupConsumer = (given: GroupConsumerOptions): LogConsumer =>
       if (phase === 'left') return
       phase = 'left'
       fetcher.stop()
-      wake()
+      polling.wake()
       await membership.leave()
       await cluster.disconnect()
       // What was under way may have connected again.
