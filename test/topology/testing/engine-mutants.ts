@@ -102,8 +102,8 @@ export const engineMutants: readonly EngineMutant[] = [
     name: 'counts offsets by one',
     origin: 'faust #559 and #625',
     file: 'offset-tracker',
-    from: 'this.#position = this.#offsets[this.#head] ?? this.#next;',
-    to: 'if (this.#head === this.#offsets.length) this.#position = this.#next;',
+    from: 'this.#position = this.#lowest(this.#inFlight, offset);',
+    to: 'this.#position = offset + 1;',
   },
   {
     name: 'commits one past the highest offset done',
