@@ -122,8 +122,8 @@ export const addDeadLetterCommands = (commandLine: CommandLine, viewing: Viewing
     .argument('<id...>', 'dead letters, fingerprints, document ids, or paths of documents')
     .action(async (ids: string[], options: SharedOptions) => {
       const config = configOf(options)
-      const names = [...ids, ...ids.map((id) => documentIdFor(id, config.tenant))]
-      finish(await atDesk(config, outputOf(options), (desk) => dlqResolve(desk, names)))
+      const asked = ids.map((id) => [id, documentIdFor(id, config.tenant)] as const)
+      finish(await atDesk(config, outputOf(options), (desk) => dlqResolve(desk, asked)))
     })
 }
 

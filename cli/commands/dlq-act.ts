@@ -42,10 +42,12 @@ const planOf = async (desk: DlqDesk, options: ReplayOptions) => {
   const { topology, registry, target } = desk
   const replays = new Map<string, MarkedDeadLetter[]>()
   const parked: MarkedDeadLetter[] = []
+  let meant = 0
   await target.read(async (log) => {
     for await (const found of lettersIn({ topology, registry, log })) {
       const { fingerprint, originalHeaders } = found.letter
       if (options.fingerprint !== undefined && fingerprint !== options.fingerprint) continue
+      meant++
       const attempts = replayOf(originalHeaders)?.count ?? 0
       if (attempts >= options.maxAttempts) {
         if (found.state === 'open') parked.push(found)
@@ -57,8 +59,16 @@ const planOf = async (desk: DlqDesk, options: ReplayOptions) => {
       else if (replays.size < (options.max ?? Infinity)) replays.set(sourceOf(found), [found])
     }
   }, undefined)
+  if (meant === 0 && options.fingerprint !== undefined)
+    throw nobodyAsked(`of the fingerprint ${options.fingerprint}`)
   return { replays: [...replays.values()], parked }
 }
+
+const nobodyAsked = (which: string): CommandError =>
+  new CommandError(
+    exitCodes.failed,
+    `no dead letter ${which} asks for somebody; "dlq ls" lists those that do`,
+  )
 
 /** The record as it was, with the header that lets it through to the sub-topology it failed in. */
 const recordAgain = ({ letter }: MarkedDeadLetter, now: number): ProduceRecord => {
@@ -132,24 +142,38 @@ const mark = async (
   }
 }
 
-/** Marks letters as resolved: by id, fingerprint or document. */
-export const dlqResolve = async (desk: DlqDesk, names: readonly string[]): Promise<number> => {
-  const { topology, registry, target, output } = desk
+/**
+ * Marks letters as resolved. Each of `asked` is all that one argument may mean: an id, a fingerprint, a document. What nothing
+ * answers to is said at the end, once the others are resolved.
+ */
+export const dlqResolve = async (
+  desk: DlqDesk,
+  asked: readonly (readonly [string, ...string[]])[],
+): Promise<number> => {
+  const { topology, registry, target } = desk
   const letters: MarkedDeadLetter[] = []
+  const missing = new Set(asked)
   await target.read(async (log) => {
     for await (const found of lettersIn({ topology, registry, log })) {
       const { documentId, fingerprint } = found.letter
-      if ([found.id, fingerprint, documentId ?? ''].some((each) => names.includes(each)))
-        letters.push(found)
+      const own = [found.id, fingerprint, documentId ?? '']
+      const meant = asked.filter((names) => own.some((each) => names.includes(each)))
+      if (meant.length > 0) letters.push(found)
+      for (const names of meant) missing.delete(names)
     }
   }, undefined)
-  if (letters.length === 0) {
-    const message = `no dead letter, document or fingerprint ${names[0]} asks for somebody; "dlq ls" lists those that do`
-    throw new CommandError(exitCodes.failed, message)
-  }
-  await mark(desk, letters, 'resolved')
-  await target.settled()
-  output.value({ resolved: letters.length })
-  output.line(`resolved ${counted(letters.length, 'dead letter')}`)
+  await resolveAll(desk, letters)
+  if (missing.size > 0)
+    throw nobodyAsked(
+      `with the id, document or fingerprint ${[...missing].map(([first]) => first).join(', ')}`,
+    )
   return exitCodes.ok
+}
+
+const resolveAll = async (desk: DlqDesk, letters: readonly MarkedDeadLetter[]): Promise<void> => {
+  if (letters.length === 0) return
+  await mark(desk, letters, 'resolved')
+  await desk.target.settled()
+  desk.output.value({ resolved: letters.length })
+  desk.output.line(`resolved ${counted(letters.length, 'dead letter')}`)
 }

@@ -57,7 +57,15 @@ describe('acting on dead letters', function () {
 
     assert.deepEqual(await dlq('replay', '--dry-run'), counts(1, 0, true))
     assert.equal((await groups()).length, 1)
-    assert.deepEqual(await dlq('replay', '--fingerprint', 'another'), counts(0, 0))
+    for (const more of [[], ['--dry-run']]) {
+      const unknown = ['dlq', 'replay', '--fingerprint', 'another', '--json', ...more]
+      const said = await runProgram([...unknown, '--data-dir', join(folder(), 'data')])
+      assert.deepEqual([said.code, said.out], [1, ''])
+      assert.match(
+        said.err,
+        /no dead letter of the fingerprint another asks for somebody; "dlq ls"/,
+      )
+    }
     const [fingerprint] = (await groups()).map((each) => each.fingerprint)
     assert.deepEqual(await dlq('replay', '--fingerprint', fingerprint ?? ''), counts(1, 0))
     assert.deepEqual(await groups(), [])
@@ -90,7 +98,10 @@ describe('acting on dead letters', function () {
     assert.deepEqual(await dlq('replay', ...once), counts(0, 0))
     assert.deepEqual(await dlq('replay', '--dry-run', '--max-attempts', '2'), counts(2, 0, true))
 
-    assert.deepEqual(await dlq('resolve', parked?.fingerprint ?? ''), { resolved: 2 })
+    const both = ['dlq', 'resolve', 'no-such', parked?.fingerprint ?? '', '--json']
+    const half = await runProgram([...both, '--data-dir', join(folder(), 'data')])
+    assert.deepEqual([half.code, linesOf(half)], [1, [{ resolved: 2 }]])
+    assert.match(half.err, /no dead letter with the id, document or fingerprint no-such asks/)
     assert.deepEqual(await groups(), [])
     const again = ['dlq', 'resolve', parked?.fingerprint ?? '']
     const said = await runProgram([...again, '--data-dir', join(folder(), 'data')])

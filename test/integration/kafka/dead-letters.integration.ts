@@ -131,7 +131,7 @@ describe('dead letters on Kafka', function () {
   })
 
   it('ask for nobody any more once they are resolved', async () => {
-    await dlqResolve(desk, ['b', 'c'])
+    await dlqResolve(desk, [['b'], ['c']])
     assert.deepEqual(await states(), { 'a replayed': 2, 'b resolved': 1, 'c resolved': 1 })
   })
 })
