@@ -1,7 +1,6 @@
 import { readModelCardAt } from '../gpu-runners/models/read-model-card.ts'
 import type { RecogniseCard } from '../gpu-runners/models/model-card.ts'
-import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
-import { createTokeniser } from '../processors/tokenise/tokeniser.ts'
+import { openTokeniser } from '../processors/tokenise/open-tokeniser.ts'
 import { TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.ts'
 import type { ReferenceProblem } from './references.ts'
 import type { Config } from './schema.ts'
@@ -24,8 +23,8 @@ const tokenizerProblems = (
 ): ReferenceProblem[] => {
   const path = ['recognise', 'tokenizerFile']
   try {
-    const json = loadTokenizer(tokenizerFile === undefined ? {} : { tokenizerFile })
-    const { sha256, before, after } = { ...createTokeniser(json), ...specialTokens }
+    const own = openTokeniser(tokenizerFile === undefined ? {} : { tokenizerFile })
+    const { sha256, before, after } = { ...own, ...specialTokens }
     if (wanted !== undefined && sha256 !== wanted)
       return [{ path, message: `has the SHA-256 ${sha256}, and ${name} reads ids of ${wanted}` }]
     if (before.length + after.length + 1 < maxTokens / 2) return []

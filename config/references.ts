@@ -1,7 +1,8 @@
 import { policyFileProblems } from '../processors/redact/policy-file.ts'
 import { BUILT_IN_POLICIES, policyLocation } from '../processors/redact/load-policy.ts'
 import { loadTokenizer } from '../processors/tokenise/load-tokenizer.ts'
-import { TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.ts'
+import { readTokenizerFile } from '../processors/tokenise/tokenizer-file.ts'
+import { namingFile, TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.ts'
 import { LLM_CARD_NAME } from '../gpu-runners/summarise/llm-card.ts'
 import { modelNames } from '../gpu-runners/models/model-names.ts'
 import {
@@ -137,7 +138,8 @@ const tokenizerProblems = (tokenise: Config['tokenise']): readonly ReferenceProb
   if (tokenizerFile === undefined) return []
   const pinned = tokenizerSha256 === undefined ? {} : { tokenizerSha256 }
   try {
-    loadTokenizer({ tokenizerFile, ...pinned })
+    const text = loadTokenizer({ tokenizerFile, ...pinned })
+    namingFile(tokenizerFile, () => readTokenizerFile(text))
     return []
   } catch (error) {
     if (!(error instanceof TokenizerFileError)) throw error

@@ -6,8 +6,7 @@ import { systemClock } from '../../drivers/system/system-clock.ts'
 import { createWorkerPureRunner } from '../../drivers/workers/worker-pure-runner.ts'
 import { checkModels } from '../../gpu-runners/models/check-models.ts'
 import { loadPolicyFile, requirePolicy } from '../../processors/redact/load-policy.ts'
-import { createTokeniser } from '../../processors/tokenise/tokeniser.ts'
-import { loadTokenizer } from '../../processors/tokenise/load-tokenizer.ts'
+import { openTokeniser } from '../../processors/tokenise/open-tokeniser.ts'
 import { asTenantId, asUri } from '../../schemas/brands.ts'
 import type { Fetched } from '../../topology/model/draft.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
@@ -49,12 +48,10 @@ export const tokenizerCheck = (config: Config): Check => ({
   name: 'tokenizer',
   look: () => {
     const { tokenizerFile, tokenizerSha256 } = config.tokenise
-    const tokeniser = createTokeniser(
-      loadTokenizer({
-        ...(tokenizerFile !== undefined && { tokenizerFile }),
-        ...(tokenizerSha256 !== undefined && { tokenizerSha256 }),
-      }),
-    )
+    const tokeniser = openTokeniser({
+      ...(tokenizerFile !== undefined && { tokenizerFile }),
+      ...(tokenizerSha256 !== undefined && { tokenizerSha256 }),
+    })
     const pinned = tokenizerSha256 === undefined ? '' : ', as configured'
     const { vocabularySize, sha256 } = tokeniser
     return ok(`${vocabularySize} pieces, SHA-256 ${sha256.slice(0, 12)}…${pinned}`)

@@ -1,9 +1,8 @@
 import type { Redacted, Tokenised } from '../../topology/model/draft.ts'
 import { forward } from '../../topology/model/outcome.ts'
 import type { PureStage } from '../../topology/model/stage.ts'
-import { loadTokenizer } from './load-tokenizer.ts'
+import { openTokeniser } from './open-tokeniser.ts'
 import type { TokeniseOptions } from './options.ts'
-import { createTokeniser } from './tokeniser.ts'
 import type { Tokeniser } from './tokeniser.ts'
 
 /**
@@ -15,7 +14,7 @@ import type { Tokeniser } from './tokeniser.ts'
 export function tokeniserOnce(options: TokeniseOptions = {}): () => Tokeniser {
   let loaded: Tokeniser | undefined
   // The chunker cuts at offsets, so the white space that a token stands for must lie inside them.
-  return () => (loaded ??= createTokeniser(loadTokenizer(options), { offsets: 'whole' }))
+  return () => (loaded ??= openTokeniser(options, { offsets: 'whole' }))
 }
 
 /**

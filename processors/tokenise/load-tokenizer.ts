@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { TokeniseOptions } from './options.ts'
-import { TokenizerFileError } from './tokenizer-file-error.ts'
+import { namingFile, TokenizerFileError } from './tokenizer-file-error.ts'
 
 /** The vocabulary that comes with the package; see vocabulary/README.md. Compiled files lie in dist/, beside the sources. */
 const EMBEDDED = new URL('../../../processors/tokenise/vocabulary/tokenizer.json', import.meta.url)
@@ -13,10 +13,13 @@ const EMBEDDED = new URL('../../../processors/tokenise/vocabulary/tokenizer.json
  * are not those that the options ask for
  */
 export function loadTokenizer(options: TokeniseOptions = {}): string {
-  const bytes = read(options.tokenizerFile ?? EMBEDDED)
+  const { tokenizerFile: file, tokenizerSha256: wanted } = options
+  return namingFile(file, () => textOf(read(file ?? EMBEDDED), wanted?.toLowerCase()))
+}
+
+function textOf(bytes: Buffer, wanted?: string): string {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const wanted = options.tokenizerSha256?.toLowerCase() ?? sha256
-  if (wanted !== sha256) {
+  if (wanted !== undefined && wanted !== sha256) {
     throw new TokenizerFileError('tokenizer-changed', [`SHA-256 is ${sha256}, not ${wanted}`])
   }
   return bytes.toString('utf8')

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 
 /**
- * A `tokenizer.json` that cannot be used. `problems` names every place and why; only keys and kinds of the file, never
- * text of a document.
+ * A `tokenizer.json` that cannot be used. `problems` names every place and why: the file, its keys and kinds, of what is no
+ * JSON a few characters around the place.
  */
 export class TokenizerFileError extends Error {
   readonly code: 'tokenizer-unreadable' | 'tokenizer-unsupported' | 'tokenizer-changed'
@@ -13,6 +13,17 @@ export class TokenizerFileError extends Error {
     this.name = 'TokenizerFileError'
     this.code = code
     this.problems = problems
+  }
+}
+
+/** Runs `read`; what it finds wrong names the file. Without one, it is the vocabulary of the package. */
+export function namingFile<T>(file: string | undefined, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof TokenizerFileError) || file === undefined) throw error
+    const named = error.problems.map((problem) => `${file}: ${problem}`)
+    throw new TokenizerFileError(error.code, named)
   }
 }
 

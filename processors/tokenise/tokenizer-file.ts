@@ -77,8 +77,9 @@ function withModelId(token: AddedToken, vocabulary: ReadonlyMap<string, number>)
 function parseJson(json: string): unknown {
   try {
     return JSON.parse(json)
-  } catch {
-    throw new TokenizerFileError('tokenizer-unreadable', ['not JSON'])
+  } catch (error) {
+    const why = error instanceof Error ? `: ${error.message}` : ''
+    throw new TokenizerFileError('tokenizer-unreadable', [`not JSON${why}`])
   }
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { defaultChunkOptions } from '../../processors/chunk/options.ts'
 import { defaultExpandOptions } from '../../processors/expand/options.ts'
@@ -12,11 +14,14 @@ import { vectorDefaults } from '../../sinks/vectors/options.ts'
 import { defaultRuntimeOptions } from '../../topology/runtime/options.ts'
 import { builtInProfiles } from '../../config/profile-file.ts'
 import { loadTokenizer } from '../../processors/tokenise/load-tokenizer.ts'
+import { temporaryFolder } from '../cli/temporary-folder.ts'
 import { aConfigInput, loaded, problemsOf } from './a-config-input.ts'
 
 const packaged = createHash('sha256').update(loadTokenizer()).digest('hex')
 
 describe('the configuration', () => {
+  const folder = temporaryFolder()
+
   it('is complete without any setting, with the defaults of the components', () => {
     const { config } = loaded(aConfigInput(''))
     assert.equal(config.dataDir, './archive-data')
@@ -91,9 +96,24 @@ tokenise:
         './mine.yaml:3:1: alow: unknown option; did you mean "allow"?',
         './profile.yaml:5:3: models.embed: there is no model "embed-hsh"; did you mean "embed-hash"?',
         './profile.yaml:6:3: models.classify: embed-hash is a model to embed, not to classify',
-        './profile.yaml:8:3: tokenise.tokenizerFile: cannot be read: ENOENT',
+        './profile.yaml:8:3: tokenise.tokenizerFile: ./none.json: cannot be read: ENOENT',
       ],
     )
+  })
+
+  it('says which tokenizer file is broken, where and how, before anything is read', () => {
+    const file = join(folder(), 'tokenizer.json')
+    const flags = [{ flag: '--set', path: 'tokenise.tokenizerFile', value: file }]
+    const said = (text: string): readonly string[] => {
+      writeFileSync(file, text)
+      return problemsOf(aConfigInput('', { flags, references: true }))
+    }
+    const place = `--set: tokenise.tokenizerFile: ${file}: `
+    assert.ok(said('{"model": 1;}')[0]?.startsWith(`${place}not JSON: `))
+    const model = said('{"model": {"type": "Odd"}}')
+    assert.deepEqual(model, [
+      `${place}model.type: Odd is not supported, only WordPiece, BPE and Unigram are`,
+    ])
   })
 
   it('takes one price for each model there is, and none that no model has', () => {

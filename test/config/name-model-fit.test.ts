@@ -63,7 +63,7 @@ describe('a model for names in the configuration', () => {
     assert.deepEqual(
       problems(lexiconCard, 'recognise:\n  tokenizerFile: ./none.json\n  overlap: 64\n'),
       [
-        './profile.yaml:6:3: recognise.tokenizerFile: cannot be read: ENOENT',
+        './profile.yaml:6:3: recognise.tokenizerFile: ./none.json: cannot be read: ENOENT',
         './profile.yaml:7:3: recognise.overlap: must be under half of the 128 tokens that recognise-lexicon reads',
       ],
     )

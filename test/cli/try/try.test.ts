@@ -198,7 +198,7 @@ describe('try', () => {
     [
       ['tokenise', '--tokenizer', '/no/such/file'],
       78,
-      /tokenise\.tokenizerFile: cannot be read: ENOENT/,
+      /tokenise\.tokenizerFile: \/no\/such\/file: cannot be read: ENOENT/,
     ],
     [
       ['embed', '--model', 'embed-hsh'],
