@@ -8,7 +8,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts'
 import { pipelineOptionsOf } from '../pipeline-options.ts'
 import type { DocumentNames } from '../redact/document-names.ts'
 import { createParsingReader, createTextReader } from './read-document.ts'
-import { failed, made } from './try-result.ts'
+import { failed, made, type TryResult } from './try-result.ts'
 import type { TryStage } from './try-stage.ts'
 
 /** Canonical text and what is known of it. */
@@ -33,6 +33,13 @@ const parsedLine = (document: CanonicalDocument) => {
 /** Items at work at once, so that a model gets whole batches. */
 const namesAtOnce = 64
 
+/** The document and what the model found in it, or what went wrong with either. */
+const withNames = async (read: TryResult<CanonicalDocument>, names: DocumentNames) => {
+  if (read.kind === 'failed') return read
+  const found = await names.ask(read.value)
+  return found.kind === 'failed' ? found : made({ document: read.value, found: found.value })
+}
+
 /** Names of people and places, as the model says, in the text and the subject. */
 export const createTryRecognise = (config: Config, names: DocumentNames): TryStage => {
   const read = createTextReader(config)
@@ -44,13 +51,11 @@ export const createTryRecognise = (config: Config, names: DocumentNames): TrySta
   return {
     width: namesAtOnce,
     run: async (source) => {
-      const document = await read(source)
-      if (document.kind === 'failed') return document
-      const asked = await names.ask(document.value)
-      if (asked.kind === 'failed') return asked
-      const { model = '', text = [], subject = [] } = asked.value ?? {}
-      const inSubject =
-        document.value.subject === undefined ? {} : { subject: subject.map(nameLine) }
+      const named = await withNames(await read(source), names)
+      if (named.kind === 'failed') return named
+      const { document, found } = named.value
+      const { model = '', text = [], subject = [] } = found ?? {}
+      const inSubject = document.subject === undefined ? {} : { subject: subject.map(nameLine) }
       return made({ names: text.map(nameLine), ...inSubject, model })
     },
   }
@@ -67,11 +72,10 @@ export const createTryRedact = (config: Config, names: DocumentNames): TryStage 
   return {
     width: namesAtOnce,
     run: async (source) => {
-      const document = await read(source)
-      if (document.kind === 'failed') return document
-      const asked = await names.ask(document.value)
-      if (asked.kind === 'failed') return asked
-      const redaction = redactDocument(document.value, policy, secrets, asked.value)
+      const named = await withNames(await read(source), names)
+      if (named.kind === 'failed') return named
+      const { document, found } = named.value
+      const redaction = redactDocument(document, policy, secrets, found)
       if (redaction.kind === 'refused') return failed(redaction.code, redaction.detail)
       const findings = redaction.findings.map(({ start, end, type, score, recogniser }) => {
         return { start, end, type, score, recogniser }
