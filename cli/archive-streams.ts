@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import * as modules from 'node:module'
 import { join } from 'node:path'
+import { holdSignals } from './job/signals.ts'
+
+/** They drain when they are told to leave, also while they load. The others end at once, as a process does by itself. */
+if (['start', 'run'].includes(process.argv[2] ?? '')) holdSignals()
 
 /*
  * The program as it is installed; `scripts/bundle.mjs` puts it into few files. Node 22.1 and later keep what V8 made of them for

@@ -26,13 +26,10 @@ export const run = async (
   publishes = true,
 ): Promise<number> => {
   for (const name of only ?? []) checkPart(name, config)
-  let stopping = false
-  const asked = new Promise<void>((resolve) =>
-    onInterrupt(() => {
-      stopping = true
-      resolve()
-    }),
-  )
+  let told: () => void = () => undefined
+  const asked = new Promise<void>((resolve) => (told = resolve))
+  const stopping = onInterrupt(told)
+  if (stopping()) return exitCodes.ok
   const figures = new Figures(telemetry, systemClock.now)
   const composition = await compose(config, figures)
   const { env } = composition
@@ -56,7 +53,7 @@ export const run = async (
         identity,
         now: clock.now(),
         dataDir: composition.dataDir,
-        stopped: () => stopping,
+        stopped: stopping,
       }
       const published = await publish(env.log, env.registry, { ...request, ...more })
       noteLeftOut(published, (text) => output.note(text))

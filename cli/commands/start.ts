@@ -39,12 +39,18 @@ export const start = async (
 ): Promise<number> => {
   const config = withExample(given, (text) => output.note(text))
   requireSources(config)
+  const note = (text: string): void => output.note(text)
+  // Listens to the end of the process: a second Ctrl-C while it closes must still be answered with 130.
+  const stopped = onInterrupt(() =>
+    note('stopping: waiting for what is in flight; press Ctrl-C again to stop at once'),
+  )
+  if (stopped()) return exitCodes.interrupted
   const startedAt = performance.now()
   const figures = new Figures(telemetry, systemClock.now)
   const counter = new RunCounter(figures)
   const composition = await compose(config, counter)
   try {
-    const job = await runJob(composition, config, counter, figures, (text) => output.note(text))
+    const job = await runJob({ composition, config, counter, figures, note, stopped })
     const report = reportOf({
       currency: config.prices.currency,
       counter,
@@ -122,13 +128,17 @@ interface Job {
   readonly interrupted: boolean
 }
 
-const runJob = async (
-  composition: Composition,
-  config: CommandContext['config'],
-  counter: RunCounter,
-  figures: Figures,
-  note: (text: string) => void,
-): Promise<Job> => {
+interface JobSetting {
+  readonly composition: Composition
+  readonly config: Config
+  readonly counter: RunCounter
+  readonly figures: Figures
+  readonly note: (text: string) => void
+  readonly stopped: () => boolean
+}
+
+const runJob = async (setting: JobSetting): Promise<Job> => {
+  const { composition, config, counter, figures, note, stopped } = setting
   const { env } = composition
   const baseline = await baselineOf(env)
   const running = await runTopology(env)
@@ -137,12 +147,6 @@ const runJob = async (
   let sources = nothingPublished()
   const waitsFor = () => downIn(running.parts.map((part) => part.state()))
   const progress = progressOf(composition, counter, baseline, () => sources, waitsFor)
-  let interrupted = false
-  // Listens to the end of the process: a second Ctrl-C while it closes must still be answered with 130.
-  onInterrupt(() => {
-    interrupted = true
-    note('stopping: waiting for what is in flight; press Ctrl-C again to stop at once')
-  })
   try {
     const request = {
       paths: config.sources,
@@ -151,14 +155,14 @@ const runJob = async (
       identity: publisher,
       now: env.ports.clock.now(),
       dataDir: composition.dataDir,
-      stopped: () => interrupted,
+      stopped,
     } as const
     sources = await publish(env.log, env.registry, request, (now) => (sources = now))
     progress.complete()
-    await untilDrained(running, () => interrupted)
+    await untilDrained(running, stopped)
     await inbox.stop()
     // What was handed in at the last moment is part of the job.
-    await untilDrained(running, () => interrupted)
+    await untilDrained(running, stopped)
   } finally {
     await inbox.stop()
     progress.stop()
@@ -170,7 +174,7 @@ const runJob = async (
     takenOver: baseline.waiting,
     deadLater: await deadLater(env, baseline),
     sources,
-    interrupted,
+    interrupted: stopped(),
   }
 }
 

@@ -15,8 +15,13 @@ const main = fileURLToPath(new URL('../../cli/main.js', import.meta.url))
 
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0])
 
-const startProcess = (args: readonly string[]) => {
-  const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' })
+const installed = fileURLToPath(new URL('../../bin/archive-streams.js', import.meta.url))
+const earlySignal = new URL('./early-signal.js', import.meta.url).href
+
+const startProcess = (args: readonly string[]) => runNode([main, ...args])
+
+const runNode = (args: readonly string[]) => {
+  const child = spawn(process.execPath, args, { stdio: 'pipe' })
   let err = ''
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()))
   const ended = once(child, 'close').then(([code, signal]) => ({
@@ -85,6 +90,18 @@ describe('the command line as a process', () => {
     assert.equal(code, 0)
     assert.match(err(), /draining/)
   })
+
+  for (const [command, code] of [
+    ['start', 130],
+    ['run', 0],
+    ['status', 143],
+  ] as const)
+    it(`ends with ${code} when ${command} is told to leave as it begins`, async function () {
+      if (process.platform === 'win32') this.skip()
+      const args = [installed, command, '--data-dir', join(folder(), 'data')]
+      const said = await runNode(['--import', earlySignal, ...args]).ended
+      assert.equal(said.code, code, said.err)
+    })
 
   it('drains when its terminal goes away, and is not hurried by being told twice', async function () {
     if (process.platform === 'win32') this.skip()
