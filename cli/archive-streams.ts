@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import * as modules from 'node:module'
 import { join } from 'node:path'
+import { exitCodes } from './exit-codes.ts'
 import { holdSignals } from './job/signals.ts'
+import { outOfFiles } from './out-of-files.ts'
 
 /** They drain when they are told to leave, also while they load. The others end at once, as a process does by itself. */
 if (['start', 'run'].includes(process.argv[2] ?? '')) holdSignals()
@@ -17,4 +19,12 @@ const { enableCompileCache } = modules as {
 }
 if (caches) enableCompileCache?.(join(caches, 'archive-streams', 'code'))
 
-await import('./main.ts')
+/** What runs out here has loaded nothing that could say so. */
+try {
+  await import('./main.ts')
+} catch (error) {
+  const reason = outOfFiles(error)
+  if (reason === undefined) throw error
+  process.stderr.write(`archive-streams: ${reason}\n`)
+  process.exitCode = exitCodes.failed
+}

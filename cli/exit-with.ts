@@ -11,6 +11,7 @@ import { TokenizerFileError } from '../processors/tokenise/tokenizer-file-error.
 import { Fault } from '../topology/model/failure.ts'
 import { PartitionsDiffer } from '../topology/ports/partitions-differ.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
+import { outOfFiles } from './out-of-files.ts'
 
 /** Stacks are for whoever looks for a bug: `NODE_DEBUG=archive-streams`. */
 const debug = debuglog('archive-streams')
@@ -21,7 +22,9 @@ export const exitWith = (
   err: { readonly write: (text: string) => unknown },
 ): number => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
-  const message = error instanceof Error ? error.message : 'a value that is no error was thrown'
+  const message =
+    outOfFiles(error) ??
+    (error instanceof Error ? error.message : 'a value that is no error was thrown')
   debug('%s', error instanceof Error ? error.stack : message)
   const unwritable = isUnwritable(error)
   const where = unwritable ? 'the data folder cannot be used: ' : ''

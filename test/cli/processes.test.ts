@@ -20,8 +20,10 @@ const earlySignal = new URL('./early-signal.js', import.meta.url).href
 
 const startProcess = (args: readonly string[]) => runNode([main, ...args])
 
-const runNode = (args: readonly string[]) => {
-  const child = spawn(process.execPath, args, { stdio: 'pipe' })
+const runNode = (args: readonly string[]) => runProcess(process.execPath, args)
+
+const runProcess = (command: string, args: readonly string[]) => {
+  const child = spawn(command, args, { stdio: 'pipe' })
   let err = ''
   child.stderr.on('data', (piece: Buffer) => (err += piece.toString()))
   const ended = once(child, 'close').then(([code, signal]) => ({
@@ -102,6 +104,17 @@ describe('the command line as a process', () => {
       const said = await runNode(['--import', earlySignal, ...args]).ended
       assert.equal(said.code, code, said.err)
     })
+
+  it('says what to do when it may not open the files that it needs', async function () {
+    if (process.platform === 'win32') this.skip()
+    for (const limit of [24, 48, 64]) {
+      const start = [process.execPath, installed, 'start', '--data-dir', join(folder(), 'data')]
+      const command = `ulimit -n ${limit} && exec "$@"`
+      const said = await runProcess('sh', ['-c', command, 'sh', ...start]).ended
+      assert.deepEqual([said.code, said.err.trimEnd().split('\n').length], [1, 1], said.err)
+      assert.match(said.err, /^archive-streams: this process may not open more files \(EMFILE\);/)
+    }
+  })
 
   it('drains when its terminal goes away, and is not hurried by being told twice', async function () {
     if (process.platform === 'win32') this.skip()
