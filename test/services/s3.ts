@@ -65,11 +65,14 @@ export const s3Answers = async (url: string): Promise<boolean> => {
   }
 }
 
-const ready = async (name: S3Name, endpoint: string): Promise<boolean> => {
-  if (name === 'versitygw') return s3Answers(endpoint)
+/** MinIO says it is ready, and then refuses requests with 503 until it has read its disks and its users. */
+const ready = async (name: S3Name, address: S3Address): Promise<boolean> => {
+  if (name === 'versitygw') return s3Answers(address.endpoint)
   try {
-    const url = `${endpoint}/minio/health/ready`
-    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok
+    const url = `${address.endpoint}/minio/health/cluster`
+    if (!(await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok) return false
+    await clientOf(address).listBuckets()
+    return true
   } catch {
     return false
   }
@@ -107,7 +110,7 @@ export const startS3 = async (
   for (const each of [data, versions]) await mkdir(each, { recursive: true })
   const [port = 0] = await freePorts(1)
   const listen = `127.0.0.1:${port}`
-  const endpoint = `http://${listen}`
+  const address = { endpoint: `http://${listen}`, accessKey, secretKey }
   const args = argumentsOf(name, listen, data, versions)
   const log = join(folder, `${name}.log`)
   const start = async () => {
@@ -119,12 +122,12 @@ export const startS3 = async (
       lifetime,
       environment: { ...environment, ...more },
     })
-    await waitUntilReady(name, started, () => ready(name, endpoint))
+    await waitUntilReady(name, started, () => ready(name, address))
     return started
   }
   let running = await start()
   return {
-    address: { endpoint, accessKey, secretKey },
+    address,
     pid: running.pid,
     stop: () => running.stop(),
     kill: () => running.stop('SIGKILL'),

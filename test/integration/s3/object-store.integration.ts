@@ -63,7 +63,8 @@ for (const name of s3Names)
           destroy: () => store.close(),
         }
       },
-      { many: true },
+      // MinIO waits for its disk at each of them; the three pages below say the same.
+      { many: name === 'versitygw' },
     )
 
     it('keeps 64 MiB whole', async () => {
@@ -147,9 +148,9 @@ for (const name of s3Names)
       await store.close()
     })
 
-    it('lists more than a page in order', async () => {
+    it('lists three pages in order', async () => {
       const store = await createS3ObjectStore(optionsFor(address, randomUUID()))
-      const names = Array.from({ length: 1_100 }, (_, n) => `a/${String(n).padStart(5, '0')}`)
+      const names = Array.from({ length: 2_100 }, (_, n) => `a/${String(n).padStart(5, '0')}`)
       for (let at = 0; at < names.length; at += 100)
         await Promise.all(
           names.slice(at, at + 100).map((each) => store.put(each, Buffer.from(each))),

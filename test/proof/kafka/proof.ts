@@ -73,6 +73,22 @@ const inputAt: InputAt<Item> = (number) => {
   return { item, records: [{ topic: inputs.name, key, value, timestamp: Date.now(), headers: {} }] }
 }
 
+/**
+ * Starts the broker again, and resolves when all inputs can be written: one that answers may not have found yet what it leads.
+ * What it then refuses of a batch in part could only be sent again twice.
+ */
+const restartAndLead = async (broker: KafkaCluster, log: RecordLog): Promise<void> => {
+  await broker.restart()
+  for (let left = 20; ; left--)
+    try {
+      await log.ends(inputs.name)
+      return
+    } catch (error) {
+      if (left === 0) throw error
+      await pass(500)
+    }
+}
+
 /** Runs the whole proof on brokers of its own. */
 export const prove = async (
   options: ProofOptions,
@@ -112,7 +128,7 @@ export const prove = async (
     const random = new SeededRandom(options.seed)
     const faults = await unleash(plan, {
       workers,
-      service: broker,
+      service: { kill: broker.kill, restart: () => restartAndLead(broker, log) },
       feed,
       random,
       due: pace.due,
