@@ -30,6 +30,6 @@ export type RangeAnswer =
       readonly kind: 'written'
       readonly id: number
       readonly outputs: PackedProduceRecords
-      readonly failures: WrittenRange['failures']
+      readonly written: Omit<WrittenRange, 'outputs'>
     }
   | { readonly kind: 'thrown'; readonly id: number; readonly thrown: Thrown }

@@ -33,10 +33,11 @@ const write = async ({ id, call, sources }: RangeRequest & { kind: 'write' }): P
   running.set(id, controller)
   try {
     const range = { ...call.range, sources: unpackLogRecords(sources) }
-    const written = await (await opened()).write({ ...call, range }, controller.signal)
-    const outputs = packProduceRecords(written.outputs)
-    const memory = outputs.bytes.buffer as ArrayBuffer
-    post({ kind: 'written', id, outputs, failures: written.failures }, [memory])
+    const { outputs: made, ...written } = await (
+      await opened()
+    ).write({ ...call, range }, controller.signal)
+    const outputs = packProduceRecords(made)
+    post({ kind: 'written', id, outputs, written }, [outputs.bytes.buffer as ArrayBuffer])
   } catch (error) {
     post({ kind: 'thrown', id, thrown: packError(error) })
   } finally {

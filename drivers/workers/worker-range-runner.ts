@@ -41,8 +41,8 @@ export const createWorkerRangeRunner = (options: WorkerRangeRunnerOptions): Rang
     const waiting = pending.get(answer.id)
     pending.delete(answer.id)
     if (answer.kind === 'thrown') return waiting?.reject(unpackError(answer.thrown))
-    const { outputs, failures } = answer
-    waiting?.resolve({ outputs: unpackProduceRecords(outputs), failures })
+    const { outputs, written } = answer
+    waiting?.resolve({ ...written, outputs: unpackProduceRecords(outputs) })
   }
 
   const lose = (gone: Worker, reason: string): void => {

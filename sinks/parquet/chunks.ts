@@ -68,6 +68,7 @@ export const chunks: Dataset<ChunkSet, ChunkRow> = {
     column.reference('chunk_set_uri', ({ record }) => record.value.uri),
     ...originColumns<ChunkSet, ChunkRow>(),
   ],
+  identityOf: (event) => event,
   rowsOf: async (record, objects) => {
     const bytes = record.value.uri === null ? undefined : await objects.get(record.value.uri)
     if (!bytes) return (await isMarkedErased(objects, record.value)) ? { kind: 'erased' } : missing

@@ -29,6 +29,11 @@ export const classifications: Dataset<ClassificationSet, ClassificationRow> = {
     column.reference('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
     ...originColumns<ClassificationSet, ClassificationRow>(),
   ],
+  // A model server may round otherwise in another batch.
+  identityOf: ({ results, usage: _usage, ...event }) => ({
+    ...event,
+    results: results.map(({ chunkId, model, modelVersion }) => [chunkId, model, modelVersion]),
+  }),
   rowsOf: (record) =>
     rows(
       record.value.results.flatMap((result) =>

@@ -29,6 +29,8 @@ export interface Dataset<E extends DatasetEvent, Row> {
   readonly compacted: boolean
   /** Reads files only, from `objects`; a function of the event and what the store holds under its URIs. */
   readonly rowsOf: (record: SinkRecord<E>, objects: ObjectStore) => Rows<Row> | Promise<Rows<Row>>
+  /** Of an event all that its rows come from, but for what differs when it is computed once more. */
+  readonly identityOf: (event: E) => object
   /** Rough size of a row before compression, for row groups of even memory. */
   readonly bytesOf: (row: Row) => number
   /** The same of all rows of an event, from the event alone: decides where files end. */

@@ -38,6 +38,7 @@ export const documents: Dataset<PreparedDocument, Row> = {
     column.text('tokenizer_sha256', ({ record }) => record.value.tokenizerSha256),
     ...originColumns<PreparedDocument, Row>(),
   ],
+  identityOf: (event) => event,
   rowsOf: (record) => rows([{ record }]),
   bytesOf: ({ record }) => bytesOf(record.value),
   bytesOfEvent: bytesOf,

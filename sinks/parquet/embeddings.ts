@@ -23,6 +23,11 @@ export const embeddings: Dataset<EmbeddingSet, EmbeddingRow> = {
     column.reference('chunk_set_uri', ({ record }) => record.value.chunkSetUri),
     ...originColumns<EmbeddingSet, EmbeddingRow>(),
   ],
+  // A model server may round otherwise in another batch.
+  identityOf: ({ vectors, usage: _usage, ...event }) => ({
+    ...event,
+    vectors: vectors.map(({ chunkId }) => chunkId),
+  }),
   rowsOf: (record) => {
     const bytes = record.value.dimensions * 4
     if (record.value.vectors.every(({ vector }) => vector.length === bytes)) {

@@ -4,6 +4,7 @@ import { classifications } from './classifications.ts'
 import type { Dataset, DatasetEvent } from './dataset.ts'
 import { documents } from './documents.ts'
 import { embeddings } from './embeddings.ts'
+import { identify } from './identify.ts'
 import { eraseRows, type ErasedRows } from './erase-rows.ts'
 import { parquetDefaults, type ParquetOptions } from './options.ts'
 import { columnsFingerprint } from './parquet-file.ts'
@@ -75,6 +76,7 @@ const createSink = <E extends DatasetEvent, Row>(
     ordered: false,
     rotate: { maxRecords, maxBytes, maxAgeMs },
     timeoutMs,
+    identify: (event) => identify(all.at(-1)!, event),
     write: async (range, context) => {
       await zstdReady()
       const erased = []

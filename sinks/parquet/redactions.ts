@@ -58,6 +58,7 @@ export const redactions: Dataset<PreparedDocument, RedactionRow> = {
     column.reference('prepared_uri', ({ record }) => record.value.uri),
     ...originColumns<PreparedDocument, RedactionRow>(),
   ],
+  identityOf: (event) => event,
   rowsOf: async (record, objects) => {
     const { uri, redactions: counts } = record.value
     // Nothing was rewritten: the file needs no look.

@@ -37,6 +37,7 @@ export const summaries: Dataset<Summary, Row> = {
     column.unique(column.optionalText('prepared_uri', ({ record }) => record.value.preparedUri)),
     ...originColumns<Summary, Row>(),
   ],
+  identityOf: ({ usage: _usage, ...event }) => event,
   rowsOf: (record) => rows([{ record }]),
   bytesOf: ({ record }) => bytesOf(record.value),
   bytesOfEvent: bytesOf,

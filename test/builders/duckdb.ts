@@ -18,6 +18,18 @@ export const duckReader = async (objects: ReadonlyMap<string, Uint8Array>): Prom
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, bytes)
   }
+  const { query, close } = await duckReaderOf(folder)
+  return {
+    query,
+    close: async () => {
+      await close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+/** The same over the objects of a folder. */
+export const duckReaderOf = async (folder: string): Promise<DuckReader> => {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await connection.run("SET TimeZone = 'UTC'")
@@ -39,7 +51,6 @@ export const duckReader = async (objects: ReadonlyMap<string, Uint8Array>): Prom
     close: async () => {
       connection.closeSync()
       instance.closeSync()
-      await rm(folder, { recursive: true })
     },
   }
 }

@@ -11,7 +11,7 @@ import { inMemoryObjectStore } from '../builders/in-memory-object-store.ts'
 import { aSinkContext } from '../builders/test-ports.ts'
 import { inputOf } from './sinks/events.ts'
 import { embeddings, parquetOptions } from './sinks/sinks-topology.ts'
-import { judgeSinks, type BrokenSinks, type SinkHistory } from './sinks/verdict.ts'
+import { judgeSinks, withoutCopies, type BrokenSinks, type SinkHistory } from './sinks/verdict.ts'
 
 const inputs = Array.from({ length: 900 }, (_, number) => inputOf(number))
 const sets: readonly SinkRecord<EmbeddingSet>[] = inputs.map(({ set: value }, number) => ({
@@ -26,14 +26,18 @@ const sets: readonly SinkRecord<EmbeddingSet>[] = inputs.map(({ set: value }, nu
 const summaries = inputs.flatMap(({ summary }) => summary ?? [])
 
 /** The files of some ranges of a partition. */
-const write = async (
+const write = (partition: number, ...ends: readonly number[]) =>
+  writeOf(withoutCopies(sets), partition, ...ends)
+
+const writeOf = async (
+  written: typeof sets,
   partition: number,
   ...ends: readonly number[]
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   const objects = inMemoryObjectStore()
   for (const [index, end] of ends.entries()) {
     const start = ends[index - 1] ?? 0
-    const records = sets.filter(
+    const records = written.filter(
       (each) => each.partition === partition && each.offset >= start && each.offset < end,
     )
     const topic = embeddings.name
@@ -113,6 +117,13 @@ describe('the verdict on the sinks', () => {
     const files = new Map([...good.files, ...(await write(0, 90, 120))])
     const broken = await brokenBy({ files })
     assert.ok(broken.doubled >= 30)
+  })
+
+  it('finds the rows of a copy', async () => {
+    const files = new Map([...good.files, ...(await writeOf(sets, 0, 100, 333, 450))])
+    const broken = await brokenBy({ files })
+    assert.ok(broken.doubled > 10 && broken.differing > 0)
+    assert.equal(broken.lost, 0)
   })
 
   it('finds a file under another name', async () => {

@@ -163,6 +163,11 @@ export interface RangeSink<in I> {
   readonly timeoutMs: number
   /** Which records leave an entry in the ledger: each of them (the default), or those that failed. */
   readonly ledger?: 'each' | 'failures'
+  /**
+   * What tells a record from others: two of equal texts and keys bring the same rows. Where the log may hold a record twice, what
+   * comes again shortly after is left out. Undefined for what never is, as an erasure. Must not throw. Without it none is left out.
+   */
+  readonly identify?: (value: I) => string | undefined
   readonly write: (range: SinkRange<I>, context: RangeContext) => Promise<RangeResult>
 }
 

@@ -11,6 +11,8 @@ export interface ClaimedRange {
   readonly sources: readonly LogRecord[]
   /** Epoch milliseconds. */
   readonly startedAt: number
+  /** Prints of the records that were taken before it; undefined where the log holds none twice. */
+  readonly taken: Uint8Array | undefined
 }
 
 /** What a range came to. */
@@ -18,6 +20,10 @@ export interface WrittenRange {
   /** Goes to the log with the commit of the range: ledger entries and dead letters. */
   readonly outputs: readonly ProduceRecord[]
   readonly failures: readonly { readonly offset: number; readonly failure: Failure }[]
+  /** Prints of the records that it took: neither repeated nor failed. */
+  readonly taken: Uint8Array
+  /** How many records were left out, as they had been taken before. */
+  readonly repeated: number
 }
 
 export interface RangeCall {

@@ -12,7 +12,7 @@ export type BookEnvironment = LedgerEnvironment & LetterEnvironment
 
 /** What came of the records of a range. */
 export interface RangeEnd extends Pick<RangeResult, 'outputs' | 'failures'> {
-  /** Those that could be decoded. */
+  /** Those that could be decoded and were not taken before: another copy of a record is booked with the first one. */
   readonly records: readonly SinkRecord<unknown>[]
 }
 

@@ -14,6 +14,7 @@ import type { PartEnvironment } from './environment.ts'
 import { Gathered } from './gathered.ts'
 import { Lifetime, type Call } from './lifetime.ts'
 import { sinkContext } from './sink-context.ts'
+import { TakenWindow } from './taken-window.ts'
 import type { Task } from './task.ts'
 import { failRange, writeRange } from './write-range.ts'
 
@@ -38,6 +39,8 @@ export class RangeTask implements Task {
   /** End of a range that an earlier owner claimed. */
   #claimedEnd: number | undefined
   readonly #gathered = new Gathered()
+  /** Undefined where no record is left out. */
+  readonly #taken: TakenWindow | undefined
   #writing = false
   #flushWanted = false
   #sealed = false
@@ -61,6 +64,8 @@ export class RangeTask implements Task {
     this.#next = assigned.offset
     const note = decodeNote(`${sink.name}@${sink.version}`, assigned.offset, assigned.metadata)
     if (note.kind === 'claim') this.#claimedEnd = note.end
+    if (sink.identify && !env.log.atomicCommit)
+      this.#taken = new TakenWindow(env.ports.objects, sink.name, this.partition)
   }
 
   get wantsMore(): boolean {
@@ -174,19 +179,32 @@ export class RangeTask implements Task {
     const end = this.#claimedEnd ?? (sources.at(-1)?.offset ?? start) + 1
     const startedAt = this.#env.ports.clock.now()
     if (this.#claimedEnd === undefined) await this.#commit(start, { kind: 'claim', end }, [])
-    const outputs = await this.#writeInTurn({ partition, start, end, sources, startedAt })
-    await this.#commit(end, { kind: 'none' }, outputs)
+    const taken = await this.#patiently(async () => this.#taken?.before(start))
+    const range = { partition, start, end, sources, startedAt, taken }
+    const written = await this.#writeInTurn(range)
+    await this.#patiently(async () => this.#taken?.add(end, written.taken))
+    await this.#commit(end, { kind: 'none' }, written.outputs)
     this.#start = end
     this.#claimedEnd = undefined
+    await this.#taken?.removeOlder()
+  }
+
+  /** Asks the store until it answers. */
+  async #patiently<T>(run: () => Promise<T>): Promise<T> {
+    const { name: stage } = this.#sink
+    const work = { stage, timeoutMs: undefined, lifetime: this.#lost, run }
+    const tried = await attempt(this.#env, work)
+    if (tried.kind === 'ok') return tried.value
+    throw tried.error
   }
 
   /** Ranges of all partitions take turns: a drain would hold the rows of all of them at once. */
-  async #writeInTurn(range: ClaimedRange): Promise<readonly ProduceRecord[]> {
+  async #writeInTurn(range: ClaimedRange): Promise<WrittenRange> {
     await this.#env.rangeWrites.enter()
     try {
-      const { outputs, failures } = await this.#write(range)
-      this.#tell(range, failures)
-      return outputs
+      const written = await this.#write(range)
+      this.#tell(range, written)
+      return written
     } finally {
       this.#env.rangeWrites.leave()
     }
@@ -232,15 +250,17 @@ export class RangeTask implements Task {
     return writeRange(this.#env, this.#sink, range, sinkContext(this.#env, call))
   }
 
-  #tell({ sources }: ClaimedRange, failures: WrittenRange['failures']): void {
+  #tell({ sources }: ClaimedRange, { failures, repeated }: WrittenRange): void {
     const { telemetry, name: subTopology } = this.#env
     const { name: stage } = this.#sink
     for (const { failure } of failures) {
       const { disposition, code } = failure
       telemetry.emit({ kind: 'dead-letter', subTopology, stage, disposition, code })
     }
-    for (const index of sources.keys()) {
-      const outcome = index < failures.length ? 'dead' : 'forwarded'
+    for (let count = 0; count < repeated; count++)
+      telemetry.emit({ kind: 'finished', subTopology, outcome: 'dropped', reason: 'repeated' })
+    for (let index = repeated; index < sources.length; index++) {
+      const outcome = index - repeated < failures.length ? 'dead' : 'forwarded'
       telemetry.emit({ kind: 'finished', subTopology, outcome })
     }
   }

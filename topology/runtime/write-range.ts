@@ -5,6 +5,7 @@ import type { ClaimedRange, WrittenRange } from '../ports/range-runner.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import { rangeOutputs, type BookEnvironment } from './range-outputs.ts'
 import { keyOf } from './record-key.ts'
+import { printsTaken, sift } from './repeats.ts'
 import { serdeOf } from './serdes.ts'
 import { undecodable } from './undecodable.ts'
 
@@ -19,13 +20,16 @@ export const writeRange = async (
 ): Promise<WrittenRange> => {
   const { records, failures: unread } = await decodeRange(env, range)
   const { partition, start, end } = range
-  const written = await sink.write({ ...partition, start, end, records }, context)
+  const sifted = sift(sink, range.taken, records)
+  const written = await sink.write({ ...partition, start, end, records: sifted.fresh }, context)
   const failures = [...unread, ...written.failures]
-  const outputs = rangeOutputs(env, sink, range, { records, outputs: written.outputs, failures })
-  return { outputs, failures }
+  const repeated = records.length - sifted.fresh.length
+  const ended = { records: sifted.fresh, outputs: written.outputs, failures }
+  const outputs = rangeOutputs(env, sink, range, ended)
+  return { outputs, failures, taken: printsTaken(sifted, failures), repeated }
 }
 
-/** For a range that cannot be written as a whole: no record of it may vanish, so each goes to the dead letters. */
+/** For a range that cannot be written as a whole: no record of it may vanish, so each that is new goes to the dead letters. */
 export const failRange = async (
   env: BookEnvironment,
   sink: RangeSink<unknown>,
@@ -33,8 +37,11 @@ export const failRange = async (
   failure: Failure,
 ): Promise<WrittenRange> => {
   const { records, failures: unread } = await decodeRange(env, range)
-  const failures = [...unread, ...records.map(({ offset }) => ({ offset, failure }))]
-  return { outputs: rangeOutputs(env, sink, range, { records, outputs: [], failures }), failures }
+  const { fresh } = sift(sink, range.taken, records)
+  const failures = [...unread, ...fresh.map(({ offset }) => ({ offset, failure }))]
+  const outputs = rangeOutputs(env, sink, range, { records: fresh, outputs: [], failures })
+  const repeated = records.length - fresh.length
+  return { outputs, failures, taken: new Uint8Array(), repeated }
 }
 
 const decodeRange = async (env: BookEnvironment, { partition, sources }: ClaimedRange) => {

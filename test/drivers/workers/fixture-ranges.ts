@@ -17,6 +17,8 @@ const backwards = ({ range }: RangeCall): WrittenRange => ({
     headers,
   })),
   failures: [{ offset: range.start, failure }],
+  taken: Buffer.from(range.taken ?? []).reverse(),
+  repeated: range.sources.length,
 })
 
 const aborted = (signal: AbortSignal): Promise<never> =>

@@ -43,7 +43,14 @@ describe('the range runner on a thread', () => {
         subTopology: 'files',
         sink,
         attempt: 1,
-        range: { partition, start: 5, end: 9, sources, startedAt: 0 },
+        range: {
+          partition,
+          start: 5,
+          end: 9,
+          sources,
+          startedAt: 0,
+          taken: Uint8Array.of(1, 2, 3),
+        },
       },
       signal,
     )
@@ -51,7 +58,8 @@ describe('the range runner on a thread', () => {
   it('gives the sink the records as they lie in the topic, and brings back what is for the log', async () => {
     create()
     const records = [aRecord(5, 'plain'), aRecord(6, null), aRecord(7, ''), aRecord(8, 'with')]
-    const { outputs, failures } = await run('backwards', records)
+    const { outputs, failures, taken, repeated } = await run('backwards', records)
+    assert.deepEqual([[...taken], repeated], [[3, 2, 1], 4])
     assert.deepEqual(
       outputs.map(({ value, headers, ...rest }) => ({
         ...rest,

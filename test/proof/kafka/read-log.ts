@@ -27,7 +27,7 @@ export interface Placed {
 
 /** Everything in a topic, partition by partition. */
 export const readAll = async (
-  log: RecordLog,
+  log: Pick<RecordLog, 'ends' | 'read'>,
   { name }: { readonly name: TopicName },
 ): Promise<readonly Placed[]> => {
   const all: Placed[] = []

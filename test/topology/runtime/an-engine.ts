@@ -5,6 +5,7 @@ import { topology, type Stream, type TopologyBuilder } from '../../../topology/m
 import type { AskingStage } from '../../../topology/model/stage.ts'
 import { topic } from '../../../topology/model/topic.ts'
 import type { Clock } from '../../../topology/ports/clock.ts'
+import type { ObjectStore } from '../../../topology/ports/object-store.ts'
 import type { Ports } from '../../../topology/ports/ports.ts'
 import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import type { TelemetryEvent } from '../../../topology/ports/telemetry.ts'
@@ -58,6 +59,7 @@ export interface EngineOptions {
   readonly runtime?: Partial<RuntimeOptions>
   /** Another engine, on whose log this one is to run. */
   readonly onto?: { readonly clock: ManualClock; readonly log: SimulatedRecordLog }
+  readonly objects?: ObjectStore
   /** Puts something between the engine and its log. */
   readonly tamper?: (log: RecordLog) => RecordLog
   /** Puts something between the engine and its clock. */
@@ -71,6 +73,7 @@ export const anEngine = async (
     log: logOptions,
     runtime,
     onto,
+    objects,
     tamper = (log) => log,
     clockOf = (clock) => clock,
   }: EngineOptions = {},
@@ -93,6 +96,7 @@ export const anEngine = async (
       clock: clockOf(clock),
       random: { next: () => 0 },
       identity: { codeVersion: '1', configHash: '2' },
+      objects,
     } as unknown as Ports,
     pure: createInlinePureRunner(built),
     telemetry: { emit: (event) => void events.push(event) },

@@ -14,7 +14,10 @@ const ledger = 'ledger' as TopicName
 const partition = { topic: 'input' as TopicName, partition: 0 }
 
 /** Ledger entries come out as they are, not encoded. */
-const entriesOf = (outputs: RangeEnd['outputs']): readonly LedgerEntry[] => {
+const entriesOf = (
+  outputs: RangeEnd['outputs'],
+  fresh: readonly number[] = [0, 1, 2],
+): readonly LedgerEntry[] => {
   const entries: LedgerEntry[] = []
   const env = {
     name: 'files',
@@ -24,17 +27,16 @@ const entriesOf = (outputs: RangeEnd['outputs']): readonly LedgerEntry[] => {
     ]),
     ports: { clock: { now: () => 0 }, identity: { codeVersion: '1', configHash: '2' } },
   } as unknown as BookEnvironment
-  const offsets = [0, 1, 2]
   const source = { key: Buffer.from('k'), value: Buffer.from('v'), timestamp: 0, headers: {} }
   const sink = { name: 'files', version: 1 }
-  const sources = offsets.map((offset) => ({ ...source, offset }))
+  const sources = [0, 1, 2].map((offset) => ({ ...source, offset }))
   rangeOutputs(
     env,
     sink,
     { partition, sources, startedAt: 0 },
     {
       outputs,
-      records: offsets.map((offset) => ({
+      records: fresh.map((offset) => ({
         ...partition,
         ...source,
         offset,
@@ -61,6 +63,15 @@ describe('the ledger of a range', () => {
         [documentIdOf(1), []],
         [documentIdOf(2), [january, february]],
       ],
+    )
+  })
+
+  it('has no entry of a copy, whose document is in the files of the first one', () => {
+    const file = asUri('file:///january')
+    const entries = entriesOf([{ uri: file, offsets: [0] }], [0])
+    assert.deepEqual(
+      entries.map(({ documentId, outputs }) => [documentId, outputs]),
+      [[documentIdOf(0), [file]]],
     )
   })
 })

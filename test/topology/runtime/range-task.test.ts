@@ -1,38 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { Fault } from '../../../topology/model/failure.ts'
-import type { RangeResult, RangeSink, SinkRange } from '../../../topology/model/stage.ts'
 import type { LogEvent, RecordLog } from '../../../topology/ports/record-log.ts'
 import { advance, settle } from '../../../topology/testing/settle.ts'
-import { anEngine, input, type EngineOptions } from './an-engine.ts'
-
-const nothing: RangeResult = { outputs: [], counts: {}, failures: [] }
-
-const aSink = (write: RangeSink<string>['write']): RangeSink<string> => ({
-  kind: 'range-sink',
-  name: 'files',
-  version: 1,
-  doc: '',
-  ordered: true,
-  rotate: { maxRecords: 3, maxBytes: 1_000, maxAgeMs: 1_000 },
-  timeoutMs: 60_000,
-  write,
-})
-
-/** An engine with a range sink, and the ranges that were written. */
-const aRangeEngine = async (
-  write: RangeSink<string>['write'] = async () => nothing,
-  options: EngineOptions = {},
-) => {
-  const ranges: (readonly [number, number, string])[] = []
-  const keep: RangeSink<string>['write'] = async (range: SinkRange<string>, context) => {
-    const result = await write(range, context)
-    ranges.push([range.start, range.end, range.records.map(({ value }) => value).join('')])
-    return result
-  }
-  const engine = await anEngine((source) => source.sink(aSink(keep)), options)
-  return { ...engine, ranges }
-}
+import { aRangeEngine, nothing } from './a-range-engine.ts'
+import { input } from './an-engine.ts'
 
 /** The log gives the first record and no more. */
 const oneRecord = (log: RecordLog): RecordLog => ({

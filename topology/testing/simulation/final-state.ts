@@ -16,10 +16,10 @@ export const judgeFinalState = (
   judgeState(checker, state, inputs)
 }
 
-/** Every offset is in one file. */
+/** Every item is in the files once, however often it is in the topic. */
 const judgeRows = (checker: Checker, world: World): void => {
-  const rows = [...world.files.values()].flat()
-  if (new Set(rows).size !== rows.length) checker.violate('DOUBLE', 'an offset is in two files')
+  const ids = [...world.files.values()].flat().map((row) => row.split(':', 3)[2])
+  if (new Set(ids).size !== ids.length) checker.violate('DOUBLE', 'an item is in the files twice')
 }
 
 /** The index holds the newest item of every key. */

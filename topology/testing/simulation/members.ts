@@ -1,4 +1,6 @@
 import type { Topology } from '../../model/topology.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { ObjectStore } from '../../ports/object-store.ts'
 import type { Ports } from '../../ports/ports.ts'
 import type { TelemetryEvent } from '../../ports/telemetry.ts'
 import type { RuntimeEnvironment } from '../../runtime/environment.ts'
@@ -27,6 +29,8 @@ export interface MemberSetUp {
   readonly random: SeededRandom
   /** What the stages reach besides clock, randomness and identity. */
   readonly ports?: Partial<Ports>
+  /** The object store as a process of this clock reaches it. */
+  readonly objects?: (clock: Clock) => ObjectStore
   readonly faults: LogFaults
   /** Planted bugs come in here. */
   readonly tamper: TamperLog
@@ -54,6 +58,7 @@ const environmentOf = (setUp: MemberSetUp, process: SimulatedProcess): RuntimeEn
   ports: {
     ...portsOf(process),
     ...setUp.ports,
+    ...(setUp.objects && { objects: setUp.objects(process.clock) }),
     clock: process.clock,
     random: setUp.random.fork(),
   },

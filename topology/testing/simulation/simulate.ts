@@ -23,6 +23,7 @@ import {
   type Settings,
 } from './settings.ts'
 import { deadLetterTopic, inputTopic, ledgerTopic, smallTopology } from './small-topology.ts'
+import { SimulatedObjects } from './simulated-objects.ts'
 import type { TamperLog, TamperTopology } from './tamper.ts'
 import { World } from './world.ts'
 
@@ -118,6 +119,7 @@ class Simulation {
     }
     this.#world = new World(this.#clock, random.fork(), weather, worldObserver)
     const topology = smallTopology(this.#world, this.#settings.topology)
+    const objects = new SimulatedObjects(this.#world)
     this.#checker = new Checker(
       new Map(this.#inputs.map(({ item }) => [item.id, item])),
       topology.hash,
@@ -143,6 +145,7 @@ class Simulation {
         delivery: { first: delivery, second: delivery, files: delivery },
       },
       random: random.fork(),
+      objects: (clock) => objects.reachedBy(clock, this.#settings.topology.timeoutMs),
       faults: makeFaults(
         random.fork(),
         trouble,

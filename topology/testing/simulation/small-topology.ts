@@ -194,6 +194,7 @@ const fileSink = (world: World, options: SmallTopologyOptions): RangeSink<Item> 
   ordered: true,
   rotate: options.rotate,
   timeoutMs: options.timeoutMs,
+  identify: ({ id }) => id,
   write: async (range, { ports, attempt }) => {
     await world.call('files', ports.clock, attempt, options.timeoutMs)
     const good = range.records.filter(({ value }) => value.fate !== 'file-dead')
