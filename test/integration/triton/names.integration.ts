@@ -45,7 +45,13 @@ describe('the model for names of deploy/triton on a real Triton', () => {
     assert.deepEqual(real.entities, scripted.entities)
     assert.ok(real.counts!['names']! > 200)
     assert.ok(real.counts!['modelItems']! > 3 * real.counts!['modelRequests']!)
-    assert.ok(real.counts!['computeMicros']! > 0)
+  })
+
+  it('is told what the server computed, as soon as that answers in time', async () => {
+    let micros = 0
+    for (let tries = 0; tries < 10 && micros === 0; tries++)
+      micros = (await aModelNer(models).find(['Ada Lovelace'])).counts?.['computeMicros'] ?? 0
+    assert.ok(micros > 0)
   })
 })
 
