@@ -39,7 +39,10 @@ interface StartOptions {
 }
 
 /** Without the notes of what code is reached: these processes are for what survives, and making notes takes a sixth of their time. */
-const { NODE_V8_COVERAGE: _, ...environment } = process.env
+const environmentOf = (moment: Moment | undefined): NodeJS.ProcessEnv => {
+  const { NODE_V8_COVERAGE: _, ...environment } = process.env
+  return moment ? { ...environment, [momentName]: JSON.stringify(moment) } : environment
+}
 
 const start = (args: readonly string[], { uid, moment }: StartOptions): Running => {
   const child = spawn(
@@ -48,7 +51,7 @@ const start = (args: readonly string[], { uid, moment }: StartOptions): Running 
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(uid !== undefined && { uid }),
-      env: { ...environment, ...(moment && { [momentName]: JSON.stringify(moment) }) },
+      env: environmentOf(moment),
     },
   )
   const out: Buffer[] = []
