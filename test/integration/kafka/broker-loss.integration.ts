@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { createKafkaRecordLog } from '../../../drivers/kafka/kafka-record-log.ts'
 import { Fault } from '../../../topology/model/failure.ts'
-import type { RecordLog } from '../../../topology/ports/record-log.ts'
 import { kafka } from '../../services/services.ts'
 import { aRecord, aTransaction, text, watch } from '../../contracts/record-log-harness.ts'
 import { optionsFor, topicNamed } from './connections.ts'
@@ -11,10 +10,10 @@ const documents = topicNamed('documents')
 const count = 300
 
 /** As the runtime does: the same again, until the log answers. */
-const untilDurable = async (log: RecordLog, key: string, value: string): Promise<void> => {
+const untilAnswered = async <T>(ask: () => Promise<T>): Promise<T> => {
   for (;;) {
     try {
-      return await log.produce([aRecord(documents, key, value)])
+      return await ask()
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'dependency-down') throw error
     }
@@ -37,7 +36,7 @@ describe('a Kafka broker that is killed and comes back', () => {
       await member.until(() => member.owned().length === 2)
       const writing = (async () => {
         for (let index = 0; index < count; index++)
-          await untilDurable(log, `${index % 7}`, `${index}`)
+          await untilAnswered(() => log.produce([aRecord(documents, `${index % 7}`, `${index}`)]))
       })()
       await member.until(() => member.records().length > count / 10)
       await native.kill()
@@ -65,7 +64,9 @@ describe('a Kafka broker that is killed and comes back', () => {
         offset: ends[partition] ?? 0,
         metadata: 'done',
       }))
-      const answer = await member.consumer.commit(aTransaction(member.epoch(), { offsets }))
+      const done = aTransaction(member.epoch(), { offsets })
+      // The group may be looking for its coordinator still.
+      const answer = await untilAnswered(() => member.consumer.commit(done))
       assert.equal(answer, 'committed')
       assert.deepEqual(
         (await log.committed('g')).map(({ offset }) => offset),
