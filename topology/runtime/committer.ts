@@ -112,12 +112,7 @@ export class Committer {
     const epoch = batch[0]?.task.epoch ?? 0
     // All tasks of a batch are of one epoch and end together; then nothing may be sent any more.
     const wanted = (): boolean => !this.#stopped && batch.every(({ task }) => task.alive)
-    const result = await commitWithRetry(env, wanted, {
-      epoch,
-      outputs: batch.flatMap((finished) => finished.outputs),
-      state: batch.flatMap((finished) => finished.state),
-      offsets,
-    })
+    const result = await commitWithRetry(env, wanted, { epoch, ...effectsOf(batch), offsets })
     if (result === 'committed') for (const finished of batch) finished.durable()
     else env.telemetry.emit({ kind: 'fenced', subTopology: env.name })
   }
@@ -125,6 +120,17 @@ export class Committer {
 
 const byPartition = ({ delivery, log }: PartEnvironment): boolean =>
   delivery === 'exactly-once' && !log.atomicCommit
+
+/** By plain loops: `flatMap` looks up each entry as a property of whatever object. */
+const effectsOf = (batch: readonly Finished[]): Pick<Finished, 'outputs' | 'state'> => {
+  const outputs: ProduceRecord[] = []
+  const state: StateWrite[] = []
+  for (const finished of batch) {
+    for (const output of finished.outputs) outputs.push(output)
+    for (const write of finished.state) state.push(write)
+  }
+  return { outputs, state }
+}
 
 /** One position for each task, once all that finished is marked as done. */
 const offsetsOf = (batch: readonly Finished[]): readonly CommittedOffset[] => {

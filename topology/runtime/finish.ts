@@ -21,15 +21,30 @@ const streamBatch = 500
 /**
  * The last part of a record's way: effects, in key order. Outputs and dead letters of one key share the committer's
  * queue, so they cannot overtake each other. A write to a sink is seen outside that queue, so it waits until everything
- * before it is durable.
+ * before it is durable. Answers nothing when there was nothing to wait for.
  */
-export const finish = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
+export const finish = (env: PartEnvironment, flight: InFlight): Promise<void> | undefined => {
   const outside = flight.writes.length > 0 || flight.streams.length > 0
   const gate = outside ? durableGate : enqueuedGate
   const before = flight.previousOfKey
-  if (before && !before.hasPassed(gate)) await before.passed(gate)
+  const wait = before && !before.hasPassed(gate) ? before.passed(gate) : undefined
+  if (wait || outside) return finishLater(env, flight, wait)
+  enqueue(env, flight)
+  return undefined
+}
+
+const finishLater = async (
+  env: PartEnvironment,
+  flight: InFlight,
+  wait: Promise<void> | undefined,
+): Promise<void> => {
+  if (wait) await wait
   if (flight.streams.length > 0 && !flight.dead) await streamOut(env, flight)
   if (flight.writes.length > 0 && !flight.dead) await writeOut(env, flight)
+  enqueue(env, flight)
+}
+
+const enqueue = (env: PartEnvironment, flight: InFlight): void => {
   if (!flight.task.alive) throw new Abandoned()
   env.committer.enqueue({
     task: flight.task,

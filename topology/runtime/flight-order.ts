@@ -19,18 +19,21 @@ export class FlightOrder {
   readonly #ofOthers = new Map<string, Last>()
 
   add(flight: InFlight): void {
-    const last = this.#find(flight)
+    const first = this.#ofFirst.get(flight.key)
+    const last = ofItsTask(first, flight) ? first : this.#other(flight)
     flight.previousOfKey = last?.flight
     if (last) last.flight = flight
-    else if (this.#ofFirst.has(flight.key)) this.#ofOthers.set(placeOf(flight), { flight })
+    else if (first) this.#ofOthers.set(placeOf(flight), { flight })
     else this.#ofFirst.set(flight.key, { flight })
   }
 
   remove(flight: InFlight): void {
-    const last = this.#find(flight)
+    const first = this.#ofFirst.get(flight.key)
+    const isFirst = ofItsTask(first, flight)
+    const last = isFirst ? first : this.#other(flight)
     if (last?.flight === flight) {
       last.flight = undefined
-      if (this.#ofFirst.get(flight.key) === last) this.#ofFirst.delete(flight.key)
+      if (isFirst) this.#ofFirst.delete(flight.key)
       else this.#ofOthers.delete(placeOf(flight))
     }
     flight.previousOfKey = undefined
@@ -43,12 +46,14 @@ export class FlightOrder {
       for (const [place, { flight }] of map) if (!flight?.task.alive) map.delete(place)
   }
 
-  #find(flight: InFlight): Last | undefined {
-    const last = this.#ofFirst.get(flight.key)
-    if (last?.flight?.task === flight.task) return last
+  /** Text of the place is made only where any is looked for. */
+  #other(flight: InFlight): Last | undefined {
     return this.#ofOthers.size > 0 ? this.#ofOthers.get(placeOf(flight)) : undefined
   }
 }
+
+const ofItsTask = (last: Last | undefined, { task }: InFlight): boolean =>
+  last?.flight?.task === task
 
 const placeOf = ({ task, key }: InFlight): string =>
   `${task.partition.topic}/${task.partition.partition} ${key}`

@@ -8,12 +8,14 @@ import { Backlog } from './backlog.ts'
 import { decodeRecord, type Decoded } from './decode-record.ts'
 import type { PartEnvironment } from './environment.ts'
 import { finish } from './finish.ts'
-import { InFlight } from './in-flight.ts'
+import { InFlight, joined } from './in-flight.ts'
 import { Lifetime } from './lifetime.ts'
 import { OffsetTracker } from './offset-tracker.ts'
+import { OneAtATime } from './one-at-a-time.ts'
 import type { Plan } from './plan.ts'
 import { readNote } from './read-note.ts'
 import { keyOf } from './record-key.ts'
+import { Restored } from './restored.ts'
 import { walk } from './steps.ts'
 import type { Task } from './task.ts'
 import { unread } from './undecodable.ts'
@@ -34,14 +36,10 @@ export class RecordTask implements Task, CommittingTask {
   readonly #plan: Plan
   readonly #tracker: OffsetTracker
   readonly lifetime = new Lifetime()
-  /**
-   * Offsets that an earlier owner finished beyond its position, growing. Those from `#restoredHead` on were not met yet, and
-   * are part of every note until then.
-   */
-  readonly #restored: readonly number[]
-  #restoredHead = 0
-  /** What was done before was met, and a commit is under way to let the position pass it, or another must follow. */
-  #passing: 'no' | 'once' | 'again' = 'no'
+  /** Undefined when an earlier owner finished nothing beyond its position. */
+  readonly #restored: Restored | undefined
+  /** Commits that let the position pass what was done before. */
+  readonly #passing = new OneAtATime()
   /** Called when there is room for more records again. */
   readonly #onRoom: (task: Task) => void
   /** The newest record in flight, where any stage asks for the order of the partition. */
@@ -69,8 +67,10 @@ export class RecordTask implements Task, CommittingTask {
     this.#onRoom = onRoom
     this.#tracker = new OffsetTracker(assigned.offset)
     const note = readNote({ delivery: env.delivery, hash: env.topology.hash }, plan, assigned)
-    this.#restored = note.kind === 'done' ? note.offsets : []
-    if (this.#restored.length > 0) env.consumer.passOver?.(this.partition, this.#restored)
+    const done = note.kind === 'done' ? note.offsets : []
+    if (done.length === 0) return
+    this.#restored = new Restored(done)
+    env.consumer.passOver?.(this.partition, done)
   }
 
   get wantsMore(): boolean {
@@ -152,9 +152,7 @@ export class RecordTask implements Task, CommittingTask {
   settle(): CommittedOffset {
     this.settled = true
     const offset = this.#tracker.position
-    const beyond = this.#tracker.doneBeyond()
-    const unmet = this.#restored.length > this.#restoredHead
-    const offsets = unmet ? beyond.concat(this.#restored.slice(this.#restoredHead)) : beyond
+    const offsets = joined(this.#tracker.doneBeyond(), this.#restored?.unmet ?? [])
     const { topic, partition } = this.partition
     const metadata = encodeNote(this.#env.topology.hash, offset, { kind: 'done', offsets })
     return { topic, partition, offset, metadata }
@@ -231,11 +229,11 @@ export class RecordTask implements Task, CommittingTask {
    * it. True where there was any.
    */
   #passRestored(end: number): boolean {
-    const from = this.#restoredHead
+    let met = false
     for (;;) {
-      const offset = this.#restored[this.#restoredHead]
-      if (offset === undefined || offset >= end) return this.#restoredHead > from
-      this.#restoredHead++
+      const offset = this.#restored?.meet(end)
+      if (offset === undefined) return met
+      met = true
       this.#tracker.start(offset)
       this.#passOver(offset)
     }
@@ -244,18 +242,12 @@ export class RecordTask implements Task, CommittingTask {
   /** There may be thousands in a row: they are done as they are met, and one commit at a time lets the position pass them. */
   #passOver(offset: number): void {
     this.#tracker.finish(offset)
-    if (this.#passing === 'no') this.#commitPassed()
-    else this.#passing = 'again'
-  }
-
-  #commitPassed(): void {
-    this.#passing = 'once'
-    this.#records++
-    this.#commitPosition(() => {
-      const again = this.#passing === 'again'
-      this.#passing = 'no'
-      if (again) this.#commitPassed()
-      this.#free(0)
+    this.#passing.ask((done) => {
+      this.#records++
+      this.#commitPosition(() => {
+        done()
+        this.#free(0)
+      })
     })
   }
 
@@ -286,8 +278,11 @@ export class RecordTask implements Task, CommittingTask {
   async #process(flight: InFlight): Promise<void> {
     try {
       if (!flight.record) flight.fail(unread)
-      await walk(this.#env, flight, this.#plan.steps, flight.record ? [flight.record.value] : [])
-      await finish(this.#env, flight)
+      const values = flight.record ? [flight.record.value] : []
+      const walked = walk(this.#env, flight, this.#plan.steps, values)
+      if (walked) await walked
+      const finished = finish(this.#env, flight)
+      if (finished) await finished
     } catch (error) {
       this.#onDispatchError(error)
     }

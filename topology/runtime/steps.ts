@@ -86,9 +86,9 @@ const takeStage = async (
     if (absorbed) results.push(absorbed)
   }
   flight.pass(step.id)
-  const [only = []] = results
-  const next = flight.dead ? [] : results.length > 1 ? results.flat() : only
-  await walk(env, flight, step.next, next)
+  const next = flight.dead ? [] : results.length > 1 ? results.flat() : (results[0] ?? [])
+  const rest = walk(env, flight, step.next, next)
+  if (rest) await rest
 }
 
 const predecessor = (flight: InFlight, order: OrderMode): InFlight | undefined => {
@@ -242,7 +242,6 @@ const collectOutputs = (
   step: Extract<Step, { kind: 'topic-sink' }>,
   values: readonly unknown[],
 ): void => {
-  const outputs: ProduceRecord[] = []
-  for (const value of values) outputs.push(encodeOutput(env, flight, step, value))
+  const outputs = values.map((value) => encodeOutput(env, flight, step, value))
   flight.outputs = joined(flight.outputs, outputs)
 }

@@ -38,8 +38,8 @@ export const engineMutants: readonly EngineMutant[] = [
     name: 'lets effects of a key overtake each other',
     origin: unknown,
     file: 'finish',
-    from: 'if (before && !before.hasPassed(gate))',
-    to: 'if (false)',
+    from: 'before && !before.hasPassed(gate)',
+    to: 'false',
   },
   {
     name: 'lets a failed record out together with its dead letter',
@@ -88,8 +88,8 @@ export const engineMutants: readonly EngineMutant[] = [
     name: 'forgets what it restored but has not met',
     origin: unknown,
     file: 'record-task',
-    from: 'unmet ? beyond.concat(this.#restored.slice(this.#restoredHead)) : beyond',
-    to: 'beyond',
+    from: 'joined(this.#tracker.doneBeyond(), this.#restored?.unmet ?? [])',
+    to: 'this.#tracker.doneBeyond()',
   },
   {
     name: 'holds more than the cap',
