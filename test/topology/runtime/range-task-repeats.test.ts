@@ -3,15 +3,15 @@ import { describe, it } from 'mocha'
 import { Fault } from '../../../topology/model/failure.ts'
 import { encodeReplay, replayHeader } from '../../../topology/model/replay.ts'
 import type { RangeSink } from '../../../topology/model/stage.ts'
-import type { RecordLog } from '../../../topology/ports/record-log.ts'
+import type { CommittedOffset, RecordLog } from '../../../topology/ports/record-log.ts'
 import { settle } from '../../../topology/testing/settle.ts'
 import { inMemoryObjectStore } from '../../builders/in-memory-object-store.ts'
 import { aRangeEngine, nothing } from './a-range-engine.ts'
 import type { EngineOptions } from './an-engine.ts'
 
-/** The log never answers a commit of this offset, and does not carry it out. */
-const withoutCommitOf =
-  (offset: number) =>
+/** Sees every commit on its way to the log; one that it answers with `lost` is neither carried out nor answered. */
+const onCommit =
+  (see: (offset: CommittedOffset) => unknown) =>
   (log: RecordLog): RecordLog => ({
     ...log,
     ensureTopics: (topics) => log.ensureTopics(topics),
@@ -19,7 +19,7 @@ const withoutCommitOf =
     join: async (group, topics) => {
       const consumer = await log.join(group, topics)
       const commit: typeof consumer.commit = (transaction) =>
-        transaction.offsets.some((each) => each.offset === offset)
+        transaction.offsets.map(see).includes('lost')
           ? new Promise(() => {})
           : consumer.commit(transaction)
       const { poll, pause, resume, readState, leave } = consumer
@@ -89,7 +89,8 @@ describe('A range task on a log that may hold a record twice', () => {
     await first.wait(first.running.kill())
     for (const value of 'ade') first.put('k', value)
     // Its commit of the range never comes to the log.
-    const second = await aSiftingEngine({ onto: first, objects, tamper: withoutCommitOf(6) })
+    const tamper = onCommit(({ offset }) => (offset === 6 ? 'lost' : 'seen'))
+    const second = await aSiftingEngine({ onto: first, objects, tamper })
     await settle()
     assert.deepEqual(second.ranges, [[3, 6, 'de']])
     await second.wait(second.running.kill())
@@ -97,6 +98,23 @@ describe('A range task on a log that may hold a record twice', () => {
     const third = await aSiftingEngine({ onto: first, objects })
     await third.wait(third.running.drained())
     assert.deepEqual(third.ranges, [[3, 6, 'de']])
+  })
+
+  it('keeps what it took before it commits the range, and the one before until then', async () => {
+    const objects = inMemoryObjectStore()
+    const kept: (readonly [number, number])[] = []
+    const tamper = onCommit(({ offset }) => kept.push([offset, objects.objects.size]))
+    const engine = await aSiftingEngine({ objects, tamper })
+    for (const value of 'abcdef') engine.put('k', value)
+    await engine.wait(engine.running.drained())
+    // Each range is claimed at its start, then committed.
+    assert.deepEqual(kept, [
+      [0, 0],
+      [3, 1],
+      [3, 1],
+      [6, 2],
+    ])
+    assert.equal(objects.objects.size, 1)
   })
 
   it('tries another copy of what failed', async () => {

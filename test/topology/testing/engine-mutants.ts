@@ -2,6 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import {
+  withCopies,
+  withTransactions,
+  type Settings,
+} from '../../../topology/testing/simulation/settings.ts'
 import type { simulate } from '../../../topology/testing/simulation/simulate.ts'
 
 /** A bug planted into the built engine itself: `from` must occur once in the file, and becomes `to`. */
@@ -13,8 +18,8 @@ export interface EngineMutant {
   readonly file: string
   readonly from: string
   readonly to: string
-  /** Whether commits are to be transactions, so that it shows. */
-  readonly transactions?: boolean
+  /** What all runs are to have, so that it shows. */
+  readonly settings?: (settings: Settings) => Settings
 }
 
 const unknown = 'no other system known'
@@ -82,7 +87,7 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'committer',
     from: "if (result === 'committed')",
     to: 'if (true)',
-    transactions: true,
+    settings: withTransactions,
   },
   {
     name: 'forgets what it restored but has not met',
@@ -181,6 +186,7 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'repeats',
     from: 'known.add(print);',
     to: '',
+    settings: withCopies,
   },
   {
     name: 'does not keep what it took for the next owner',
@@ -190,18 +196,12 @@ export const engineMutants: readonly EngineMutant[] = [
     to: '',
   },
   {
-    name: 'keeps what it took only once the range is committed',
-    origin: unknown,
-    file: 'range-task',
-    from: "await this.#patiently(async () => this.#taken?.add(end, written.taken));\n        await this.#commit(end, { kind: 'none' }, written.outputs);",
-    to: "await this.#commit(end, { kind: 'none' }, written.outputs); await this.#patiently(async () => this.#taken?.add(end, written.taken));",
-  },
-  {
     name: 'takes over what was taken beyond its start',
     origin: unknown,
     file: 'taken-window',
     from: '<= start)',
     to: '<= Infinity)',
+    settings: withCopies,
   },
   {
     name: 'removes what it took before it is committed',
@@ -209,6 +209,7 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'range-task',
     from: 'this.#taken?.add(end, written.taken)',
     to: '(await this.#taken?.add(end, written.taken), this.#taken?.removeOlder())',
+    settings: withCopies,
   },
   {
     name: 'passes what it gave back when it was sealed',
@@ -216,7 +217,7 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'record-task',
     from: 'this.#passed = 0;\n    }',
     to: '}',
-    transactions: true,
+    settings: withTransactions,
   },
   {
     name: 'restores no done-map',
@@ -224,7 +225,7 @@ export const engineMutants: readonly EngineMutant[] = [
     file: 'record-task',
     from: "note.kind === 'done' ? note.offsets : []",
     to: '[]',
-    transactions: true,
+    settings: withTransactions,
   },
 ]
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { mutants } from '../../../topology/testing/simulation/mutants.ts'
-import { withTransactions } from '../../../topology/testing/simulation/settings.ts'
 import { simulate, type SimulationReport } from '../../../topology/testing/simulation/simulate.ts'
 import { engineMutants, withEngineMutant } from './engine-mutants.ts'
 
@@ -18,9 +17,7 @@ describe('The simulation', () => {
   for (const mutant of engineMutants) {
     it(`catches the engine when it ${mutant.name}`, () =>
       withEngineMutant(mutant, (run) =>
-        assertCaught((seed) =>
-          run(seed, mutant.transactions ? { settings: withTransactions } : undefined),
-        ),
+        assertCaught((seed) => run(seed, mutant.settings && { settings: mutant.settings })),
       )).timeout(120_000)
   }
 })

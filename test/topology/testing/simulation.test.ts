@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import { mutants } from '../../../topology/testing/simulation/mutants.ts'
-import { withTransactions } from '../../../topology/testing/simulation/settings.ts'
+import { withCopies, withTransactions } from '../../../topology/testing/simulation/settings.ts'
 import { simulate } from '../../../topology/testing/simulation/simulate.ts'
 import { describeRun } from '../../proof/simulator/explain.ts'
 
@@ -20,6 +20,13 @@ describe('The engine under simulation', () => {
   it('shows every effect exactly once through transactions over the first 100 seeds', async () => {
     for (let seed = 1; seed <= 100; seed++) {
       const report = await simulate(seed, { settings: withTransactions })
+      assert.equal(report.violations.length, 0, describeRun(report))
+    }
+  }).timeout(60_000)
+
+  it('has rows once in files although records come twice, over the first 100 seeds', async () => {
+    for (let seed = 1; seed <= 100; seed++) {
+      const report = await simulate(seed, { settings: withCopies })
       assert.equal(report.violations.length, 0, describeRun(report))
     }
   }).timeout(60_000)

@@ -103,6 +103,13 @@ export const withTransactions = (settings: Settings): Settings => ({
   delivery: 'exactly-once',
 })
 
+/** Commits are several writes, so that records come twice, as on Kafka by default. */
+export const withCopies = (settings: Settings): Settings => ({
+  ...settings,
+  atomicCommit: false,
+  delivery: 'at-least-once',
+})
+
 /** Faults of the log while `troubled`. */
 export const makeFaults = (
   random: SeededRandom,
