@@ -7,6 +7,7 @@ import { parseMail } from './mail/parse-mail.ts'
 import { defaultParseOptions, type ParseOptions } from './options.ts'
 import { ParseRefusal, type ParseCode } from './parse-code.ts'
 import { parseText } from './parse-text.ts'
+import { sharedPdfium } from './shared-pdfium.ts'
 import { sniffBytes } from './sniff.ts'
 
 /** One file as fetched. */
@@ -53,6 +54,7 @@ const parseFile = (
   detect: DetectLanguage | undefined,
 ): ParseOutcome | Promise<ParseOutcome> => {
   const { content } = input
+  sharedPdfium.pass()
   const finish = (document: CanonicalDocument): ParseOutcome => finishDocument(document, detect)
   try {
     const budget = createBudget(options.limits, content.length)

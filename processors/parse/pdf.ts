@@ -3,14 +3,13 @@ import type { Budget } from './budget.ts'
 import { normaliseLineEnds } from '../formats/charset.ts'
 import { DocumentDraft } from './document-draft.ts'
 import { ParseRefusal } from './parse-code.ts'
-import { startPdfium, type PdfFile, type Pdfium } from './pdfium.ts'
+import type { PdfFile, Pdfium } from './pdfium.ts'
+import { sharedPdfium } from './shared-pdfium.ts'
 
 const PDF_TYPE = 'application/pdf'
 
 /** A PDFium whose memory has grown beyond this is given up after the file; it has 18 MiB from the start, and few files take more. */
 const MOST_MEMORY = 32 * 1024 * 1024
-
-let running: Promise<Pdfium> | undefined
 
 /**
  * Reads the text layer of a PDF, one `page` span per page with its number as path. PDFium is started on the first one. A page
@@ -19,17 +18,16 @@ let running: Promise<Pdfium> | undefined
  * @throws ParseRefusal `encrypted` when a password is needed, `broken`, `too-many-pages`, `too-large`
  */
 export const parsePdf = async (bytes: Buffer, budget: Budget): Promise<CanonicalDocument> => {
-  running ??= startPdfium()
-  const pdfium = await running
+  const pdfium = await sharedPdfium.use()
   try {
     return readPdf(pdfium, bytes, budget)
   } catch (error) {
     // After a trap or an abort the instance is in no known state: the next file gets a new one.
     if (error instanceof ParseRefusal) throw error
-    running = undefined
+    sharedPdfium.giveUp()
     throw new ParseRefusal('broken', PDF_TYPE)
   } finally {
-    if (pdfium.memory() > MOST_MEMORY) running = undefined
+    if (pdfium.memory() > MOST_MEMORY) sharedPdfium.giveUp()
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { startPdfium } from '../../../processors/parse/pdfium.ts'
-import { aMultipart, parsing } from './a-mail.ts'
+import { sharedPdfium } from '../../../processors/parse/shared-pdfium.ts'
+import { aMultipart, aParser, parsing } from './a-mail.ts'
 import { aPdf } from './a-pdf.ts'
 
 describe('parse: a PDF', () => {
@@ -47,6 +48,14 @@ describe('parse: a PDF', () => {
     const before = pdfium.memory()
     for (let round = 0; round < 9; round += 1) readAll()
     assert.equal(pdfium.memory(), before)
+  })
+
+  it('gives PDFium up after many files that needed none, and starts it for the next', async () => {
+    const parse = await aParser()
+    const first = await sharedPdfium.use()
+    for (let file = 0; file < 500; file += 1) await parse({ content: Buffer.from('no PDF') })
+    assert.equal((await parsing(aPdf(['Later words']))).kind, 'parsed')
+    assert.notEqual(await sharedPdfium.use(), first)
   })
 
   it('leaves nothing behind that would hold a PDFium that was given up', async () => {
