@@ -88,4 +88,4 @@ export class TokenBuffer {
 const MARKED = 0x8000
 
 /** In tokens. A buffer that grew beyond this for one document does not stay that large. */
-const LARGEST_KEPT = 1 << 20
+const LARGEST_KEPT = 1 << 16
