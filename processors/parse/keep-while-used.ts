@@ -1,8 +1,8 @@
 /** Something costly to start that is shared by those who use it. */
 export interface KeptWhileUsed<T> {
-  /** Started for the first who asks. */
+  /** Started for the first who asks. What {@link pass} counts begins anew. */
   readonly use: () => Promise<T>
-  /** To be called with every piece of work that did without it. */
+  /** To be called with every piece of work, before that asks for it or does without. */
   readonly pass: () => void
   /** Whoever asks next starts another one. */
   readonly giveUp: () => void
