@@ -150,7 +150,7 @@ export const metricFamilies: readonly MetricFamily[] = [
   ),
   counter(
     'records_total',
-    'Records finished, by outcome: forwarded, dropped, dead.',
+    'Records finished, by outcome: forwarded, dropped, dead. Each counts once it is committed, in the process that committed it.',
     ['outcome'],
     ({ forwarded, dropped, dead }) => [
       [['forwarded'], forwarded],
@@ -166,7 +166,7 @@ export const metricFamilies: readonly MetricFamily[] = [
   ),
   counter(
     'dead_letters_total',
-    'Dead letters; one record may make several.',
+    'Dead letters, once they are committed; one record may make several.',
     ['stage', 'disposition', 'code'],
     ({ deadLetters }) => deadLetters,
   ),

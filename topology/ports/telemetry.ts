@@ -24,6 +24,7 @@ export type TelemetryEvent =
       readonly abandoned: number
     }
   | {
+      /** The commit that covers the record took effect: told once, by whoever committed it. */
       readonly kind: 'finished'
       readonly subTopology: string
       readonly outcome: 'forwarded' | 'dropped' | 'dead'
@@ -33,6 +34,7 @@ export type TelemetryEvent =
       readonly counts?: ReadonlyMap<string, number>
     }
   | {
+      /** The letter is in the log; told right before the end of its record. */
       readonly kind: 'dead-letter'
       readonly subTopology: string
       readonly stage: string

@@ -14,6 +14,7 @@ import {
 } from './in-flight.ts'
 import { isEnvelope, ledgerRecord } from './ledger.ts'
 import { encodeOutput } from './steps.ts'
+import { endOf, tellEnd } from './tell-end.ts'
 
 /** Records of a stream produced at a time. */
 const streamBatch = 500
@@ -53,6 +54,7 @@ const enqueue = (env: PartEnvironment, flight: InFlight): void => {
     // Of a dead record too: that it was seen is true, and seeing it again must not make a second dead letter.
     state: flight.state,
     durable: () => {
+      tellEnd(env, flight)
       flight.task.release(flight)
       flight.pass(durableGate)
     },
@@ -138,11 +140,6 @@ const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceReco
   const { partition } = flight.task
   const failed = { partition, source: flight.source, envelope }
   const letters = flight.failures.map((failure) => deadLetterRecord(env, failed, failure))
-  for (const { stage, failure } of flight.failures) {
-    const { disposition, code } = failure
-    env.telemetry.emit({ kind: 'dead-letter', subTopology: env.name, stage, disposition, code })
-  }
-  const { outcome, reason } = endingOf(flight)
   const ledger = envelope
     ? [
         ledgerRecord(env, {
@@ -150,29 +147,12 @@ const outputsOf = (env: PartEnvironment, flight: InFlight): readonly ProduceReco
           offset: flight.source.offset,
           key: flight.source.key,
           envelope,
-          outcome,
-          reason,
+          ...endOf(flight),
           outputs: flight.dead ? [] : flight.objects,
           counts: flight.counts,
           startedAt: flight.startedAt,
         }),
       ]
     : []
-  env.telemetry.emit({
-    kind: 'finished',
-    subTopology: env.name,
-    outcome: telemetryOutcomes[outcome],
-    ...(reason !== undefined && { reason }),
-    counts: flight.counts,
-  })
   return joined(joined(flight.dead ? [] : flight.outputs, letters), ledger)
 }
-
-const endingOf = (flight: InFlight) =>
-  flight.dead
-    ? { outcome: 'DEAD' as const, reason: flight.failures[0]?.failure.code }
-    : flight.dropReason !== undefined
-      ? { outcome: 'DROPPED' as const, reason: flight.dropReason }
-      : { outcome: 'FORWARDED' as const, reason: flight.failures[0]?.failure.code }
-
-const telemetryOutcomes = { FORWARDED: 'forwarded', DROPPED: 'dropped', DEAD: 'dead' } as const

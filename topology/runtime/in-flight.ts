@@ -129,8 +129,9 @@ export class InFlight {
   }
 
   /**
-   * Lets go of all that was needed to make its outputs, once they wait for their commit. That wait is the longer part of most
-   * records' time in flight: what is still held then is copied by the collector of garbage, and grows old.
+   * Lets go of all that was needed to make its outputs, once they wait for their commit; how it ended is told after that. That
+   * wait is the longer part of most records' time in flight: what is still held then is copied by the collector of garbage, and
+   * grows old.
    */
   letGo(): void {
     this.source = gone
@@ -138,9 +139,7 @@ export class InFlight {
     this.outputs = none
     this.streams = none
     this.writes = none
-    this.failures = none
     this.objects = none
-    this.#counts = undefined
   }
 
   /** The newest write to a state key by this record or those of its key before it that are not committed yet. */

@@ -16,6 +16,7 @@ import { Lifetime, type Call } from './lifetime.ts'
 import { sinkContext } from './sink-context.ts'
 import { TakenWindow } from './taken-window.ts'
 import type { Task } from './task.ts'
+import { tellRangeEnd } from './tell-end.ts'
 import { failRange, writeRange } from './write-range.ts'
 
 /**
@@ -184,6 +185,7 @@ export class RangeTask implements Task {
     const written = await this.#writeInTurn(range)
     await this.#patiently(async () => this.#taken?.add(end, written.taken))
     await this.#commit(end, { kind: 'none' }, written.outputs)
+    tellRangeEnd(this.#env, this.#sink.name, sources.length, written)
     this.#start = end
     this.#claimedEnd = undefined
     await this.#taken?.removeOlder()
@@ -202,9 +204,7 @@ export class RangeTask implements Task {
   async #writeInTurn(range: ClaimedRange): Promise<WrittenRange> {
     await this.#env.rangeWrites.enter()
     try {
-      const written = await this.#write(range)
-      this.#tell(range, written)
-      return written
+      return await this.#write(range)
     } finally {
       this.#env.rangeWrites.leave()
     }
@@ -248,21 +248,6 @@ export class RangeTask implements Task {
     if (ranges?.sinks.has(sink))
       return ranges.run({ subTopology, sink, attempt: call.attempt, range }, call.signal)
     return writeRange(this.#env, this.#sink, range, sinkContext(this.#env, call))
-  }
-
-  #tell({ sources }: ClaimedRange, { failures, repeated }: WrittenRange): void {
-    const { telemetry, name: subTopology } = this.#env
-    const { name: stage } = this.#sink
-    for (const { failure } of failures) {
-      const { disposition, code } = failure
-      telemetry.emit({ kind: 'dead-letter', subTopology, stage, disposition, code })
-    }
-    for (let count = 0; count < repeated; count++)
-      telemetry.emit({ kind: 'finished', subTopology, outcome: 'dropped', reason: 'repeated' })
-    for (let index = repeated; index < sources.length; index++) {
-      const outcome = index - repeated < failures.length ? 'dead' : 'forwarded'
-      telemetry.emit({ kind: 'finished', subTopology, outcome })
-    }
   }
 
   async #commit(

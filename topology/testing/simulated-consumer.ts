@@ -116,16 +116,22 @@ export class SimulatedConsumer implements LogConsumer, GroupMember {
         this.#process.deliver(() =>
           reject(new Fault('transient', 'record-log', 'the log did not answer')),
         )
+      const answer = (result: 'committed' | 'fenced'): void =>
+        this.#process.deliver(() => {
+          if (result === 'committed')
+            this.#log.options.observer.answered?.(this.#groupName, transaction)
+          resolve(result)
+        })
       if (this.#transactional)
         return this.#transact(transaction, fault === 'refused', (result) => {
           if (result === 'failed' || fault === 'answer-lost') fail()
-          else this.#process.deliver(() => resolve(result))
+          else answer(result)
         })
       this.#later(() => {
         if (fault === 'refused' || this.#faults.away()) return fail()
         const done = (result: 'committed' | 'fenced'): void => {
           if (fault === 'answer-lost') fail()
-          else this.#process.deliver(() => resolve(result))
+          else answer(result)
         }
         this.#takeEffect(transaction, done, fail)
       })

@@ -44,6 +44,8 @@ export interface LogObserver {
   readonly attempted?: (group: string, transaction: LogTransaction, held: boolean) => void
   /** Offsets and state took effect; outputs did before. */
   readonly committed?: (group: string, transaction: LogTransaction) => void
+  /** The member that asked for it learns that it took effect. */
+  readonly answered?: (group: string, transaction: LogTransaction) => void
 }
 
 const defaults: SimulatedLogOptions = {

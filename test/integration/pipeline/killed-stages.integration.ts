@@ -103,8 +103,8 @@ describe('stages killed on Kafka with the default delivery', function () {
       assert.ok(await killAtResults(), 'the job ended before it could be killed')
     }
     const last = await job().ended
-    // 3: it lost its partitions for a moment, as on a busy machine, and counts twice what it did twice.
-    assert.ok(last.code === 0 || last.code === 3, last.err)
+    // Also when it lost its partitions for a moment, as on a busy machine: what was done twice counts once.
+    assert.equal(last.code, 0, last.err)
     const { query, close } = await duckReaderOf(join(folder, 'data', 'objects'))
     for (const dataset of ['chunks', 'embeddings', 'classifications', 'summaries'] as const) {
       const [counted] = await query(

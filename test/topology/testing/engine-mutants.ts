@@ -24,6 +24,9 @@ export interface EngineMutant {
 
 const unknown = 'no other system known'
 
+const commitRange = "await this.#commit(end, { kind: 'none' }, written.outputs);"
+const tellRange = 'tellRangeEnd(this.#env, this.#sink.name, sources.length, written);'
+
 export const engineMutants: readonly EngineMutant[] = [
   {
     name: 'starts a stage before the record ahead of it has passed',
@@ -88,6 +91,27 @@ export const engineMutants: readonly EngineMutant[] = [
     from: "if (result === 'committed')",
     to: 'if (true)',
     settings: withTransactions,
+  },
+  {
+    name: 'tells the end of a record before it is committed',
+    origin: 'an earlier version of this engine',
+    file: 'finish',
+    from: 'durable: () => {\n            tellEnd(env, flight);',
+    to: 'told: tellEnd(env, flight),\n        durable: () => {',
+  },
+  {
+    name: 'tells the end of a range before it is committed',
+    origin: 'an earlier version of this engine',
+    file: 'range-task',
+    from: `${commitRange}\n        ${tellRange}`,
+    to: `${tellRange}\n        ${commitRange}`,
+  },
+  {
+    name: 'does not tell the end of a record that was committed in the moment its partition was lost',
+    origin: unknown,
+    file: 'finish',
+    from: 'tellEnd(env, flight);',
+    to: 'if (flight.task.alive) tellEnd(env, flight);',
   },
   {
     name: 'forgets what it restored but has not met',

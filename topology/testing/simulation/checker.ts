@@ -2,6 +2,7 @@ import type { DeadLetter, LedgerEntry } from '../../../schemas/generated/types.t
 import { deadLetterCodec, ledgerEntryCodec } from '../../../schemas/generated/codecs.ts'
 import type { TopicName } from '../../model/record.ts'
 import type { CommittedOffset, LogRecord, LogTransaction } from '../../ports/record-log.ts'
+import type { TelemetryEvent } from '../../ports/telemetry.ts'
 import { decodeNote } from '../../runtime/commit-metadata.ts'
 import type { LogObserver } from '../simulated-record-log.ts'
 import { itemCodec, rankOf, type Item } from './item.ts'
@@ -13,6 +14,7 @@ import {
   type Part,
   type Place,
 } from './oracle.ts'
+import { TellWatch } from './tell-watch.ts'
 
 /** Thrown away after the first: what follows a violation proves nothing. */
 export interface Violation {
@@ -47,7 +49,8 @@ const placeKey = (topic: string, { partition, offset }: Place): string =>
  * - DOUBLE: something is there twice although commits are atomic;
  * - STRAY: something is there that no record may cause;
  * - OUTCOME: the ledger tells another end than the record had;
- * - STALE: a commit is tried after the partitions were given up.
+ * - STALE: a commit is tried after the partitions were given up;
+ * - TOLD: other ends are told than were committed.
  */
 export class Checker implements LogObserver {
   readonly sources = new Map<string, Source>()
@@ -60,6 +63,7 @@ export class Checker implements LogObserver {
   readonly #atomic: boolean
   readonly #onViolation: (violation: Violation) => void
   readonly #known = new Set<string>()
+  readonly #tells = new TellWatch((kind, detail) => this.violate(kind, detail))
   readonly #lastRank = new Map<string, { readonly rank: number; readonly id: string }>()
   readonly #positions = new Map<string, number>()
   /** Offsets that were called done, by group and partition. */
@@ -112,8 +116,17 @@ export class Checker implements LogObserver {
 
   readonly committed = (group: string, transaction: LogTransaction): void => {
     this.commits++
-    for (const each of transaction.offsets) this.#checkCommit(partOf(group), each)
+    const done = transaction.offsets.map((each) => this.#checkCommit(partOf(group), each))
+    this.#tells.committed(
+      transaction,
+      done.reduce((sum, count) => sum + count, 0),
+    )
   }
+
+  readonly answered = (group: string, transaction: LogTransaction): void =>
+    this.#tells.answered(partOf(group), transaction)
+
+  readonly told = (event: TelemetryEvent): void => this.#tells.told(event)
 
   /** Rows of a file that was written. */
   readonly wroteRows = (rows: readonly string[]): void => {
@@ -125,6 +138,7 @@ export class Checker implements LogObserver {
 
   /** To be called at the end: everything expected is there, and nothing else. */
   finish(): void {
+    this.#tells.finish()
     const expected = new Set<string>()
     const allowed = new Set<string>()
     for (const part of ['first', 'second', 'files'] as const) {
@@ -199,7 +213,8 @@ export class Checker implements LogObserver {
     this.effects.set(effect, (this.effects.get(effect) ?? 0) + 1)
   }
 
-  #checkCommit(part: Part, committed: CommittedOffset): void {
+  /** Answers how many records are done now that were not before. */
+  #checkCommit(part: Part, committed: CommittedOffset): number {
     const key = `${part}/${committed.partition}`
     const { topic, partition, offset } = committed
     const before = this.#positions.get(key) ?? 0
@@ -214,12 +229,14 @@ export class Checker implements LogObserver {
         this.violate('FORGOT', `${key} was done at ${each}, and is no longer`)
       }
     }
+    const { size } = done
     for (const each of this.#offsets.get(`${topic}/${partition}`) ?? []) {
       if (each >= offset && !beyond.has(each)) continue
       if (done.has(each)) continue
       done.add(each)
       this.#checkDurable(part, { partition, offset: each })
     }
+    return done.size - size
   }
 
   #checkDurable(part: Part, place: Place): void {

@@ -153,7 +153,10 @@ class Simulation {
         () => this.#clock.now() < this.#brokerAwayUntil,
       ),
       tamper: mutant?.log ?? ((log) => log),
-      telemetry: ({ clock }, event) => breakers.told(clock, event),
+      telemetry: ({ clock }, event) => {
+        breakers.told(clock, event)
+        this.#checker.told(event)
+      },
       onFatal: (error) => this.#checker.violate('FATAL', String(error)),
     }
     this.#cast = new Cast(this.#setUp)
