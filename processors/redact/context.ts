@@ -18,14 +18,14 @@ export const DRIVING = 4096
 /** Vehicle identification numbers. */
 export const VEHICLE = 8192
 
-/** Words by what they announce, in the languages that mail is mostly written in. Lower case. */
+/** Words by what they announce, in the languages that mail is mostly written in, and names that JSON has for them (`phoneNumber`). Lower case. */
 const WORDS: readonly (readonly [number, string])[] = [
   [
     PHONE,
     'phone phones telephone tel mobile mob cell cellphone cellular fax facsimile landline whatsapp sms hotline helpline ' +
-      'voicemail handset ' +
+      'voicemail handset phonenumber telephonenumber mobilenumber mobilephone cellnumber faxnumber homephone workphone ' +
       'telefon telefonnummer handy handynummer mobil mobilnummer rufnummer durchwahl festnetz ' +
-      'téléphone portable ' +
+      'téléphone tél portable natel ' +
       'teléfono telefono móvil movil celular ' +
       'cellulare telemóvel telemovel telefone ' +
       'telefoon telefoonnummer mobiel gsm puhelin puhelinnumero puh ' +
@@ -43,33 +43,33 @@ const WORDS: readonly (readonly [number, string])[] = [
   ],
   [
     CARD,
-    'card cards cc ccn visa mastercard amex credit debit karte kreditkarte carte tarjeta carta cartão kaart kort карта 卡号 카드',
+    'card cards cc ccn cardnumber creditcard creditcardnumber visa mastercard amex credit debit karte kreditkarte carte tarjeta carta cartão kaart kort карта 卡号 카드',
   ],
-  [SSN, 'ssn social sozialversicherung'],
+  [SSN, 'ssn social socialsecuritynumber sozialversicherung'],
   [ITIN, 'itin taxpayer'],
   [
     BIRTH,
-    'birth birthday birthdate born dob bday geboren geburtsdatum geburtstag geb né née naissance nacimiento nacido nacida ' +
+    'birth birthday birthdate dateofbirth born dob bday geboren geburtsdatum geburtstag geb né née naissance nacimiento nacido nacida ' +
       'nato nata nascita nascimento nascido nascida geboortedatum född fødselsdato født födelsedatum syntynyt syntymäaika ' +
       'urodzony urodzona urodzenia narození narozen született születési doğum рождения родился родилась γέννησης ' +
       'ميلاد जन्म 生年月日 出生 生日 생년월일',
   ],
   [
     BANK,
-    'account acct routing aba bank konto kontonummer compte cuenta conto conta rekening счет счёт 账号 口座 계좌',
+    'account acct accountnumber bankaccount routing routingnumber aba bank konto kontonummer kto compte cuenta conto conta rekening счет счёт 账号 口座 계좌',
   ],
   [
     PASSPORT,
-    'passport passports reisepass reisepassnummer pasnummer passnummer passnr passaportnummer passeport pasaporte passaporto passaporte paspoort pass passi паспорт 护照 パスポート 여권',
+    'passport passports passportnumber passportno reisepass reisepassnummer pasnummer passnummer passnr passaportnummer passeport pasaporte passaporto passaporte paspoort pass passi паспорт 护照 パスポート 여권',
   ],
   [
     LICENCE,
-    'license licence licenses licences dl führerschein führerscheinnummer fahrerlaubnis permis patente rijbewijs carnet licencia carteira cnh ' +
+    'license licence licenses licences dl driverlicense driverlicence driverslicense driverlicensenumber führerschein führerscheinnummer fahrerlaubnis permis patente rijbewijs carnet licencia carteira cnh ' +
       'körkort kørekort førerkort ajokortti prawo удостоверение 驾驶证 免許証 운전면허',
   ],
   [
     DRIVING,
-    'driver drivers driving dl führerschein führerscheinnummer fahrerlaubnis conduite cnh habilitação körkort kørekort ' +
+    'driver drivers driving dl driverlicense driverlicence driverslicense driverlicensenumber führerschein führerscheinnummer fahrerlaubnis conduite cnh habilitação körkort kørekort ' +
       'førerkort ajokortti jazdy водительское 驾驶证 免許証 운전면허 ' +
       'führerschein conduire conducir guida rijbewijs dmv',
   ],

@@ -22,7 +22,7 @@ import { isVinForm } from './recognisers/id-checks.ts'
 import { nationalIdNamed } from './recognisers/national-ids.ts'
 import { NumericRun } from './recognisers/numeric-run.ts'
 import { isOtherNumber } from './recognisers/other-numbers.ts'
-import { afterExtension, phoneStart } from './recognisers/phone.ts'
+import { afterExtension, phoneStart, runsIntoWord } from './recognisers/phone.ts'
 import { labelledPhone } from './recognisers/labelled-phone.ts'
 import { groupedAsSsn, isRoutingNumber, nineDigits } from './recognisers/us-ids.ts'
 import type { Scan, Undecided } from './scan.ts'
@@ -87,7 +87,7 @@ const asPhone = (scan: Scan, word: string, strong: boolean): Decision => {
     if (!match) continue
     const last = run.end[match.to]!
     const end = afterExtension(scan.text, last)
-    if (isToken(scan.text.charCodeAt(end))) continue
+    if (isToken(scan.text.charCodeAt(end)) && !(strong && runsIntoWord(scan.units, end))) continue
     const start = phoneStart(scan.text, run.start[from]!, last)
     if (isOtherNumber(scan.text, start, end, word, strong)) return undefined
     return finding(start, end, 'PHONE_NUMBER', match.score, match.recogniser)
@@ -128,6 +128,7 @@ const asNumber = (scan: Scan, item: Undecided, bits: number, word: string): Deci
     ((bits & NATIONAL) !== 0 && typeof value === 'string'
       ? nationalId(item, value, word)
       : undefined) ??
+    ((bits & BIRTH) !== 0 ? asBirth(scan, item) : undefined) ??
     ((bits & CARD) !== 0 ? asCard(scan) : undefined) ??
     ((bits & PHONE) !== 0 ? asPhone(scan, word, true) : undefined) ??
     ((bits & PHONE_NEAR) !== 0 ? asPhone(scan, word, false) : undefined) ??
@@ -135,6 +136,19 @@ const asNumber = (scan: Scan, item: Undecided, bits: number, word: string): Deci
     ((bits & (PASSPORT | LICENCE)) !== 0 ? asDocument(scan, item, bits) : undefined)
   )
 }
+
+const YEAR = '(?:19|20)\\d\\d'
+const MONTH = '(?:0[1-9]|1[0-2])'
+const DAY = '(?:0[1-9]|[12]\\d|3[01])'
+/** `19800312`, `12031980` and as in America `03121980`. */
+const DIGITS_OF_DATE = new RegExp(
+  `^(?:${YEAR}${MONTH}${DAY}|${DAY}${MONTH}${YEAR}|${MONTH}${DAY}${YEAR})$`,
+)
+
+const asBirth = (scan: Scan, { start, end }: Undecided): Decision =>
+  DIGITS_OF_DATE.test(scan.text.slice(start, end)) && !isToken(scan.text.charCodeAt(end))
+    ? finding(start, end, 'DATE_OF_BIRTH', 70, 'date/birth')
+    : undefined
 
 const asDocument = (scan: Scan, item: Undecided, bits: number): Decision => {
   const value = scan.text.slice(item.start, item.end)
@@ -209,6 +223,18 @@ const besides = (scan: Scan, found: readonly Finding[]): Undecided[] => {
 
 const LICENCE_WORDS = LICENCE | DRIVING
 
+/** No letter of it is a word that says anything by itself. */
+const ABBREVIATED_BIRTH = /(?<![A-Za-z])d\.? ?o\.? ?b\.?[\s:#]{1,3}$/i
+const LONGEST_ABBREVIATION = 12
+
+const decideByAbbreviation = (scan: Scan, item: Undecided): Decision =>
+  item.kind === 'date' &&
+  ABBREVIATED_BIRTH.test(
+    scan.text.slice(Math.max(0, item.start - LONGEST_ABBREVIATION), item.start),
+  )
+    ? decideOne(scan, item, BIRTH, '')
+    : undefined
+
 const decideByWords = (scan: Scan, item: Undecided, words: readonly ContextWord[]): Decision => {
   let all = 0
   for (const { bits } of words) all |= bits
@@ -238,7 +264,7 @@ const decideRound = (
     while (near < found.length && found[near]!.end <= item.start) near++
     if (near < found.length && found[near]!.start < item.end) continue
     const words = wordsAround(scan, item.start, item.end, found)
-    const decision = decideByWords(scan, item, words)
+    const decision = decideByWords(scan, item, words) ?? decideByAbbreviation(scan, item)
     if (decision) {
       decided.push(decision)
       open.push(...leftover(scan, item, decision).filter((rest) => rest !== undefined))

@@ -22,7 +22,7 @@ export const redactStage = ({ policy, keys }: RedactStageOptions): PureStage<Par
   return {
     kind: 'pure',
     name: 'redact',
-    version: 2,
+    version: 3,
     order: 'key',
     doc: 'Finds personal data and rewrites it as the policy says; evidence has places and types, never values.',
     deadlineMs: 30_000,

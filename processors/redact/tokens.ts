@@ -1,4 +1,5 @@
 import { CLASSES, DIGIT, HEX, LETTER, TOKEN, UNSPACED, isDigit } from './char-classes.ts'
+import { PHONE, contextWord } from './context.ts'
 import type { ScanPlan } from './events.ts'
 import { compoundStreet, postCodeAt } from './recognisers/addresses.ts'
 import { walletKind } from './recognisers/crypto.ts'
@@ -8,10 +9,12 @@ import { isVin } from './recognisers/id-checks.ts'
 import { macEnd } from './recognisers/ip.ts'
 import { nationalIdAt } from './recognisers/national-ids.ts'
 import { readNumbers } from './recognisers/numbers.ts'
+import { isSeparator } from './recognisers/numeric-run.ts'
 import { keyAt, mayBeKey, telegramEnd, wordMayBeKey } from './recognisers/secrets.ts'
 import { bareUrl } from './recognisers/urls.ts'
 import type { Scan } from './scan.ts'
 
+const SMALL_C = 99
 const COLON = 58
 const DASH = 45
 const DOT = 46
@@ -85,6 +88,12 @@ const firstDigit = (units: Uint16Array, start: number): number => {
   return at
 }
 
+/** Letters that announce a telephone number stand before the digits `[digit, end)`, and more digits behind them. */
+const beginsLabelled = (scan: Scan, start: number, digit: number, end: number): boolean =>
+  isSeparator(scan.units[end]!) &&
+  isDigit(scan.units[end + 1]!) &&
+  (contextWord(scan.policy.context, scan, start, digit).bits & PHONE) !== 0
+
 /** A token with digits. */
 const readMixed = (scan: Scan, start: number, end: number, bits: number): number => {
   const { text, units } = scan
@@ -101,6 +110,8 @@ const readMixed = (scan: Scan, start: number, end: number, bits: number): number
     }
     return Math.max(end, readNumbers(scan, start))
   }
+  // `CVV2` alone of all cues ends in a digit.
+  if (end - start === 4 && (units[start]! | 32) === SMALL_C) readCues(scan, scan.plan, start, end)
   if (mayBeKey(units, start)) {
     const key = keyAt(text, start)
     if (key && scan.add(start, key.end, 'SECRET', 97, `secret/${key.name}`)) return key.end
@@ -119,8 +130,10 @@ const readMixed = (scan: Scan, start: number, end: number, bits: number): number
   const known = readIdentifier(scan, start, end)
   if (known >= 0) return known
   const digit = firstDigit(units, start)
-  // Digits glued to letters: `tel5551234567`, `3639x0135`, `12345678Z`.
-  return end - digit >= 4 || digit === start ? Math.max(end, readNumbers(scan, digit)) : end
+  // Digits glued to letters: `tel5551234567`, `3639x0135`, `12345678Z`, `Tel04.47.64.53.88`.
+  return end - digit >= 4 || digit === start || beginsLabelled(scan, start, digit, end)
+    ? Math.max(end, readNumbers(scan, digit))
+    : end
 }
 
 /** A token of letters. */

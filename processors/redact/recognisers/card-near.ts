@@ -49,18 +49,34 @@ const isAboutPhrase = (before: string): boolean => {
   return last !== undefined && isAboutCard(before.slice(last.index + last[0].length), MOST_WORDS)
 }
 
+/** Of one field of a card, and of all that stand between its number and the month. */
+const MOST_IN_FIELD = 4
+const MOST_IN_FIELDS = 10
+const FIELD_MARK = /[,;|/()\r\n\t]+/
+const IS_LIST = /^["' ]*[,;|/(\r\n\t][^]*[,;|/(\r\n\t]\s*$/
+/** More than the full stop of an initial. */
+const ENDS_IN_FIELD = /[^\s.][^\s.][.!?]\s+\S/
+
+/** Fields of a card, a mark behind each: brand, name of the holder. */
+const isFields = (between: string): boolean =>
+  IS_LIST.test(between) &&
+  wordsIn(between) <= MOST_IN_FIELDS &&
+  between
+    .split(FIELD_MARK)
+    .every((field) => wordsIn(field) <= MOST_IN_FIELD && !ENDS_IN_FIELD.test(field))
+
 const isAboutNumber = (before: string): boolean => {
   const open = before.replace(SEALED, (sealed) => '.'.repeat(sealed.length))
   const last = [...open.matchAll(LONG_NUMBER)].filter(isCardMatch).at(-1)
-  return (
-    last !== undefined && isAboutCard(open.slice(last.index + last[0].length), MOST_BEHIND_NUMBER)
-  )
+  if (!last) return false
+  const between = open.slice(last.index + last[0].length)
+  return isAboutCard(between, MOST_BEHIND_NUMBER) || isFields(between)
 }
 
 const isCardMatch = ([number]: RegExpExecArray): boolean => isCard(number.replace(/\D/g, ''))
 
 const NEXT_NUMBER =
-  /^[\s,;:|/()-]{1,6}(?:\p{L}{1,12}[\s:#.]{1,3}){0,3}((?<!\d)\d(?:[ .-]?\d){12,18}(?![ .-]?\d))/u
+  /^[\s,;:|/()"'-]{1,6}(?:\p{L}{1,12}[\s:#."']{1,4}){0,3}((?<!\d)\d(?:[ .-]?\d){12,18}(?![ .-]?\d))/u
 
 /** The month behind `before` and in front of `after` is that of a payment card: of one named before it, or of a number on either side. */
 export const isOfCard = (before: string, after: string): boolean => {

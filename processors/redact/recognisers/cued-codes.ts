@@ -1,3 +1,4 @@
+import { CARD_CELL, cellsBehindName } from './card-cells.ts'
 import { isCardNear, isOfCard } from './card-near.ts'
 import { behindReplaced } from '../placeholder.ts'
 import { PLANS } from './phone-plan.ts'
@@ -6,11 +7,15 @@ import { CAPITALS, ENDS } from './letters.ts'
 import { saidPassword } from './password.ts'
 
 const MARK =
-  '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#]?[ \\t"\'*]{0,4}'
+  '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#|]?[ \\t"\'*]{0,4}'
 
 /** Stars before and none behind: digits that a mask left. */
 const isMaskRest = (text: string, start: number, end: number): boolean =>
   text.slice(start - 3, start) === '***' && text.charCodeAt(end) !== 42
+
+const LOOK_BACK = 80
+/** A card's number, brand and holder. */
+const LOOK_BACK_TO_CARD = 120
 
 const cued = (
   type: string,
@@ -19,12 +24,13 @@ const cued = (
   form: string,
   fits: (value: string, before: string, after: string) => boolean = () => true,
   between = '',
+  lookBack = LOOK_BACK,
 ): Cue => {
   const pattern = new RegExp(`${between}${MARK}(${form})${ENDS}`, 'y')
   return (text, start, end) => {
     const place = matchAt(pattern, text, end)
     if (!place || isMaskRest(text, place[0], place[1])) return undefined
-    const before = behindReplaced(text.slice(Math.max(0, start - 80), start))
+    const before = behindReplaced(text.slice(Math.max(0, start - lookBack), start))
     const after = text.slice(place[1], place[1] + 64)
     return fits(text.slice(place[0], place[1]), before, after)
       ? { start: place[0], end: place[1], type, score, recogniser }
@@ -52,7 +58,14 @@ const blz = cued('BANK_CODE', 75, 'bank/blz', '[1-8]\\d{2} ?\\d{3} ?\\d{2}')
 const ifsc = cued('BANK_CODE', 85, 'bank/ifsc', '[A-Z]{4}0[A-Z0-9]{6}')
 const bsb = cued('BANK_CODE', 75, 'bank/bsb', '\\d{3}[- ]?\\d{3}')
 
-const securityCode = cued('CARD_DETAIL', 75, 'card/security-code', '\\d{3,4}')
+const securityCode = cued(
+  'CARD_DETAIL',
+  75,
+  'card/security-code',
+  '\\d{3,4}',
+  undefined,
+  '(?: visuel)?',
+)
 /** `security code`, `code de sécurité`: doors and accounts have one too. */
 const namedCode = cued('CARD_DETAIL', 75, 'card/security-code', '\\d{3,4}', (_value, before) =>
   isCardNear(before),
@@ -70,7 +83,15 @@ const expiry = cued(
   '(?:0[1-9]|1[0-2])(?: ?[/-] ?(?:20)?\\d{2}|\\.20\\d{2}|[2-4]\\d)',
   (_value, before, after) => isOfCard(before, after),
   UNTIL,
+  LOOK_BACK_TO_CARD,
 )
+
+const cell =
+  (which: 'month' | 'code'): Cue =>
+  (text, _start, end) => {
+    const place = cellsBehindName(text, end)?.[which]
+    return place && { start: place[0], end: place[1], ...CARD_CELL }
+  }
 
 const plate = cued(
   'LICENSE_PLATE',
@@ -125,14 +146,16 @@ export const DETAIL_CUES: CueTable = [
   ['ifsc', 'BANK_CODE', ifsc],
   ['bsb', 'BANK_CODE', bsb],
   [
-    'cvv cvc cvv2 cvc2 cid csc prüfziffer kartenprüfnummer cryptogramme',
+    'cvv cvc cvv2 cvc2 cid csc securitycode prüfziffer kartenprüfnummer cryptogramme',
     'CARD_DETAIL',
     securityCode,
   ],
+  ['card visa mastercard amex karte carte tarjeta carta cartão', 'CARD_DETAIL', cell('month')],
+  ['card visa mastercard amex karte carte tarjeta carta cartão', 'CARD_DETAIL', cell('code')],
   ['security', 'CARD_DETAIL', englishCode],
   ['sicherheitscode sécurité seguridad segurança sicurezza', 'CARD_DETAIL', namedCode],
   [
-    'exp expiry expires expiring expiration valid expire expirant valable validité échéance gültig ablaufdatum verfällt expira caduca caducidad vence vencimiento scade scadenza valida validade vervalt vervaldatum geldig good ablauf válido válida ważna ważny wygasa',
+    'exp expiry expires expiring expiration expdate expirydate expirationdate valid expire expirant valable validité échéance gültig ablaufdatum verfällt expira caduca caducidad vence vencimiento scade scadenza valida validade vervalt vervaldatum geldig good ablauf válido válida ważna ważny wygasa',
     'CARD_DETAIL',
     expiry,
   ],

@@ -35,7 +35,7 @@ export const isDate = (run: NumericRun, from: number): boolean => {
 const MONTHS =
   'jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|f[ée]v(?:rier)?|mar(?:ch|zo|s)?|m[äa]rz|apr(?:il|ile)?|avril|may|mai|maggio|mayo|june?|juni|juin|july?|juli|juillet|aug(?:ust)?|ao[uû]t|sep(?:t(?:ember|embre)?)?|oct(?:ober|obre|ubre)?|okt(?:ober)?|nov(?:ember|embre|iembre)?|dec(?:ember|embre)?|d[ée]c(?:embre)?|dez(?:ember)?|dic(?:iembre|embre)?|enero|febrero|abril|junio|julio|agosto|septiembre|gennaio|febbraio|aprile|giugno|luglio|settembre|ottobre|janeiro|fevereiro|maio|junho|julho|setembro|outubro|novembro|dezembro|januari|februari|maart|augustus|januar|februar|oktober|desember|янв(?:аря)?|фев(?:раля)?|мар(?:та)?|апр(?:еля)?|мая|июн[ья]?|июл[ья]?|авг(?:уста)?|сен(?:тября)?|окт(?:ября)?|ноя(?:бря)?|дек(?:абря)?'
 const BEFORE_YEAR = new RegExp(
-  `(?<![\\p{L}\\d])(?:\\d{1,2}(?:st|nd|rd|th|er|º)?[. -]{0,2}(?:of |de |da )?(?:${MONTHS})[., -]{0,2}(?:de |del )?|(?:${MONTHS})\\.? \\d{1,2}(?:st|nd|rd|th)?,? )$`,
+  `(?<![\\p{L}\\d])(?:\\d{1,2}(?:st|nd|rd|th|er|º)?[. -]{0,2}(?:of |de |da )?(?:${MONTHS})[., \n-]{0,2}(?:de |del )?|(?:${MONTHS})\\.?[ \n]\\d{1,2}(?:st|nd|rd|th)?,?[ \n])$`,
   'iu',
 )
 const REACH = 32
@@ -72,7 +72,7 @@ const mayBeDated = ({ text, units }: Scan, at: number): boolean => {
 export const writtenDateStart = (scan: Scan, at: number): number => {
   const { text, units } = scan
   const before = units[at - 1]
-  if (before !== 32 && before !== 45 && before !== 46) return -1
+  if (before !== 32 && before !== 45 && before !== 46 && before !== 10) return -1
   if (!mayBeDated(scan, at)) return -1
   const from = Math.max(0, at - REACH)
   const match = BEFORE_YEAR.exec(text.slice(from, at))

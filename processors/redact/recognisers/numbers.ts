@@ -1,12 +1,20 @@
 import { isDigit, isToken } from '../char-classes.ts'
 import { isPhoneSurrogate } from '../placeholder.ts'
 import type { Scan } from '../scan.ts'
+import { CARD_CELL, cellsBehindNumber } from './card-cells.ts'
 import { cardEnd, isCard } from './card.ts'
 import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
 import { isIpv4, macEnd } from './ip.ts'
 import { nationalIdAt } from './national-ids.ts'
 import { NumericRun, isSeparator } from './numeric-run.ts'
-import { afterExtension, hasPlus, internationalPhone, phoneStart, regionalPhone } from './phone.ts'
+import {
+  afterExtension,
+  hasPlus,
+  internationalPhone,
+  phoneStart,
+  regionalPhone,
+  runsIntoLetter,
+} from './phone.ts'
 import { writtenAsSsn } from './us-ids.ts'
 
 const run = new NumericRun()
@@ -27,7 +35,14 @@ const takeCard = (scan: Scan, from: number): Taken => {
   const to = cardEnd(run, from, isCard)
   if (to < 0 || endsInToken(scan, run.end[to]!)) return undefined
   scan.add(run.start[from]!, run.end[to]!, 'CREDIT_CARD', 96, 'card/luhn')
+  addCells(scan, run.end[to]!)
   return to
+}
+
+const addCells = (scan: Scan, end: number): void => {
+  const { type, score, recogniser } = CARD_CELL
+  for (const place of Object.values(cellsBehindNumber(scan.text, end) ?? {}))
+    scan.add(place[0], place[1], type, score, recogniser)
 }
 
 const takeSsn = (scan: Scan, from: number): Taken => {
@@ -82,7 +97,7 @@ const takePhone = (scan: Scan, from: number): Taken => {
   if (!match) return undefined
   const last = run.end[match.to]!
   const end = afterExtension(scan.text, last)
-  if (endsInToken(scan, end)) return undefined
+  if (endsInToken(scan, end) && !runsIntoLetter(scan.units, end)) return undefined
   scan.add(
     phoneStart(scan.text, run.start[from]!, last),
     end,
@@ -187,6 +202,7 @@ export const readNumbers = (scan: Scan, at: number): number => {
     run.count > 1 &&
     !run.truncated &&
     endsInToken(scan, last) &&
+    !runsIntoLetter(scan.units, last) &&
     afterExtension(scan.text, last) === last
   )
     run.dropLast()

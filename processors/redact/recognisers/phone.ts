@@ -1,4 +1,5 @@
 import { isDigit, isToken } from '../char-classes.ts'
+import { isCapital } from './letters.ts'
 import { BY_CALLING_CODE, type NumberingPlan, PLANS } from './phone-plan.ts'
 import { GAP_BRACKET, GAP_END, GAP_LOOSE, type NumericRun } from './numeric-run.ts'
 
@@ -147,6 +148,7 @@ export const SPACE = 32
 export const DASH = 45
 export const DOT = 46
 export const SLASH = 47
+const UNDERSCORE = 95
 
 const isTight = (gap: number | undefined) => gap === DASH || gap === DOT || gap === SLASH
 
@@ -219,6 +221,16 @@ export const phoneStart = (text: string, digit: number, end: number): number => 
   }
   return start
 }
+
+/** `04.47.64.53.88Fax`, `…88T`: a letter that lost the blank before it stands behind a number; no part of a code, which goes on with digits or capitals. */
+export const runsIntoLetter = (units: Uint16Array, end: number): boolean => {
+  const next = units[end + 1]!
+  return isCapital(units[end]!) && !isCapital(next) && !isDigit(next) && next !== UNDERSCORE
+}
+
+/** The same, and the letter begins a word. */
+export const runsIntoWord = (units: Uint16Array, end: number): boolean =>
+  runsIntoLetter(units, end) && isToken(units[end + 1]!)
 
 export const hasPlus = (units: Uint16Array, digit: number): boolean => {
   const before = units[digit - 1]!

@@ -1,3 +1,4 @@
+import { CARDS } from './card-cases.ts'
 import { hide, keep, type Case } from './case.ts'
 import { CUED } from './cued-cases.ts'
 import { ESCAPED } from './escape-cases.ts'
@@ -63,6 +64,14 @@ const PHONES: readonly Case[] = [
   hide('PHONE_NUMBER', '+44\u00a020\u00a07946\u00a00958', '7946'),
   hide('PHONE_NUMBER', '+44‑20‑7946‑0958', '7946'),
   hide('PHONE_NUMBER', '+44 20 79<i>46</i> 0958', '0958'),
+  hide('PHONE_NUMBER', 'Tel04.47.64.53.88', '04.47'),
+  hide('PHONE_NUMBER', 'Tél04 47 64 53 88', '04 47'),
+  hide('PHONE_NUMBER', 'Tél. : 0199001234', '0199001234'),
+  hide('PHONE_NUMBER', '04.47.64.53.88T', '53.88'),
+  hide('PHONE_NUMBER', '212-555-0123Fax 212-555-0124', '0123', '0124'),
+  hide('PHONE_NUMBER', '+44 20 7946 0958Fax', '0958'),
+  hide('PHONE_NUMBER', 'Tel. 030 901820Fax', '901820'),
+  hide('PHONE_NUMBER', '{"phoneNumber":"2125550123"}', '2125550123'),
 ]
 
 const NUMBERS: readonly Case[] = [
@@ -94,6 +103,11 @@ const NUMBERS: readonly Case[] = [
   hide('DATE_OF_BIRTH', 'born 12/03/1980 in Ulm', '12/03/1980'),
   hide('DATE_OF_BIRTH', 'DOB: 1980-03-12', '1980-03-12'),
   hide('DATE_OF_BIRTH', 'geboren am 12.03.1980', '12.03.1980'),
+  hide('DATE_OF_BIRTH', 'D.O.B.: 12.03.1980', '12.03.1980'),
+  hide('DATE_OF_BIRTH', '{"dateOfBirth":"1980-03-12"}', '1980-03-12'),
+  hide('DATE_OF_BIRTH', 'BDAY:19800312', '19800312'),
+  hide('DATE_OF_BIRTH', 'geboren am 12. März\n1980', '1980'),
+  hide('DATE_OF_BIRTH', 'born on March\n12, 1980', '1980'),
   hide('DATE_OF_BIRTH', 'Date of birth: March 12, 1980', 'March 12'),
   hide('DATE_OF_BIRTH', '生年月日:1980年3月12日', '1980年'),
   hide('NATIONAL_ID', 'CPF 390.533.447-05', '390.533'),
@@ -147,6 +161,10 @@ const KEPT: readonly Case[] = [
   keep('a multipart message\n--= Multipart Boundary 0925021429'),
   keep('at a price of 400.000.000 TL'),
   keep('call it 29 45 DF 50 75 13 6D'),
+  keep('call 29 45 DF 50 75 13 6D 7A A4 87'),
+  keep('part 212-555-0123AB'),
+  keep('born in 19801399'),
+  keep('I have hp procurve 2810-24G switches'),
   keep('Version 1.2.3.4 is out'),
   keep('released 1.8.3 / 03.10.2020'),
   keep('6.17.1 (2017-05-10)'),
@@ -223,6 +241,10 @@ const ENCODED: readonly Case[] = [
   hide('NATIONAL_ID', 'hetu 131052-308T', '308T'),
   hide('PASSPORT', 'passport no. C01X00T47', 'C01X00T47'),
   hide('DRIVER_LICENSE', "driver's license D1234567", 'D1234567'),
+  hide('PASSPORT', '{"passportNumber":"C01X00T47"}', 'C01X00T47'),
+  hide('DRIVER_LICENSE', '{"driverLicense":"D1234567"}', 'D1234567'),
+  hide('US_BANK_NUMBER', '{"accountNumber":"123456789012"}', '123456789012'),
+  hide('US_BANK_NUMBER', 'Kto-Nr. 532013000', '532013000'),
   hide('US_BANK_NUMBER', 'routing number 021000021', '021000021'),
   hide('US_BANK_NUMBER', 'account 000123456789', '000123456789'),
   hide('SECRET', 'mot de passe : Soleil-2024', 'Soleil'),
@@ -280,4 +302,5 @@ export const CASES: readonly Case[] = [
   ...DEGREES,
   ...PASSWORDS,
   ...MADE_UP_CARDS,
+  ...CARDS,
 ]
