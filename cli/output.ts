@@ -22,7 +22,7 @@ export const toJson = (value: unknown): string =>
   })
 
 /** Control characters of documents and file names would tell a terminal what to do; line feeds and tabs stay. */
-const harmless = (text: string): string => text.replaceAll(/(?![\t\n])\p{Cc}/gu, '\u{fffd}')
+export const harmless = (text: string): string => text.replaceAll(/(?![\t\n])\p{Cc}/gu, '\u{fffd}')
 
 export const createOutput = (
   json: boolean,

@@ -9,6 +9,7 @@ import { pipelineOptionsOf } from './pipeline-options.ts'
 import { namesInTexts } from './redact/document-names.ts'
 import { redactFile } from './redact/redact-file.ts'
 import { flag, type SharedOptions } from './shared-options.ts'
+import { takesPaint } from './write-line.ts'
 
 interface RedactFlags extends SharedOptions {
   readonly policy?: string
@@ -44,7 +45,7 @@ export const addRedactCommands = (commandLine: CommandLine): void => {
         await redactFile(source, config, outputOf(options), {
           explain: options.explain === true,
           width: terminal && streams.out.columns ? streams.out.columns : PLAIN_WIDTH,
-          colours: terminal && process.env['NO_COLOR'] === undefined,
+          colours: takesPaint(streams.out),
         }),
       )
     })

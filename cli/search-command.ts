@@ -8,6 +8,7 @@ import { openModels } from './open-models.ts'
 import { pipelineOptionsOf } from './pipeline-options.ts'
 import { searchKinds, type SearchOptions } from './read/search.ts'
 import type { SharedOptions } from './shared-options.ts'
+import { takesPaint } from './write-line.ts'
 
 interface SearchFlags extends SharedOptions {
   readonly by: SearchOptions['by']
@@ -33,7 +34,7 @@ const moment =
   }
 
 /** `search`. */
-export const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void => {
+export const addSearchCommand = ({ add, streams }: CommandLine, viewing: Viewing): void => {
   add({
     usage: 'search',
     description: 'the chunks closest to the words, by what they say and by the words themselves',
@@ -61,6 +62,7 @@ export const addSearchCommand = ({ add }: CommandLine, viewing: Viewing): void =
         const models = await openModels(config, [card.name])
         const { by, limit, type, document, from, to } = options
         const wanted = {
+          bold: takesPaint(streams.out),
           by,
           limit,
           model: card.name,

@@ -8,6 +8,10 @@ export interface TextStream {
   readonly once?: (event: 'drain', listener: () => void) => unknown
 }
 
+/** Whether lines for people may be painted there: on a terminal, unless its user wants none of that (no-color.org). */
+export const takesPaint = (stream: TextStream): boolean =>
+  stream.isTTY === true && process.env['NO_COLOR'] === undefined
+
 /** Writes a line; resolves when the stream can take the next one. */
 export type WriteLine = (line: string) => Promise<void>
 

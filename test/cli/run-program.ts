@@ -8,12 +8,19 @@ export interface Said {
   readonly err: string
 }
 
-/** Runs a command inside this process. */
-export const runProgram = async (args: readonly string[], input = ''): Promise<Said> => {
+/** Runs a command inside this process; on a terminal when `isTTY`. */
+export const runProgram = async (
+  args: readonly string[],
+  input = '',
+  isTTY = false,
+): Promise<Said> => {
   let code = 0
   const out: string[] = []
   const err: string[] = []
-  const into = (pieces: string[]) => ({ write: (text: string) => void pieces.push(text) })
+  const into = (pieces: string[]) => ({
+    write: (text: string) => void pieces.push(text),
+    isTTY,
+  })
   async function* stdin(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(input)
   }

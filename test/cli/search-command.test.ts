@@ -21,7 +21,7 @@ Date: Fri, 31 May 2024 12:00:00 +0000
 Message-ID: <1@example.com>
 Content-Type: text/plain
 
-The zeppelin is late.
+The zeppelin is\u001b[31m late.
 `
 
 describe('search', () => {
@@ -62,6 +62,12 @@ describe('search', () => {
     assert.equal(byWords.sentAt, Date.parse('2024-05-31T12:00:00Z'))
     const byVector = await hits('--by', 'vector', 'zeppelin')
     assert.ok(byVector.every(({ words }) => words === null))
+
+    const zeppelin = at('search', '--by', 'words', 'zeppelin')
+    const shone = await runProgram(zeppelin, '', true)
+    const bold = 'The \u001b[1mzeppelin\u001b[22m is\ufffd[31m late.\n'
+    assert.ok(shone.out.endsWith(`\n       ${bold}`), shone.out)
+    assert.match((await runProgram(zeppelin)).out, /\n {7}The zeppelin is\ufffd\[31m late\.\n/)
 
     const filtered = async (...filter: readonly string[]) =>
       (await hits('--by', 'words', 'late', ...filter)).map(({ documentId }) => documentId)
