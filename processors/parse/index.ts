@@ -12,7 +12,7 @@ export const parseStage = (
 ): PureStage<Fetched, Parsed> => ({
   kind: 'pure',
   name: 'parse',
-  version: 2,
+  version: 3,
   order: 'key',
   doc: 'Reads mail, chats, captions, pages and documents into one text with marked spans.',
   deadlineMs: options.deadlineMs,

@@ -5,6 +5,7 @@ import { ParseRefusal } from '../parse-code.ts'
 import { readXml } from '../xml.ts'
 import type { ZipParts } from '../zip-parts.ts'
 import { readCellFormats } from './cell-format.ts'
+import { addChart } from './chart.ts'
 import { readProperties } from './properties.ts'
 import { readRelations, relationId } from './relations.ts'
 import { readSharedStrings } from './shared-strings.ts'
@@ -14,7 +15,7 @@ export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsh
 
 /**
  * Reads a spreadsheet: per sheet with text its name as heading and one line per row, filled cells joined by tabs, under a `page` span with the
- * number of the sheet; then comments and texts of drawings. Formulas give the value they had. Numbers that are shown as dates are
+ * number of the sheet; then comments, texts of drawings and words of charts. Formulas give the value they had. Numbers that are shown as dates are
  * written as dates. Worksheets are read while they are inflated.
  *
  * @throws ParseRefusal `broken`, `encrypted`, `expansion`, `too-deep`, `too-large`, `too-many-pages`
@@ -44,6 +45,7 @@ export const parseXlsx = async (zip: ZipParts, budget: Budget): Promise<Canonica
     await addSheet(draft, { ...sheet, number: index + 1 }, zip.stream(part), workbook)
   }
   await addNotes(draft, zip)
+  await addCharts(draft, zip, workbook.strings)
   return draft.finish()
 }
 
@@ -84,6 +86,21 @@ const addNotes = async (draft: DocumentDraft, zip: ZipParts): Promise<void> => {
     const xml = await zip.read(name)
     if (xml !== undefined)
       for (const line of noteLines(xml, draft.budget)) addNote(draft, line, seen)
+  }
+}
+
+const CHART = /^xl\/charts\/chart\d*\.xml$/
+
+const addCharts = async (
+  draft: DocumentDraft,
+  zip: ZipParts,
+  strings: readonly string[],
+): Promise<void> => {
+  const charts = zip.parts.filter(({ name }) => CHART.test(name))
+  const known = new Set(charts.length > 0 ? strings : [])
+  for (const { name } of charts) {
+    const xml = await zip.read(name)
+    if (xml !== undefined) addChart(draft, xml, known)
   }
 }
 

@@ -195,6 +195,8 @@ const ENCODED: readonly Case[] = [
   ),
   hide('EMAIL_ADDRESS', '=?utf-8?q?x?= ann=2Elee=40example=2Eorg =3D', 'ann', 'lee'),
   hide('EMAIL_ADDRESS', '<a href="mailto:ann@example.org">Ann</a>', 'ann@'),
+  hide('EMAIL_ADDRESS', '<tr hidden><td>ann@example.org</td></tr>', 'ann'),
+  hide('PHONE_NUMBER', '<tr style="display:none"><td>Tel.</td><td>030 901820</td></tr>', '901820'),
   hide('EMAIL_ADDRESS', 'ann@<wbr>example<wbr>.org', 'example'),
   hide('EMAIL_ADDRESS', 'ann&commat;example&#46;org', 'ann', 'example'),
   hide('EMAIL_ADDRESS', 'ann\u2060@\u2060example.org', 'ann'),

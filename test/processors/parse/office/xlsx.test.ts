@@ -37,6 +37,21 @@ describe('parse: XLSX', () => {
     assert.equal(document.dates.sent, Date.UTC(2024, 0, 2, 3, 4, 5))
   })
 
+  it('reads what charts say besides the cells behind the sheets', async () => {
+    const names = '<c:strCache><c:pt><c:v>Q1</c:v></c:pt><c:pt><c:v>Q2</c:v></c:pt></c:strCache>'
+    const document = await parsed(
+      aWorkbook(
+        { S: row(number(7), '<c t="s"><v>0</v></c>') },
+        {
+          'xl/sharedStrings.xml': '<sst><si><t>Q2</t></si></sst>',
+          'xl/charts/chart1.xml': `<c:title><a:p><a:r><a:t>Calls of Ada</a:t></a:r></a:p></c:title>${names}<c:v>4.3</c:v>`,
+          'xl/charts/style1.xml': '<cs:p><a:t>no</a:t></cs:p>',
+        },
+      ),
+    )
+    assert.equal(document.text, 'S\n7\tQ2\nCalls of Ada\nQ1')
+  })
+
   it('writes numbers as dates and times where the sheet shows them so', async () => {
     const styles =
       '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-409]d\\-mmm\\-yy;@"/><numFmt numFmtId="165" formatCode="0.0&quot; days&quot;"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="20"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>'
