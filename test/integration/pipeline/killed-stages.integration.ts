@@ -10,16 +10,19 @@ import { loadOrFail } from '../../../cli/load-config.ts'
 import { openView } from '../../../cli/open-view.ts'
 import type { ArchiveView } from '../../../cli/read/archive-view.ts'
 import { embeddingSetCodec } from '../../../schemas/generated/codecs.ts'
+import type { TopicName } from '../../../topology/model/record.ts'
 import { createTopics } from '../../../topology/topics.ts'
 import { duckReaderOf } from '../../builders/duckdb.ts'
-import { startCli } from '../../end-to-end/run-cli.ts'
+import { reportOf, startCli, type Running } from '../../end-to-end/run-cli.ts'
 import { readAll } from '../../proof/kafka/read-log.ts'
 import { kafka, schemaRegistry } from '../../services/services.ts'
 
 const mails = 200
 /** Nearly every kill at such a moment leaves copies. */
 const mostKills = 8
-const embeddings = createTopics(1).topics.embeddings.name
+const { embeddings, prepared } = createTopics(1).topics
+/** Longer than the session of a member of a group. */
+const freezeMs = 5_000
 
 /** What tells the rows of a dataset apart. */
 const idOf = {
@@ -68,16 +71,22 @@ describe('stages killed on Kafka with the default delivery', function () {
     'kafka',
     ...settings.flatMap(([option, value]) => ['--set', `${option}=${JSON.stringify(value)}`]),
   ]
-  const job = () => startCli('start', '--json', '--source', join(folder, 'mails'), ...profile())
+  const job = (mails = 'mails') =>
+    startCli('start', '--json', '--source', join(folder, mails), ...profile())
 
-  const resultsOnTopic = async (): Promise<number> =>
-    (await view.log.ends(embeddings)).reduce((sum, end) => sum + end, 0)
+  const lengthOf = async ({ name }: { readonly name: TopicName }): Promise<number> =>
+    (await view.log.ends(name)).reduce((sum, end) => sum + end, 0)
+
+  /** Waits until the topic is longer than it was, or the job has ended. */
+  const more = async (topic: { readonly name: TopicName }, { child }: Running): Promise<void> => {
+    const before = await lengthOf(topic)
+    while (child.exitCode === null && (await lengthOf(topic)) === before) await wait(1)
+  }
 
   /** Kills the job as soon as results have come to the log that were not there before. False when it had ended. */
   const killAtResults = async (): Promise<boolean> => {
-    const before = await resultsOnTopic()
     const running = job()
-    while (running.child.exitCode === null && (await resultsOnTopic()) === before) await wait(1)
+    await more(embeddings, running)
     const killed = running.child.exitCode === null
     if (killed) running.child.kill('SIGKILL')
     const ended = await running.ended
@@ -88,7 +97,7 @@ describe('stages killed on Kafka with the default delivery', function () {
   /** How many results are on their topics although the same was there before. */
   const copiesOnTopics = async (): Promise<number> => {
     const serde = await view.registry.open(embeddingSetCodec)
-    const all = await readAll(view.log, { name: embeddings })
+    const all = await readAll(view.log, embeddings)
     const sets = new Set<string>()
     for (const { record } of all) {
       const { documentId, ordinal } = await serde.decode(record.value!)
@@ -115,5 +124,19 @@ describe('stages killed on Kafka with the default delivery', function () {
       assert.equal(counted['rows'], counted['ids'], dataset)
     }
     await close()
+  })
+
+  it('count a document once that they finished and could not commit', async () => {
+    await writeMailFolder(join(folder, 'others'), mails, 4)
+    const running = job('others')
+    await more(prepared, running)
+    running.child.kill('SIGSTOP')
+    await wait(freezeMs)
+    running.child.kill('SIGCONT')
+    const ended = await running.ended
+    assert.match(ended.err, /prepare: a commit came too late/)
+    assert.equal(ended.code, 0, ended.err)
+    const { published, delivered, dropped, dead } = reportOf(ended).documents
+    assert.deepEqual([published, delivered + dropped, dead], [mails, mails, 0])
   })
 })
