@@ -19,7 +19,7 @@ import { systemRandom } from '../drivers/system/system-random.ts'
 import type { EmbedCard } from '../gpu-runners/models/model-card.ts'
 import type { SubTopology, Topology } from '../topology/model/topology.ts'
 import type { TopicInfo } from '../topology/model/topic.ts'
-import { groupOf } from '../topology/runtime/run-sub-topology.ts'
+import { groupOf } from '../topology/runtime/group-of.ts'
 import { CommandError, exitCodes } from './exit-codes.ts'
 
 const fileIn = (option: string, path: string | undefined): string | undefined => {

@@ -7,7 +7,7 @@ import type {
   VectorIndexRebuild,
   VectorPoint,
 } from '../../topology/ports/vector-index.ts'
-import { groupOf } from '../../topology/runtime/run-sub-topology.ts'
+import { groupOf } from '../../topology/runtime/group-of.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { counted, type Output } from '../output.ts'
 import { modelCardsOf } from '../pipeline-options.ts'

@@ -1,6 +1,7 @@
 import { Fault, Rejected, type Failure } from '../model/failure.ts'
 import { PureOverrun } from '../ports/pure-runner.ts'
 import { backoffMs } from './backoff.ts'
+import { bugFailure } from './bug-failure.ts'
 import type { PartEnvironment } from './environment.ts'
 import { Call, type Lifetime } from './lifetime.ts'
 
@@ -155,20 +156,6 @@ const overrun = (work: Work<unknown>, error: PureOverrun): Failure =>
         code: 'worker-memory',
         message: `${work.stage} used more memory than its worker may; the worker was replaced`,
       }
-
-/** A bug: the message of the error stays out, as it could quote the document. */
-export const bugFailure = (stage: string, error: unknown): Failure => ({
-  disposition: 'BUG',
-  code: 'bug',
-  message: `${stage} threw ${error instanceof Error ? error.name : typeof error}${placeOf(error)}; this is a bug of the stage`,
-})
-
-/** Place in the code of the first stack frame: ` at file.ts:12`. */
-const placeOf = (error: unknown): string => {
-  const frame =
-    error instanceof Error ? /\n\s+at .*?([\w.-]+:\d+):\d+\)?/.exec(error.stack ?? '') : null
-  return frame ? ` at ${frame[1]}` : ''
-}
 
 /** One attempt, raced against its deadline and the end of its lifetime. */
 const once = <T>(env: PartEnvironment, work: Work<T>, count: number): Promise<T> =>

@@ -1,7 +1,7 @@
 import type { CommittedOffset, ProduceRecord } from '../ports/record-log.ts'
 import type { StateWrite } from '../model/outcome.ts'
-import { Fault } from '../model/failure.ts'
-import { backoffMs } from './backoff.ts'
+import { asError } from './as-error.ts'
+import { commitWithRetry } from './commit-with-retry.ts'
 import type { PartEnvironment } from './environment.ts'
 
 /** A task as the committer sees it. */
@@ -114,7 +114,6 @@ export class Committer {
     const wanted = (): boolean => !this.#stopped && batch.every(({ task }) => task.alive)
     const result = await commitWithRetry(env, wanted, { epoch, ...effectsOf(batch), offsets })
     if (result === 'committed') for (const finished of batch) finished.durable()
-    else env.telemetry.emit({ kind: 'fenced', subTopology: env.name })
   }
 }
 
@@ -141,39 +140,3 @@ const offsetsOf = (batch: readonly Finished[]): readonly CommittedOffset[] => {
   }
   return unsettled.map((task) => task.settle())
 }
-
-/** Commits until the log answers; gives up as fenced when `wanted` turns false. Throws fatal faults. */
-export const commitWithRetry = async (
-  env: PartEnvironment,
-  wanted: () => boolean,
-  transaction: Parameters<PartEnvironment['consumer']['commit']>[0],
-): Promise<'committed' | 'fenced'> => {
-  const startedAt = env.ports.clock.now()
-  for (let count = 1; wanted(); count++) {
-    try {
-      const answer = await env.consumer.commit(transaction)
-      if (answer === 'committed') {
-        const ms = env.ports.clock.now() - startedAt
-        env.telemetry.emit({ kind: 'committed', subTopology: env.name, ms })
-      }
-      return answer
-    } catch (error) {
-      if (!(error instanceof Fault) || error.kind === 'fatal') throw error
-      const { clock, random } = env.ports
-      const wait = backoffMs(env.options.retry, count, random.next())
-      env.telemetry.emit({
-        kind: 'retry',
-        subTopology: env.name,
-        stage: 'commit',
-        attempt: count,
-        dependency: error.dependency,
-        reason: error.message,
-      })
-      await new Promise<void>((resolve) => void clock.after(wait, resolve))
-    }
-  }
-  return 'fenced'
-}
-
-export const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error('a value that is no error was thrown')

@@ -1,7 +1,8 @@
 import type { TopicName } from '../model/record.ts'
 import type { SubTopology } from '../model/topology.ts'
 import type { RuntimeEnvironment } from './environment.ts'
-import { groupOf, type RunningPart } from './run-sub-topology.ts'
+import { groupOf } from './group-of.ts'
+import type { RunningPart } from './run-sub-topology.ts'
 import type { Task } from './task.ts'
 
 /** How often draining looks again, milliseconds. */

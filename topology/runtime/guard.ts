@@ -1,11 +1,13 @@
-import { Abandoned, bugFailure } from './attempt.ts'
 import { Rejected } from '../model/failure.ts'
+import { Abandoned } from './attempt.ts'
+import { bugFailure } from './bug-failure.ts'
 import type { PartEnvironment } from './environment.ts'
 import type { InFlight } from './in-flight.ts'
 
 /**
- * Does a synchronous part of a record's way, with what it needs besides. What it throws (a value that does not fit its schema, a selector with a
- * bug, an outcome that is none, an output larger than the log takes) fails the record, which goes on through all gates, so that no successor waits forever.
+ * Does a synchronous part of a record's way. What it throws (a value that does not fit its schema, a selector with a bug, an
+ * outcome that is none, an output larger than the log takes) fails the record, which goes on through all gates, so that no
+ * successor waits forever. What the work needs besides is handed on: no function is made for each record.
  */
 export const guard = <T, A extends readonly unknown[]>(
   env: PartEnvironment,

@@ -5,7 +5,7 @@ import type { PartitionLag } from '../ports/telemetry.ts'
 import { begunBefore } from './commit-metadata.ts'
 import { plansOf, type Plan } from './plan.ts'
 import { readNote, type NoteReader } from './read-note.ts'
-import { groupOf } from './run-sub-topology.ts'
+import { groupOf } from './group-of.ts'
 
 /** The part of a log that can be looked at without owning it. */
 export type WatchableLog = Pick<RecordLog, 'ends' | 'committed' | 'read'>

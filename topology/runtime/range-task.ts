@@ -7,8 +7,9 @@ import type {
   LogTransaction,
   ProduceRecord,
 } from '../ports/record-log.ts'
+import { asError } from './as-error.ts'
 import { Abandoned, attempt } from './attempt.ts'
-import { asError, commitWithRetry } from './committer.ts'
+import { commitWithRetry } from './commit-with-retry.ts'
 import { decodeNote, encodeNote, type CommitNote } from './commit-metadata.ts'
 import type { PartEnvironment } from './environment.ts'
 import { Gathered } from './gathered.ts'
@@ -263,9 +264,7 @@ export class RangeTask implements Task {
       offsets: [{ ...this.partition, offset, metadata }],
     }
     const result = await commitWithRetry(this.#env, () => this.alive, transaction)
-    if (result === 'committed') return
-    this.#env.telemetry.emit({ kind: 'fenced', subTopology: this.#env.name })
-    throw new Abandoned()
+    if (result === 'fenced') throw new Abandoned()
   }
 
   #onError(error: unknown): void {

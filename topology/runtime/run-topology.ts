@@ -1,7 +1,8 @@
 import type { SubTopology } from '../model/topology.ts'
 import { drained } from './drained.ts'
 import type { RuntimeEnvironment } from './environment.ts'
-import { runSubTopology, type RunningPart, type StopReport } from './run-sub-topology.ts'
+import type { StopReport } from './poll-loop.ts'
+import { runSubTopology, type RunningPart } from './run-sub-topology.ts'
 import { openSerdes } from './serdes.ts'
 
 /** A topology while it runs, all of it or some of its sub-topologies. */

@@ -42,7 +42,7 @@ export class TakenWindow {
 
   /** Remembers what a range took, durably. To be called before the range is committed; may come again. */
   async add(end: number, taken: Uint8Array): Promise<void> {
-    const all = Buffer.concat([this.#prints ?? [], taken].map((each) => new Uint8Array(each)))
+    const all = Buffer.concat([this.#prints ?? new Uint8Array(), taken])
     const name = `${this.#prefix}${padNumber(end)}`
     const bytes = new Uint8Array(all.subarray(-windowRecords * printBytes))
     this.#prints = await this.#putOnce(name, bytes)
