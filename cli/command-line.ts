@@ -7,7 +7,7 @@ import { oncePerCause } from './job/once-per-cause.ts'
 import { loadOrFail } from './load-config.ts'
 import { createOutput, type Output } from './output.ts'
 import { addSharedOptions, flagsOf, type SharedOptions } from './shared-options.ts'
-import type { TextStream } from './write-line.ts'
+import { onCleanLine, type TextStream } from './write-line.ts'
 
 /** What the command line touches of its process. */
 export interface Streams {
@@ -43,21 +43,32 @@ export const createCommandLine = (
   program: Command,
   streams: Streams,
   finish: (code: number) => void,
-): CommandLine => ({
-  program,
-  streams,
-  finish,
-  add: (text, parent = program) =>
-    addSharedOptions(
-      withExamples(parent.command(text.usage).description(text.description), text.examples),
-    ),
-  configOf: (options, more = []) => loadOrFail(options.profile, [...flagsOf(options), ...more]),
-  outputOf: (options) => createOutput(options.json === true, streams.out, streams.err),
-  telemetryOf: ({ json, log }) => {
-    const format = json ? 'json' : 'human'
-    const telemetry = createConsoleTelemetry({ format, level: log ?? 'warn' })
-    return log === undefined ? oncePerCause(telemetry) : telemetry
-  },
+): CommandLine => {
+  const notes = streams.err.isTTY === true ? besideProgress(streams.err) : streams.err
+  return {
+    program,
+    streams,
+    finish,
+    add: (text, parent = program) =>
+      addSharedOptions(
+        withExamples(parent.command(text.usage).description(text.description), text.examples),
+      ),
+    configOf: (options, more = []) => loadOrFail(options.profile, [...flagsOf(options), ...more]),
+    outputOf: (options) => createOutput(options.json === true, streams.out, notes),
+    telemetryOf: ({ json, log }) => {
+      const telemetry = createConsoleTelemetry({
+        format: json ? 'json' : 'human',
+        level: log ?? 'warn',
+        ...(streams.err.isTTY === true && { destination: notes }),
+      })
+      return log === undefined ? oncePerCause(telemetry) : telemetry
+    },
+  }
+}
+
+/** Lines where a progress line may stand: they take its place, and it comes again below them. */
+const besideProgress = (stream: TextStream) => ({
+  write: (line: string): void => void stream.write(onCleanLine(line)),
 })
 
 export const withExamples = (command: Command, examples: readonly string[]): Command =>

@@ -12,6 +12,9 @@ export interface TextStream {
 export const takesPaint = (stream: TextStream): boolean =>
   stream.isTTY === true && process.env['NO_COLOR'] === undefined
 
+/** On a terminal, text in place of what the line of the cursor shows: progress, mostly. */
+export const onCleanLine = (text: string): string => `\r\u001B[K${text}`
+
 /** Writes a line; resolves when the stream can take the next one. */
 export type WriteLine = (line: string) => Promise<void>
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../topology/ports/clock.ts'
 import type { PartState } from '../../topology/ports/telemetry.ts'
 import { counted } from '../output.ts'
+import { onCleanLine, type TextStream } from '../write-line.ts'
 
 /** What the progress line is made of. */
 export interface ProgressFigures {
@@ -24,7 +25,10 @@ export const downIn = (
   ),
 ]
 
-const barWidth = 24
+const widestBar = 24
+/** A narrower one says nothing. */
+const narrowestBar = 8
+const usualColumns = 80
 const terminalEveryMs = 200
 const lineEveryMs = 5_000
 /** What the rate is measured over. Longer than the interval, so that there is always an older figure to compare with. */
@@ -36,7 +40,7 @@ const spanMs = 3 * lineEveryMs
  */
 export const showProgress = (
   clock: Clock,
-  stream: { readonly isTTY?: boolean; readonly write: (text: string) => unknown },
+  stream: TextStream,
   figures: () => ProgressFigures,
 ): (() => void) => {
   const everyMs = stream.isTTY ? terminalEveryMs : lineEveryMs
@@ -44,18 +48,18 @@ export const showProgress = (
   let cancel = (): void => {}
   const tick = (): void => {
     const now = figures()
-    const line = progressLine(
-      now,
-      rateOf(history, clock.now(), now.finished),
-      stream.isTTY === true,
+    const rate = rateOf(history, clock.now(), now.finished)
+    stream.write(
+      stream.isTTY
+        ? onCleanLine(progressLine(now, rate, stream.columns || usualColumns))
+        : `${progressLine(now, rate)}\n`,
     )
-    stream.write(stream.isTTY ? `\r\u001B[K${line}` : `${line}\n`)
     cancel = clock.after(everyMs, tick)
   }
   cancel = clock.after(everyMs, tick)
   return () => {
     cancel()
-    if (stream.isTTY) stream.write('\r\u001B[K')
+    if (stream.isTTY) stream.write(onCleanLine(''))
   }
 }
 
@@ -71,12 +75,20 @@ const rateOf = (
   return first && at > first.at ? ((finished - first.finished) * 1_000) / (at - first.at) : 0
 }
 
-export const progressLine = (now: ProgressFigures, rate: number, bar: boolean): string => {
-  const share = now.published > 0 ? Math.min(1, now.finished / now.published) : 0
-  const filled = Math.round(share * barWidth)
-  const drawn = bar ? `[${'#'.repeat(filled)}${'.'.repeat(barWidth - filled)}] ` : ''
+/** With the `columns` of a terminal it has a bar where there is room for one, and never fills the last column: the line would break. */
+export const progressLine = (now: ProgressFigures, rate: number, columns?: number): string => {
   const dead = now.dead > 0 ? `, ${now.dead} dead` : ''
-  return `${drawn}${doneText(now)}, ${Math.round(rate)}/s${restText(now, rate)}${dead}`
+  const text = `${doneText(now)}, ${Math.round(rate)}/s${restText(now, rate)}${dead}`
+  if (columns === undefined) return text
+  const room = columns - 1 - text.length - '[] '.length
+  return `${barOf(now, room)}${text}`.slice(0, columns - 1)
+}
+
+const barOf = ({ finished, published }: ProgressFigures, room: number): string => {
+  if (room < narrowestBar) return ''
+  const width = Math.min(widestBar, room)
+  const filled = Math.round((published > 0 ? Math.min(1, finished / published) : 0) * width)
+  return `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] `
 }
 
 /** Documents count as finished when they are prepared: models and sinks come after that, and whatever is down stops the rest. */

@@ -48,13 +48,22 @@ describe('showProgress', () => {
     assert.equal(lines.at(-1), '\r\u001B[K')
   })
 
+  it('stays on one line of a narrow terminal: with a short bar, without one, cut off', () => {
+    const done = figures({ published: 367, finished: 367, complete: true, dead: 2 })
+    const text = '367/367 documents, 58/s, all prepared, writing the rest, 2 dead'
+    assert.equal(progressLine(done, 58, 120), `[${'#'.repeat(24)}] ${text}`)
+    assert.equal(progressLine(done, 58, 80), `[${'#'.repeat(13)}] ${text}`)
+    assert.equal(progressLine(done, 58, 70), text)
+    assert.equal(progressLine(done, 58, 40), text.slice(0, 39))
+  })
+
   it('speaks of one document as of one', () => {
-    assert.match(progressLine(figures({ published: 1 }), 0, false), /^0\/1 document, /)
+    assert.match(progressLine(figures({ published: 1 }), 0), /^0\/1 document, /)
   })
 
   it('names no total and no time left while a container still brings more', () => {
     const now = figures({ published: 2, finished: 700 })
-    assert.equal(progressLine(now, 100, false), '700 documents so far, 100/s')
+    assert.equal(progressLine(now, 100), '700 documents so far, 100/s')
   })
 
   it('writes nothing after it was stopped', () => {
@@ -82,23 +91,20 @@ describe('showProgress', () => {
 describe('progressLine', () => {
   it('says no time left while more may be published', () => {
     assert.equal(
-      progressLine(figures({ published: 100, finished: 50 }), 10, false),
+      progressLine(figures({ published: 100, finished: 50 }), 10),
       '50/100 documents, 10/s',
     )
   })
 
   it('tells time left in seconds, then in minutes', () => {
     const now = figures({ published: 1_000, complete: true })
-    assert.match(progressLine(now, 100, false), /, 10 s left$/)
-    assert.match(progressLine(now, 1, false), /, 17 min left$/)
+    assert.match(progressLine(now, 100), /, 10 s left$/)
+    assert.match(progressLine(now, 1), /, 17 min left$/)
   })
 
   it('counts dead letters', () => {
     const now = figures({ published: 4, finished: 2, dead: 1 })
-    assert.equal(
-      progressLine(now, 0, true),
-      '[############............] 2/4 documents, 0/s, 1 dead',
-    )
+    assert.equal(progressLine(now, 0, 80), '[############............] 2/4 documents, 0/s, 1 dead')
   })
 })
 
@@ -106,15 +112,12 @@ describe('progressLine beside what is down', () => {
   const done = figures({ published: 100, finished: 100, complete: true })
 
   it('names what is waited for, and no time left', () => {
-    const line = progressLine({ ...done, waitsFor: ['triton'] }, 3, false)
+    const line = progressLine({ ...done, waitsFor: ['triton'] }, 3)
     assert.equal(line, '100/100 documents, 3/s, waiting for triton')
   })
 
   it('says that the rest is written when all documents are prepared', () => {
-    assert.equal(
-      progressLine(done, 3, false),
-      '100/100 documents, 3/s, all prepared, writing the rest',
-    )
+    assert.equal(progressLine(done, 3), '100/100 documents, 3/s, all prepared, writing the rest')
   })
 })
 
