@@ -110,6 +110,13 @@ const readMixed = (scan: Scan, start: number, end: number, bits: number): number
     }
     return Math.max(end, readNumbers(scan, start))
   }
+  if (
+    scan.plan.addresses &&
+    end - start <= 5 &&
+    units[start - 1]! === SPACE &&
+    isDigit(units[start]!)
+  )
+    readStreet(scan, start)
   // `CVV2` alone of all cues ends in a digit.
   if (end - start === 4 && (units[start]! | 32) === SMALL_C) readCues(scan, scan.plan, start, end)
   if (mayBeKey(units, start)) {

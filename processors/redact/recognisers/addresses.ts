@@ -8,7 +8,8 @@ const LOOK_BACK = 72
 const CAPITALISED = `[${CAPITALS}][${LETTERS}'’.-]{0,24}`
 const GB_POST_CODE = '[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[ABD-HJLNP-UW-Z]{2}'
 const POST_CODE = `(?:[A-Z]{2} \\d{5}(?:-\\d{4})?|${GB_POST_CODE}|\\d{5}(?:-\\d{4})?)`
-const TOWN_LINE = `(?:,?[ \\r\\n]{1,3}(?:${CAPITALISED}[ ]?){1,3},? ?(?:${POST_CODE})|,?[ \\r\\n]{1,3}(?:[A-Z]{1,2}-)?\\d{4,5} ${CAPITALISED}(?:[ -]${CAPITALISED})?)`
+const TOWN_BEHIND_CODE = `${CAPITALISED}(?:[ -]${CAPITALISED})?`
+const TOWN_LINE = `(?:,?[ \\r\\n]{1,3}(?:${CAPITALISED}[ ]?){1,3},? ?(?:${POST_CODE})|(?:,?[ \\r\\n]{1,3}| - )(?:[A-Z]{1,2}-)?\\d{4,5} ${TOWN_BEHIND_CODE})`
 
 const address = (start: number, end: number, recogniser: string): CueMatch => ({
   start,
@@ -51,11 +52,13 @@ const suffix: Cue = (text, start, end) => {
 
 const LINK =
   "(?:(?:de la|de l['’]|de los|de las|dei|degli|delle|della|dello|del|des|de|du|do|dos|da|das|la|le|les|al|nad) ?){0,2}"
-const STREET_NAME = `${LINK}(?:(?:${CAPITALISED}|\\d{1,2})(?:[ ]${LINK})?){1,4}`
-const NUMBER = `(?:,? {0,2}(?:n[°ºo.]{0,2}|nr\\.?|д\\.?|дом|bl\\.?|#)? ?\\d{1,4} ?[a-zA-Zа-я]?(?:[-/]\\d{1,4})?)${ENDS}`
+const STREET_NAME = `${LINK}(?:(?:${CAPITALISED}|\\d{1,2}(?!\\d))(?:[ ]${LINK})?){1,4}`
+const NUMBER = `(?:,? {0,2}(?:n[°ºo.]{0,2}|nr\\.?|д\\.?|дом|bl\\.?|#)? ?\\d{1,4}(?: ?[a-zA-Zа-я])?(?:[-/](?:\\d{1,4}|[A-Z]))?)${ENDS}`
 const AFTER_PREFIX = new RegExp(`\\.? ${STREET_NAME}${NUMBER}`, 'y')
 const NAME_AFTER_PREFIX = new RegExp(`\\.? ${STREET_NAME}`, 'y')
-const NUMBER_BEFORE = /(?<![A-Za-z\d.,/:*#•✱█-])\d{1,4}(?: ?(?:bis|ter|[a-zA-Z]))?,? $/
+const NUMBER_BEFORE =
+  /(?<![A-Za-z\d.,/:*#•✱█-])\d{1,4}(?:-\d{1,4})?(?: ?(?:bis|ter|quater|[a-zA-Z]))?,? $/
+const REACH_OF_NUMBER = 18
 
 const trimmed = (text: string, start: number, end: number): number => {
   let last = end
@@ -66,17 +69,87 @@ const trimmed = (text: string, start: number, end: number): number => {
 /** `12 rue de la Paix`, `Calle Mayor 5`, `ул. Ленина, д. 5`: the word comes first, the number before or behind. */
 const prefix: Cue = (text, start, end) => {
   const behind = matchAt(AFTER_PREFIX, text, end)
-  if (behind) return address(start, withTown(text, behind[1]), 'address/street')
-  const from = Math.max(0, start - 12)
+  return behind
+    ? address(start, withTown(text, behind[1]), 'address/street')
+    : behindNumber(text, start, end, NAME_AFTER_PREFIX)
+}
+
+/** A number before the word `[start, end)` and a name behind it. */
+const behindNumber = (
+  text: string,
+  start: number,
+  end: number,
+  form: RegExp,
+): CueMatch | undefined => {
+  const from = Math.max(0, start - REACH_OF_NUMBER)
   const before = NUMBER_BEFORE.exec(text.slice(from, start))
-  const name = before && matchAt(NAME_AFTER_PREFIX, text, end)
+  const name = before && matchAt(form, text, end)
   if (!before || !name) return undefined
   const stop = trimmed(text, end, name[1])
   return address(from + before.index, withTown(text, stop), 'address/street')
 }
 
+const LINKED = "(?:de la |de l['’]|des |du |de |d['’])"
+/** Names in small letters only behind a word that links them: `rue des lilas`. */
+const SMALL_NAME = new RegExp(
+  ` ${LINKED}[${LETTERS}-]{3,24}(?: [${CAPITALS}][${LETTERS}-]{1,24})?`,
+  'y',
+)
+const LINKED_NAME = new RegExp(` ${LINKED}${STREET_NAME}`, 'y')
+
+/** `12 rue des lilas`. */
+const smallName: Cue = (text, start, end) => behindNumber(text, start, end, SMALL_NAME)
+
+/** `2 route de Paris`: the word alone says little. */
+const linkedName: Cue = (text, start, end) => behindNumber(text, start, end, LINKED_NAME)
+
+/** `5 bd Voltaire`, `8 av. Foch`, `Av. Diagonal 440`; not `5 AV Receivers`. */
+const abbreviated: Cue = (text, start, end) => {
+  if (isCapital(text.charCodeAt(start + 1))) return undefined
+  return isCapital(text.charCodeAt(start))
+    ? prefix(text, start, end)
+    : behindNumber(text, start, end, NAME_AFTER_PREFIX)
+}
+
+/** `Via Roma 5`, `in via Garibaldi 12`: in small letters the word by itself is English, too. */
+const via: Cue = (text, start, end) =>
+  isCapital(text.charCodeAt(start)) ||
+  /(?:^|\s)in $/i.test(text.slice(Math.max(0, start - 4), start))
+    ? prefix(text, start, end)
+    : undefined
+
+const SIGN = /(?:\/|\.so|\.le|\.zza|\.za) ?/y
+
+/** `C/ Mayor 5`, `C.so Garibaldi 7`, `V.le Monza 3`, `P.zza Duomo 1`: `start` is at the letter. */
+const sign: Cue = (text, start, end) => {
+  const word = matchAt(SIGN, text, end)
+  if (!word) return undefined
+  return prefix(text, start, word[1] - (text.charCodeAt(word[1] - 1) === 32 ? 1 : 0))
+}
+
+const GERMAN_TOWN = `(?:,|,? ?\\r?\\n)? ?(?:[A-Z]{1,2}-\\d{4,5}|\\d{5}) ${TOWN_BEHIND_CODE}`
+const PLACE = new RegExp(
+  `(?: (?:de[nrm]|alten|neuen))?(?: ${CAPITALISED}){1,2} \\d{1,4}(?: ?[a-z])?${GERMAN_TOWN}${ENDS}`,
+  'y',
+)
+/** `Am Markt 5, 20095 Hamburg`, `Unter den Linden 77, 10117 Berlin`: only with its town. */
+const place: Cue = (text, start, end) => {
+  const match = matchAt(PLACE, text, end)
+  return match && address(start, match[1], 'address/street')
+}
+
+const BOX_WITH_TOWN = new RegExp(
+  `[. ]{1,2}\\d{1,6}[ ,\\r\\n-]{1,4}(?:F-)?\\d{5} ${TOWN_BEHIND_CODE}${ENDS}`,
+  'y',
+)
+/** `BP 123, 75001 Paris`: blood pressure has no town. */
+const frenchBox: Cue = (text, start, end) => {
+  const match = matchAt(BOX_WITH_TOWN, text, end)
+  return match && address(start, match[1], 'address/box')
+}
+
 const BOX_NUMBER =
-  /(?:[. ]{0,2}(?:Box|box|BOX))?[ .:#]{1,3}(?:n[°º.]? ?)?\d{1,6}(?: \d{2,3})?(?![A-Za-z\d])/y
+  /(?:[. ]{0,2}(?:Box|box|BOX|de [Cc]orreos))?[ .:#]{1,3}(?:n[°º.]? ?)?\d{1,6}(?: \d{2,3})?(?![A-Za-z\d])/y
 /** `P.O. Box 123`, `Postfach 12 34`: `start` is at the word that names it. */
 const box: Cue = (text, start, end) => {
   const place = matchAt(BOX_NUMBER, text, end)
@@ -150,11 +223,14 @@ export const ADDRESS_CUES: CueTable = [
     'ADDRESS',
     prefix,
   ],
-  [
-    'calle avenida plaza paseo carrer via viale piazza corso largo rua travessa praça',
-    'ADDRESS',
-    prefix,
-    'capital',
-  ],
-  ['box postfach postbus apartado', 'ADDRESS', box],
+  ['largo rua travessa praça cl', 'ADDRESS', prefix, 'capital'],
+  ['calle avenida avda plaza pza paseo carrer viale piazza corso vicolo', 'ADDRESS', prefix],
+  ['via', 'ADDRESS', via],
+  ['av bd bld blvd boul cours', 'ADDRESS', abbreviated],
+  ['rue chemin impasse allée', 'ADDRESS', smallName],
+  ['route passage', 'ADDRESS', linkedName],
+  ['c v p', 'ADDRESS', sign, 'capital'],
+  ['am an auf im in unter zum zur', 'ADDRESS', place, 'capital'],
+  ['box postfach postbus apartado apdo', 'ADDRESS', box],
+  ['bp', 'ADDRESS', frenchBox, 'capital'],
 ]

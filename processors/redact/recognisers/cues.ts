@@ -1,6 +1,7 @@
 import { ADDRESS_CUES } from './addresses.ts'
 import { DETAIL_CUES } from './cued-codes.ts'
 import { NAME_CUES } from './names.ts'
+import { tableOf } from '../char-classes.ts'
 import { isCapital } from './letters.ts'
 import type { Cue } from './cue.ts'
 
@@ -14,8 +15,17 @@ const plain = (code: number): number => (code < 128 ? code | 32 : 128)
 const shape = (first: number, second: number, last: number, length: number): number =>
   (plain(first) * 1237 + plain(second) * 331 + plain(last) * 61 + length) & (SHAPES - 1)
 
-/** `M` is the only letter that is one. */
 const CAPITAL_M = 77
+const [DOT, SLASH] = [46, 47]
+/** `C/`, `C.so`, `V.le`, `P.zza`. */
+const SIGNS = tableOf('CVP')
+
+/** A letter that is a cue by itself, with what follows it. */
+const isLetterCue = (units: Uint16Array, at: number): boolean => {
+  if (units[at] === CAPITAL_M) return true
+  const next = units[at + 1]
+  return SIGNS[units[at]!] === 1 && (next === SLASH || (next === DOT && units[at + 2]! > 96))
+}
 
 /** The words that announce a value of some wanted type. */
 export class CueIndex {
@@ -45,7 +55,7 @@ export class CueIndex {
   /** A look at three letters and the length: what it turns down is no cue. */
   mayBe(units: Uint16Array, start: number, end: number): boolean {
     const first = units[start]!
-    if (end - start === 1) return first === CAPITAL_M
+    if (end - start === 1) return isLetterCue(units, start)
     const second = units[start + 1]!
     const known = this.#known[shape(first, second, units[end - 1]!, end - start)]!
     if (known === 0) return false

@@ -1,3 +1,4 @@
+import { ADDRESSES } from './address-cases.ts'
 import { CARDS } from './card-cases.ts'
 import { hide, keep, type Case } from './case.ts'
 import { CUED } from './cued-cases.ts'
@@ -305,4 +306,5 @@ export const CASES: readonly Case[] = [
   ...PASSWORDS,
   ...MADE_UP_CARDS,
   ...CARDS,
+  ...ADDRESSES,
 ]
