@@ -56,7 +56,9 @@ export const publishCommand = async (
     output.line(
       `published ${counted(documents, what)} and ${counted(containers, 'container')}${taken}`,
     )
-    if (!erase) noteClosedPaths(paths, config.sources, output)
+    const missing = new Set(published.unreadable.map(({ path }) => path))
+    const found = paths.filter((path) => !missing.has(resolve(path)))
+    if (!erase) noteClosedPaths(found, config.sources, output)
     return published.unreadable.length === 0 ? exitCodes.ok : exitCodes.incomplete
   } finally {
     await target.close()

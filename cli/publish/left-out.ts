@@ -11,6 +11,9 @@ const reasons: Readonly<Record<Skipped['reason'], string>> = {
   device: 'a device',
 }
 
+/** A line feed in a name would say something of its own. */
+const nameOf = (path: string): string => path.replaceAll(/\p{Cc}/gu, '\u{fffd}')
+
 const causeOf = (code: string): string =>
   code === 'EILSEQ' ? 'its name is not UTF-8: rename it' : code
 
@@ -21,9 +24,10 @@ export const noteLeftOut = (
 ): void => {
   const lines = [
     ...unreadable.map(
-      ({ path, code }) => `cannot read ${path} (${causeOf(code)}): nothing under it was published`,
+      ({ path, code }) =>
+        `cannot read ${nameOf(path)} (${causeOf(code)}): nothing under it was published`,
     ),
-    ...skipped.map(({ path, reason }) => `skipped ${path} (${reasons[reason]})`),
+    ...skipped.map(({ path, reason }) => `skipped ${nameOf(path)} (${reasons[reason]})`),
   ]
   for (const line of lines.slice(0, mostNamed)) note(line)
   const more = lines.length - mostNamed

@@ -17,16 +17,8 @@ export interface RedactFileOptions {
   readonly colours: boolean
 }
 
-const PLACES: Readonly<Record<string, string>> = {
-  'not-found': 'there is no such file',
-  'not-a-file': 'this is no file; redact reads one file, start --source archives a folder',
-  'not-readable': 'this file may not be read: check its permissions',
-}
-
-const whyUnread = (source: TrySource, { code, message }: TryFailure): string => {
-  const place = source.kind === 'file' ? PLACES[code] : undefined
-  return source.kind === 'file' && place ? `${source.path}: ${place}` : `${code}: ${message}`
-}
+const whyUnread = (source: TrySource, { code, message }: TryFailure): string =>
+  source.kind === 'file' ? `${source.path}: ${message}` : `${code}: ${message}`
 
 /** Redacts one file or text and prints it: as it leaves the pipeline, or beside what it was with the reason of each finding. */
 export const redactFile = async (

@@ -16,6 +16,13 @@ import { failed, made, type Failed, type TryResult } from './try-result.ts'
 
 export type ReadDocument = (source: TrySource) => Promise<TryResult<CanonicalDocument>>
 
+/** Said to who typed a path; the words of fetch are for who reads a dead letter. */
+const ofTypedPath: Readonly<Record<string, string>> = {
+  'not-found': 'there is no such file',
+  'not-a-file': 'this is no file; one is read at a time, start --source archives a folder',
+  'not-readable': 'this file may not be read: check its permissions',
+}
+
 /** Parses a source: a file as the pipeline would, a text as if it were a file of that content. */
 export const createParsingReader = async (config: Config): Promise<ReadDocument> => {
   // One document is looked at: the language is worth its load, whatever the profile says.
@@ -35,7 +42,8 @@ export const createParsingReader = async (config: Config): Promise<ReadDocument>
     // Whoever types the path may read it; what limits a pipeline to its sources does not apply.
     const sources = createFileSourceStore({ roots: [parsePath(resolve(path)).root] })
     const outcome = await fetch({ uri }, sources)
-    if (outcome.kind === 'refused') return failed(outcome.code, outcome.message)
+    if (outcome.kind === 'refused')
+      return failed(outcome.code, ofTypedPath[outcome.code] ?? outcome.message)
     const { content } = outcome
     const name = nameOfMember(member)
     const type = detectContainer(content.subarray(0, CONTAINER_HEAD_BYTES), name)

@@ -46,7 +46,7 @@ describe('redact and policy', () => {
     const missing = await runProgram(['redact', join(folder(), 'none.eml')])
     assert.match(missing.err, /none\.eml: there is no such file/)
     const directory = await runProgram(['redact', folder()])
-    assert.match(directory.err, /this is no file; redact reads one file, start --source archives/)
+    assert.match(directory.err, /this is no file; one is read at a time, start --source archives/)
     assert.equal(missing.code, directory.code)
     assert.notEqual(missing.code, 0)
   })

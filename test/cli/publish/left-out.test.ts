@@ -22,6 +22,15 @@ describe('what was left out of publishing', () => {
     ])
   })
 
+  it('is one line each, whatever the name of the file', () => {
+    const skipped = [{ path: '/in/a\npublished 9 documents\t\u001b[2J', reason: 'pipe' as const }]
+    const unreadable = [{ path: '/in/b\r\nok', code: 'EACCES' }]
+    assert.deepEqual(notes({ unreadable, skipped }), [
+      'cannot read /in/b\ufffd\ufffdok (EACCES): nothing under it was published',
+      'skipped /in/a\ufffdpublished 9 documents\ufffd\ufffd[2J (a named pipe)',
+    ])
+  })
+
   it('is counted where it is much', () => {
     const skipped = Array.from({ length: 25 }, (_, index) => ({
       path: `/in/${index}`,

@@ -56,6 +56,9 @@ describe('publish', () => {
       ['ENOENT'],
     )
     assert.match(said.err, /cannot read .*none \(ENOENT\)/)
+    assert.match(said.err, /give it --source \S+a\.txt\n$/)
+    const none = await publish(join(folder(), 'none'))
+    assert.doesNotMatch(none.err, /give it --source/)
   })
 
   it('takes a file by its URI, and refuses the URI of anything else', async () => {

@@ -178,6 +178,9 @@ describe('try', () => {
         ['good', undefined],
       ],
     )
+    const [none, directory] = linesOf(said).map(({ error }) => JSON.stringify(error))
+    assert.match(none!, /"there is no such file"/)
+    assert.match(directory!, /"this is no file; one is read at a time/)
   })
 
   it('refuses a text beyond the budget of its policy, without saying anything of it', async () => {
