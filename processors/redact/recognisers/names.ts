@@ -1,5 +1,6 @@
 import { isNameSurrogate } from '../placeholder.ts'
 import { CAPITALS, LETTERS, isCapital } from './letters.ts'
+import { cjkName, cjkRole } from './cjk-labels.ts'
 import { matchAt, type Cue, type CueMatch, type CueTable } from './cue.ts'
 
 /** Weaker than anything with a checksum: only a word beside it says that this is a name. */
@@ -29,7 +30,7 @@ const NO_NAMES = new Set(
     'monsieur messieurs mesdames client cliente tous toutes chers chères merci je nous vous les ' +
     'señor señora señores señoras cliente clientes amigo amigos amiga todos equipo gracias signore signora signori tutti ' +
     'grazie amici todas senhor senhora senhores obrigado obrigada heer mevrouw klant collega iedereen bedankt alla allihopa ' +
-    'world lucky winner beloved partner partners santa god lord list forum github google microsoft apple amazon linux windows internet'
+    'sig dott world lucky winner beloved partner partners santa god lord list forum github google microsoft apple amazon linux windows internet'
   ).split(' '),
 )
 
@@ -66,7 +67,8 @@ const person = (
   return cut && { start: cut[0], end: cut[1], type: 'PERSON', score: SCORE, recogniser }
 }
 
-const isBlankOrDot = (code: number) => code === 32 || code === 46 || code === 9 || code === 160
+const isBlankOrDot = (code: number) =>
+  code === 32 || code === 46 || code === 9 || code === 160 || code === 10 || code === 13
 
 /** A look at what stands behind a word, a full stop or blanks. */
 const nameMayFollow = (text: string, end: number): boolean => {
@@ -76,8 +78,22 @@ const nameMayFollow = (text: string, end: number): boolean => {
 }
 
 const AFTER_TITLE = new RegExp(`\\.?${GAP}(${NAME})`, 'y')
-const title: Cue = (text, _start, end) =>
-  nameMayFollow(text, end) ? person(text, matchAt(AFTER_TITLE, text, end), 'name/title') : undefined
+const ON_NEXT_LINE = new RegExp(`\\.\\r?\\n(${NAME})`, 'y')
+/** `16 Northcrest Dr.`: a street, and a town on the next line. */
+const CAPITAL_BEFORE = new RegExp(`(?:^|\\s)[${CAPITALS}][${LETTERS}'’-]{0,23} $`)
+
+const title: Cue = (text, start, end) => {
+  if (!nameMayFollow(text, end)) return undefined
+  const place = matchAt(AFTER_TITLE, text, end) ?? matchAt(ON_NEXT_LINE, text, end)
+  const wrapped = place && text.charCodeAt(place[0] - 1) === 10
+  if (wrapped && CAPITAL_BEFORE.test(text.slice(Math.max(0, start - 26), start))) return undefined
+  return person(text, place, 'name/title')
+}
+
+const AFTER_DOTTED = new RegExp(`\\.(?:ra|na|ri|re|ssa)?\\.?${GAP}(${NAME})`, 'y')
+/** `Sig.ra Bianchi`, `dott. Rossi`: in small letters only with the full stop. */
+const dottedTitle: Cue = (text, _start, end) =>
+  person(text, matchAt(AFTER_DOTTED, text, end), 'name/title')
 
 /** `M. Dupont`: one letter is a title only with its full stop, and not inside an abbreviation. */
 const AFTER_LETTER = new RegExp(`\\.${GAP}(${NAME})`, 'y')
@@ -98,21 +114,41 @@ const AFTER_LABEL = new RegExp(`["'*]{0,2}[ \\t]{0,2}:[ \\t"'*]{0,4}(${NAME})`, 
 const BEFORE_LABEL =
   /(?:^|[\n\r|;,>{("-])[ \t"']{0,6}(?:(?:full|first|last|given|family|maiden|middle|customer|client|patient|employee|applicant|contact|account holder|cardholder|holder|beneficiary|insured|guest|passenger|student|tenant|your|legal|surname,?|first and last)[ \t_]{0,2}){0,2}$/iu
 
+/** A label of its own for the other half of the name. */
+const OTHER_HALF = /pr[ée]nom|vorname|cognome|apellido|voornaam|sobrenome|förnamn|fornavn/i
+const isHalf = (text: string, start: number, end: number): boolean =>
+  OTHER_HALF.test(`${text.slice(Math.max(0, start - 60), start)} ${text.slice(end, end + 90)}`)
+
+/** In the next and last cell of its line. */
+const IN_CELL = new RegExp(
+  `[ ]{0,3}[\\t|][ ]{0,3}(${NAME})[ \\t]{0,3}\\|?[ \\t]{0,3}(?=[\\r\\n]|$)`,
+  'y',
+)
+const HEADING =
+  /(?:^| )(?:title|type|value|address|number|status|code|town|city|country|group|id|size|role|class)s?$/i
+
+const inCell = (text: string, end: number): CueMatch | undefined => {
+  const found = person(text, matchAt(IN_CELL, text, end), 'name/label', 2)
+  return found && HEADING.test(text.slice(found.start, found.end)) ? undefined : found
+}
+
 const ownOrLabel: Cue = (text, start, end) => {
   const said = matchAt(AFTER_IS, text, end)
   const label = said ? undefined : matchAt(AFTER_LABEL, text, end)
-  if (!said && !label) return undefined
+  const cell = said || label ? undefined : inCell(text, end)
+  if (!said && !label && !cell) return undefined
   const before = text.slice(Math.max(0, start - 40), start)
   if (said) return BEFORE_OWN.test(before) ? person(text, said, 'name/said') : undefined
-  return BEFORE_LABEL.test(start <= 40 ? `\n${before}` : before)
-    ? person(text, label, 'name/label', 2)
-    : undefined
+  if (!BEFORE_LABEL.test(start <= 40 ? `\n${before}` : before)) return undefined
+  return cell ?? person(text, label, 'name/label', isHalf(text, start, end) ? 1 : 2)
 }
 
-const labelled: Cue = (text, start, end) =>
-  BEFORE_LABEL.test(`\n${text.slice(Math.max(0, start - 1), start)}`)
-    ? person(text, matchAt(AFTER_LABEL, text, end), 'name/label')
-    : undefined
+const labelledBy =
+  (least: number): Cue =>
+  (text, start, end) =>
+    BEFORE_LABEL.test(`\n${text.slice(Math.max(0, start - 1), start)}`)
+      ? person(text, matchAt(AFTER_LABEL, text, end), 'name/label', least)
+      : undefined
 
 const NEXT_WORD = new RegExp(`${GAP}(${NAME})`, 'y')
 const CALLED_BEFORE: Readonly<Record<string, RegExp>> = {
@@ -153,32 +189,19 @@ const aloneClosing: Cue = (text, start, end) =>
     ? person(text, matchAt(ALONE_BELOW, text, end), 'name/closing')
     : undefined
 
-const CJK_LABEL =
-  /[ ]{0,2}[:：][ ]{0,2}([\u4e00-\u9fff\u3041-\u30fe\uac00-\ud7a3]{2,8}(?: [\u4e00-\u9fff\u3041-\u30fe]{1,6})?)(?![\u4e00-\u9fff\u3041-\u30fe\uac00-\ud7a3])/y
-const cjkLabel: Cue = (text, _start, end) => {
-  const place = matchAt(CJK_LABEL, text, end)
-  return (
-    place && {
-      start: place[0],
-      end: place[1],
-      type: 'PERSON',
-      score: SCORE,
-      recogniser: 'name/label',
-    }
-  )
-}
-
 /** Titles, greetings, introductions, closings and labels, in the languages that mail is mostly written in. */
 export const NAME_CUES: CueTable = [
   [
     'mr mrs ms miss mx dr prof professor sir dame judge rev reverend captain capt sgt lt herr herrn frau fräulein ' +
-      'mme mlle monsieur madame mademoiselle señor señora señorita sr sra srta doña signor signora sig dott dottoressa ' +
+      'docteur doktor mme mlle monsieur madame mademoiselle señor señora señorita sr sra srta doña signor signora sig dott dottoressa ' +
       'senhor senhora dhr mevr mevrouw meneer pan pani herra rouva fru господин госпожа',
     'PERSON',
     title,
     'capital',
   ],
   ['m', 'PERSON', letterTitle, 'capital'],
+  ['sig dott', 'PERSON', dottedTitle],
+  ['docteur', 'PERSON', title],
   [
     'dear hi hello hey hallo liebe lieber cher chère estimado estimada querido querida hola caro cara gentile egregio ' +
       'prezado prezada olá beste geachte hej hei kære kjære hyvä drogi droga szanowny szanowna уважаемый уважаемая дорогой ' +
@@ -190,18 +213,33 @@ export const NAME_CUES: CueTable = [
   ['name nom nombre nome naam namn navn nimi', 'PERSON', ownOrLabel],
   [
     'surname forename vorname nachname familienname prénom apellido apellidos cognome sobrenome voornaam achternaam förnamn ' +
-      'efternamn fornavn etternavn imię nazwisko имя фамилия patient patientin employee cardholder beneficiary',
+      'efternamn fornavn etternavn imię nazwisko имя фамилия patient patientin employee cardholder beneficiary ' +
+      'prenom firstname lastname middlename givenname familyname first_name last_name middle_name given_name family_name realname real_name',
     'PERSON',
-    labelled,
+    labelledBy(1),
+  ],
+  [
+    'fullname full_name customername customer_name contactname contact_name patientname patient_name',
+    'PERSON',
+    labelledBy(2),
   ],
   [Object.keys(CALLED_BEFORE).join(' '), 'PERSON', called],
   [
     'regards sincerely cheers yours wishes respectfully thanks grüße grüßen gruß gruss grüsse grüssen gruesse gruessen cordialement sentiments ' +
-      'salutations saludos atentamente saluti atenciosamente cumprimentos groet groeten hälsningar hilsen terveisin ' +
+      'salutations saludos atentamente saluti atenciosamente cumprimentos saludo abrazo amicalement groet groeten hälsningar hilsen terveisin ' +
       'pozdrawiam pozdrowieniami poważaniem уважением pozdravem',
     'PERSON',
     closing,
   ],
   ['best warmly love rgds lg vg mfg', 'PERSON', aloneClosing],
-  ['姓名 氏名 名前 성명 이름 お名前', 'PERSON', cjkLabel],
+  [
+    '姓名 氏名 名前 お名前 성명 이름 성함 客户姓名 客戶姓名 患者姓名 患者名 真实姓名 顧客名 お客様名 担当者名 收件人 寄件人 收货人 持卡人 户名 戶名 名義人 口座名義 예금주 고객명 환자명',
+    'PERSON',
+    cjkName,
+  ],
+  [
+    '担当 担当者 联系人 聯絡人 联络人 負責人 负责人 患者 客户 客戶 申请人 申請人 申込者 契約者 代表者 差出人 宛名 经办人 담당자 담당 고객 환자',
+    'PERSON',
+    cjkRole,
+  ],
 ]

@@ -3,6 +3,7 @@ import { CARDS } from './card-cases.ts'
 import { hide, keep, type Case } from './case.ts'
 import { CUED } from './cued-cases.ts'
 import { ESCAPED } from './escape-cases.ts'
+import { NAMES } from './name-cases.ts'
 import { DEGREES, MADE_UP_CARDS, NAMED_NUMBERS, PASSWORDS } from './named-value-cases.ts'
 
 const EMAILS: readonly Case[] = [
@@ -307,4 +308,5 @@ export const CASES: readonly Case[] = [
   ...MADE_UP_CARDS,
   ...CARDS,
   ...ADDRESSES,
+  ...NAMES,
 ]
