@@ -1,23 +1,14 @@
 import type { Facts } from '../model/outcome.ts'
 import type { SinkRecord } from '../model/stage.ts'
 import type { ProduceRecord } from '../ports/record-log.ts'
-import { Abandoned, attempt } from './attempt.ts'
+import { Abandoned } from './attempt.ts'
 import { deadLetterRecord } from './dead-letters.ts'
 import type { PartEnvironment } from './environment.ts'
 import { guard } from './guard.ts'
-import {
-  durableGate,
-  enqueuedGate,
-  joined,
-  type InFlight,
-  type PendingStream,
-} from './in-flight.ts'
+import { durableGate, enqueuedGate, joined, type InFlight } from './in-flight.ts'
 import { isEnvelope, ledgerRecord } from './ledger.ts'
-import { encodeOutput } from './steps.ts'
+import { streamOut } from './stream-out.ts'
 import { endOf, tellEnd } from './tell-end.ts'
-
-/** Records of a stream produced at a time. */
-const streamBatch = 500
 
 /**
  * The last part of a record's way: effects, in key order. Outputs and dead letters of one key share the committer's
@@ -61,43 +52,6 @@ const enqueue = (env: PartEnvironment, flight: InFlight): void => {
   })
   flight.letGo()
   flight.pass(enqueuedGate)
-}
-
-const streamOut = async (env: PartEnvironment, flight: InFlight): Promise<void> => {
-  if (env.delivery === 'exactly-once')
-    throw new Error(`a stage of ${env.name} streams its outputs and must say so by "streams"`)
-  for (const stream of flight.streams) {
-    const tried = await attempt(env, {
-      stage: env.name,
-      timeoutMs: undefined,
-      lifetime: flight.task.lifetime,
-      run: () => produceStream(env, flight, stream),
-    })
-    if (tried.kind === 'failed') flight.fail({ ...tried, stage: env.name, stageVersion: 1 })
-    else flight.book({ counts: { outputs: tried.value } })
-  }
-}
-
-/** Answers how many records were produced. */
-const produceStream = async (
-  env: PartEnvironment,
-  flight: InFlight,
-  stream: PendingStream,
-): Promise<number> => {
-  let produced = 0
-  let batch: ProduceRecord[] = []
-  const send = async (): Promise<void> => {
-    if (!flight.task.alive) throw new Abandoned()
-    if (batch.length > 0) await env.log.produce(batch)
-    produced += batch.length
-    batch = []
-  }
-  for await (const value of stream.values) {
-    batch.push(...stream.sinks.map((sink) => encodeOutput(env, flight, sink, value)))
-    if (batch.length >= streamBatch) await send()
-  }
-  await send()
-  return produced
 }
 
 const writeOut = async (env: PartEnvironment, flight: InFlight): Promise<void> => {

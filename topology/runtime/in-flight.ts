@@ -3,12 +3,12 @@ import type { Facts, StateWrite } from '../model/outcome.ts'
 import type { StreamRecord } from '../model/record.ts'
 import type { LogRecord, ProduceRecord } from '../ports/record-log.ts'
 import type { RecordTask } from './record-task.ts'
-import type { Step } from './plan.ts'
+import type { TopicSinkStep } from './plan.ts'
 
 /** What goes to a topic while it comes into being. */
 export interface PendingStream {
   readonly values: AsyncIterable<unknown>
-  readonly sinks: readonly Extract<Step, { kind: 'topic-sink' }>[]
+  readonly sinks: readonly TopicSinkStep[]
 }
 
 /** A value on its way to a sink. */

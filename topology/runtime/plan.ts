@@ -3,40 +3,50 @@ import type { Topic } from '../model/topic.ts'
 import type { Node, StageNode, SubTopology } from '../model/topology.ts'
 import { childrenOf } from '../model/validate.ts'
 
+/** Neighbouring pure stages, run in one go. */
+export interface PureStep {
+  readonly kind: 'pure'
+  readonly id: string
+  readonly nodes: readonly string[]
+  readonly stages: readonly PureStage<never, unknown>[]
+  readonly order: OrderMode
+  readonly deadlineMs: number
+  readonly next: readonly Step[]
+}
+
+export interface AskingStep {
+  readonly kind: 'asking'
+  readonly id: string
+  readonly stage: AskingStage<unknown, unknown>
+  readonly order: OrderMode
+  readonly next: readonly Step[]
+}
+
+export interface SelectStep {
+  readonly kind: 'select'
+  readonly id: string
+  readonly select: (value: unknown) => readonly unknown[]
+  readonly next: readonly Step[]
+}
+
+export interface TopicSinkStep {
+  readonly kind: 'topic-sink'
+  readonly id: string
+  readonly topic: Topic<unknown>
+  readonly key: ((value: unknown) => string) | undefined
+}
+
+export interface SinkStep {
+  readonly kind: 'sink'
+  readonly id: string
+  readonly sink: Sink<unknown>
+}
+
 /**
  * What the runtime executes: the tree of a sub-topology below one source, with neighbouring pure stages fused into one
  * step. A record passes every step exactly once, with none, one or several values.
  */
-export type Step =
-  | {
-      readonly kind: 'pure'
-      readonly id: string
-      readonly nodes: readonly string[]
-      readonly stages: readonly PureStage<never, unknown>[]
-      readonly order: OrderMode
-      readonly deadlineMs: number
-      readonly next: readonly Step[]
-    }
-  | {
-      readonly kind: 'asking'
-      readonly id: string
-      readonly stage: AskingStage<unknown, unknown>
-      readonly order: OrderMode
-      readonly next: readonly Step[]
-    }
-  | {
-      readonly kind: 'select'
-      readonly id: string
-      readonly select: (value: unknown) => readonly unknown[]
-      readonly next: readonly Step[]
-    }
-  | {
-      readonly kind: 'topic-sink'
-      readonly id: string
-      readonly topic: Topic<unknown>
-      readonly key: ((value: unknown) => string) | undefined
-    }
-  | { readonly kind: 'sink'; readonly id: string; readonly sink: Sink<unknown> }
+export type Step = PureStep | AskingStep | SelectStep | TopicSinkStep | SinkStep
 
 /** One source topic of a sub-topology and what follows it. */
 export interface Plan {
@@ -90,7 +100,7 @@ const stepOf = (part: SubTopology, node: Node): Step => {
   }
 }
 
-const askingStep = (part: SubTopology, node: StageNode): Step => ({
+const askingStep = (part: SubTopology, node: StageNode): AskingStep => ({
   kind: 'asking',
   id: node.name,
   stage: node.stage as AskingStage<unknown, unknown>,
@@ -98,7 +108,7 @@ const askingStep = (part: SubTopology, node: StageNode): Step => ({
   next: stepsAfter(part, node.name),
 })
 
-const pureStep = (part: SubTopology, first: StageNode): Step => {
+const pureStep = (part: SubTopology, first: StageNode): PureStep => {
   const chain = pureChain(part, first)
   const stages = chain.map((node) => node.stage as PureStage<never, unknown>)
   const last = chain.at(-1) ?? first

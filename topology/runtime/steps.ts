@@ -1,19 +1,14 @@
 import type { Outcome } from '../model/outcome.ts'
-import { withoutReplay } from '../model/replay.ts'
 import type { OrderMode } from '../model/stage.ts'
 import type { PureResult } from '../ports/pure-runner.ts'
-import type { ProduceRecord } from '../ports/record-log.ts'
+import { absorb } from './absorb.ts'
 import { AskingContext } from './asking-context.ts'
 import { Abandoned, attempt, type Tried } from './attempt.ts'
+import { encodeOutput } from './encode-output.ts'
 import type { PartEnvironment } from './environment.ts'
 import { guard } from './guard.ts'
 import { joined, type InFlight } from './in-flight.ts'
-import type { Step } from './plan.ts'
-import { ofFittingSize } from './record-size.ts'
-import { serdeOf } from './serdes.ts'
-
-type PureStep = Extract<Step, { kind: 'pure' }>
-type AskingStep = Extract<Step, { kind: 'asking' }>
+import type { AskingStep, PureStep, SelectStep, Step, TopicSinkStep } from './plan.ts'
 
 /**
  * Takes a record through every step below its source. Resolves when it has passed all of them; answers nothing when no
@@ -61,7 +56,7 @@ const pass = (
 const pick = (
   _env: PartEnvironment,
   _flight: InFlight,
-  step: Extract<Step, { kind: 'select' }>,
+  step: SelectStep,
   values: readonly unknown[],
 ): readonly unknown[] => {
   const [value] = values
@@ -160,86 +155,10 @@ const runAsking = (env: PartEnvironment, flight: InFlight, step: AskingStep, val
     },
   })
 
-const stageOf = (step: PureStep | AskingStep, node: string): { name: string; version: number } => {
-  if (step.kind === 'asking') return step.stage
-  return step.stages[step.nodes.indexOf(node)] ?? { name: step.id, version: 0 }
-}
-
-/** Books what a step returned and answers the values that go on. */
-const absorb = (
-  env: PartEnvironment,
-  flight: InFlight,
-  step: PureStep | AskingStep,
-  tried: Tried<PureResult | Outcome<unknown>>,
-): readonly unknown[] => {
-  if (!flight.task.alive) throw new Abandoned()
-  if (tried.kind === 'failed') {
-    const stage = stageOf(step, step.kind === 'pure' ? (step.nodes[0] ?? '') : step.id)
-    flight.fail({ ...tried, stage: step.id, stageVersion: stage.version })
-    return []
-  }
-  if ('kind' in tried.value) return absorbOutcome(flight, step, stageOf(step, ''), tried.value)
-  const { node, outcome, cpuMs } = tried.value
-  for (const [name, ms] of Object.entries(cpuMs)) {
-    env.telemetry.emit({ kind: 'stage-cpu', subTopology: env.name, stage: name, ms })
-  }
-  return absorbOutcome(flight, step, stageOf(step, node), outcome)
-}
-
-const absorbOutcome = (
-  flight: InFlight,
-  step: PureStep | AskingStep,
-  stage: { readonly name: string; readonly version: number },
-  outcome: Outcome<unknown>,
-): readonly unknown[] => {
-  const failedNow = { stage: stage.name, stageVersion: stage.version, attempt: 1, firstFailedAt: 0 }
-  switch (outcome.kind) {
-    case 'forward':
-      flight.book(outcome.facts)
-      flight.state = joined(flight.state, outcome.state ?? [])
-      if (outcome.failures && outcome.failures.length > 0) {
-        const failures = outcome.failures.map((failure) => ({ ...failedNow, failure }))
-        flight.failures = joined(flight.failures, failures)
-      }
-      return outcome.values
-    case 'forward-stream': {
-      const sinks = step.next.filter((next) => next.kind === 'topic-sink')
-      if (sinks.length < step.next.length) throw new Error('a stream may only go to topics')
-      flight.streams = joined(flight.streams, [{ values: outcome.values, sinks }])
-      return []
-    }
-    case 'drop':
-      flight.dropReason = outcome.reason
-      flight.book(outcome.facts)
-      return []
-    case 'dead-letter':
-      flight.fail({ ...failedNow, failure: outcome.failure })
-      return []
-  }
-}
-
-/**
- * Encodes values for a topic. Throws what the codec throws: a value that does not fit is a bug of the stage; and `Rejected`
- * when the log would refuse the record for its size.
- */
-export const encodeOutput = (
-  env: PartEnvironment,
-  flight: InFlight,
-  step: Extract<Step, { kind: 'topic-sink' }>,
-  value: unknown,
-): ProduceRecord =>
-  ofFittingSize(env.log, {
-    topic: step.topic.name,
-    key: step.key ? Buffer.from(step.key(value)) : flight.source.key,
-    value: serdeOf(env, step.topic.name).encode(value),
-    timestamp: flight.source.timestamp,
-    headers: withoutReplay(flight.source.headers),
-  })
-
 const collectOutputs = (
   env: PartEnvironment,
   flight: InFlight,
-  step: Extract<Step, { kind: 'topic-sink' }>,
+  step: TopicSinkStep,
   values: readonly unknown[],
 ): void => {
   const outputs = values.map((value) => encodeOutput(env, flight, step, value))
