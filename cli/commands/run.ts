@@ -5,7 +5,7 @@ import type { OperationsServer } from '../../drivers/telemetry/operations-server
 import { nearest } from '../../topology/model/nearest.ts'
 import { createPipeline } from '../../topology/pipeline.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
-import { runTopology } from '../../topology/runtime/run-topology.ts'
+import { runTopology, type RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { compose } from '../compose.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { onInterrupt } from '../job/signals.ts'
@@ -33,10 +33,11 @@ export const run = async (
   const figures = new Figures(telemetry, systemClock.now)
   const composition = await compose(config, figures)
   const { env } = composition
+  let running: RunningTopology | undefined
   let inbox: WatchedInbox | undefined
   let operations: OperationsServer | undefined
   try {
-    const running = await runTopology(env, only)
+    running = await runTopology(env, only)
     operations = await serveOperations(composition, running, config, figures)
     inbox = takeHanded(composition, (text) => output.note(text))
     const names = running.parts.map((part) => part.name).join(', ')
@@ -69,6 +70,8 @@ export const run = async (
     return exitCodes.ok
   } finally {
     await inbox?.stop()
+    // Whatever ended it: parts that still poll would keep the process.
+    await running?.stop()
     await operations?.close()
     await composition.close()
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Config } from '../../config/schema.ts'
 import { systemClock } from '../../drivers/system/system-clock.ts'
 import { Figures } from '../../drivers/telemetry/figures.ts'
+import type { OperationsServer } from '../../drivers/telemetry/operations-server.ts'
 import type { Telemetry } from '../../topology/ports/telemetry.ts'
 import type { RunningTopology } from '../../topology/runtime/run-topology.ts'
 import { runTopology } from '../../topology/runtime/run-topology.ts'
@@ -142,12 +143,13 @@ const runJob = async (setting: JobSetting): Promise<Job> => {
   const { env } = composition
   const baseline = await baselineOf(env)
   const running = await runTopology(env)
-  const operations = await serveOperations(composition, running, config, figures)
+  let operations: OperationsServer | undefined
   const inbox = takeHanded(composition, note)
   let sources = nothingPublished()
   const waitsFor = () => downIn(running.parts.map((part) => part.state()))
   const progress = progressOf(composition, counter, baseline, () => sources, waitsFor)
   try {
+    operations = await serveOperations(composition, running, config, figures)
     const request = {
       paths: config.sources,
       tenant: config.tenant,

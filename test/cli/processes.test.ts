@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, it } from 'mocha'
@@ -65,6 +66,28 @@ describe('the command line as a process', () => {
       }
     } finally {
       await lock.release()
+    }
+  })
+
+  it('ends and says so when the port of its metrics is taken', async function () {
+    this.timeout(60_000)
+    const source = join(folder(), 'a.txt')
+    writeFileSync(source, 'Good morning.')
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    try {
+      for (const command of ['start', 'run']) {
+        const at = ['--source', source, '--data-dir', join(folder(), command)]
+        const job = startProcess([command, ...at, '--metrics-port', `${port}`])
+        const killing = setTimeout(() => job.child.kill('SIGKILL'), 25_000)
+        const { code, err } = await job.ended
+        clearTimeout(killing)
+        assert.equal(code, 1, err)
+        assert.match(err, /^archive-streams: .* cannot be listened at \(EADDRINUSE\).*\n$/)
+      }
+    } finally {
+      other.close()
     }
   })
 
