@@ -57,6 +57,7 @@ export const addSearchCommand = ({ add, streams }: CommandLine, viewing: Viewing
     .option('--to <date>', 'only documents sent then or earlier; a day counts whole', moment(true))
     .action((words: string[], options: SearchFlags) => {
       requireWords(words)
+      requireSpan(options)
       return viewing(options, async (view, output, config) => {
         const { card } = pipelineOptionsOf(config).embed
         const models = await openModels(config, [card.name])
@@ -80,6 +81,11 @@ export const addSearchCommand = ({ add, streams }: CommandLine, viewing: Viewing
         }
       })
     })
+}
+
+/** Throws when no moment is within the dates. */
+const requireSpan = ({ from = -Infinity, to = Infinity }: SearchFlags): void => {
+  if (from > to) throw new CommandError(exitCodes.usage, 'no date is from --from on and up to --to')
 }
 
 /** Throws when there is no word: all chunks would be equally close. */

@@ -25,9 +25,11 @@ export interface OperationsAddress {
 /** The address cannot be listened at. */
 export class AddressTaken extends Error {
   constructor({ host, port }: OperationsAddress, code: string) {
-    super(
-      `${host}:${port} cannot be listened at (${code}); give another --metrics-port, or 0 for a free one`,
-    )
+    const aboutPort = code === 'EADDRINUSE' || code === 'EACCES'
+    const advice = aboutPort
+      ? 'give another --metrics-port, or 0 for a free one'
+      : 'look at http.host'
+    super(`${host}:${port} cannot be listened at (${code}); ${advice}`)
     this.name = 'AddressTaken'
   }
 }

@@ -91,6 +91,12 @@ describe('search', () => {
     assert.match(kept.out, /\nsummary by \S+: \S/)
   })
 
+  it('refuses dates that nothing lies between', async () => {
+    const said = await runProgram(['search', 'x', '--from', '2024-06-04', '--to', '2024-06-03'])
+    assert.equal(said.code, 2)
+    assert.match(said.err, /--from .*--to/)
+  })
+
   it('refuses what is no date', async () => {
     for (const text of ['yesterday', '31.5.2024', '2024-13-01']) {
       const said = await runProgram(at('search', 'x', '--from', text))

@@ -53,4 +53,11 @@ describe('the operations server', () => {
       },
     )
   })
+
+  it('sends who names a host that is not of this machine to the host, not to the port', async () => {
+    const host = '192.0.2.1'
+    await assert.rejects(startOperationsServer({ host, port: 0 }, views), {
+      message: `${host}:0 cannot be listened at (EADDRNOTAVAIL); look at http.host`,
+    })
+  })
 })
