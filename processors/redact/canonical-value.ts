@@ -12,7 +12,8 @@ const CODES: ReadonlySet<string> = new Set([
 /** Case carries meaning: two secrets that differ in it are two secrets. */
 const EXACT: ReadonlySet<string> = new Set(['SECRET', 'URL_CREDENTIALS', 'CRYPTO', 'THREAD_ID'])
 
-const SPELLED_AT = /\s*[[({<]\s*(?:at|arroba|@)\s*[\])}>]\s*|\s+(?:at|arroba|@)\s+/giu
+const SPELLED_AT =
+  /\s*[[({<]\s*(?:at|arobase|arobas|arroba|chiocciola|ät|chez|@)\s*[\])}>]\s*|%40|\s+(?:at|arroba|@)\s+/giu
 const SPELLED_DOT =
   /\s*[[({<]\s*(?:dot|punto|punkt|point|ponto|\.)\s*[\])}>]\s*|\s+(?:dot|punto|punkt|point|ponto)\s+|\s*\.\s*/giu
 

@@ -3,7 +3,7 @@ import { PHONE, contextWord } from './context.ts'
 import type { ScanPlan } from './events.ts'
 import { compoundStreet, postCodeAt } from './recognisers/addresses.ts'
 import { walletKind } from './recognisers/crypto.ts'
-import { spelledEmail } from './recognisers/email.ts'
+import { encodedEmail, spelledEmail } from './recognisers/email.ts'
 import { ibanEnd } from './recognisers/iban.ts'
 import { isVin } from './recognisers/id-checks.ts'
 import { macEnd } from './recognisers/ip.ts'
@@ -16,6 +16,7 @@ import type { Scan } from './scan.ts'
 
 const SMALL_C = 99
 const COLON = 58
+const [PERCENT, DIGIT_4, DIGIT_0] = [37, 52, 48]
 const DASH = 45
 const DOT = 46
 const SPACE = 32
@@ -94,9 +95,21 @@ const beginsLabelled = (scan: Scan, start: number, digit: number, end: number): 
   isDigit(scan.units[end + 1]!) &&
   (contextWord(scan.policy.context, scan, start, digit).bits & PHONE) !== 0
 
+/** `ann%40example.org`, whose token begins behind the percent sign: where it ends, or -1. */
+const readEncodedEmail = (scan: Scan, start: number): number => {
+  const { units } = scan
+  if (units[start - 1] !== PERCENT || units[start] !== DIGIT_4 || units[start + 1] !== DIGIT_0)
+    return -1
+  const found = encodedEmail(scan.text, start - 1)
+  if (found) scan.add(found[0], found[1], 'EMAIL_ADDRESS', 95, 'email')
+  return found ? found[1] : -1
+}
+
 /** A token with digits. */
 const readMixed = (scan: Scan, start: number, end: number, bits: number): number => {
   const { text, units } = scan
+  const email = readEncodedEmail(scan, start)
+  if (email >= 0) return email
   if (end - start === 2 || end - start === 4) {
     const mac = readMac(scan, start, end)
     if (mac >= 0) return mac

@@ -1,3 +1,4 @@
+import { nextLine } from './line-wrap.ts'
 import { GAP_END, type NumericRun } from './numeric-run.ts'
 
 /** The Luhn check (ISO/IEC 7812-1 annex B) over a string of ASCII digits. */
@@ -84,4 +85,28 @@ export const cardEnd = (
     if (total <= 19 && wellGrouped(run, from, to) && check(run.digits(from, to))) return to
   }
   return -1
+}
+
+const GROUP = 4
+const GROUPS = 4
+const REST = /\d{4}(?:[ -]\d{4}){0,2}(?![A-Za-z\d_]|[ .-]\d)/y
+/** Numbers that begin their line are those of a table. */
+const BEGINS_IN_TEXT = /\p{L}[^\r\n]{0,3}$/u
+const REACH = 24
+
+/** End of a number of four groups of four that a mail broke at the end of its line, behind a word; -1 when there is none. */
+export const wrappedCardEnd = (run: NumericRun, from: number): number => {
+  const last = run.count - 1
+  if (last - from >= GROUPS - 1 || !run.even(from, last)) return -1
+  for (let k = from; k <= last; k++) if (run.size(k) !== GROUP) return -1
+  const next = nextLine(run.text, run.end[last]!)
+  if (next < 0) return -1
+  REST.lastIndex = next
+  const rest = REST.exec(run.text)?.[0].replace(/\D/g, '')
+  if (!rest || !isCard(run.digits(from, last) + rest)) return -1
+  if (rest.length !== GROUP * (GROUPS - 1 - last + from)) return -1
+  const start = run.start[from]!
+  return BEGINS_IN_TEXT.test(run.text.slice(Math.max(0, start - REACH), start))
+    ? REST.lastIndex
+    : -1
 }

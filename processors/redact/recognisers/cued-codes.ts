@@ -4,7 +4,7 @@ import { behindReplaced } from '../placeholder.ts'
 import { PLANS } from './phone-plan.ts'
 import { matchAt, type Cue, type CueTable } from './cue.ts'
 import { CAPITALS, ENDS } from './letters.ts'
-import { saidPassword } from './password.ts'
+import { basic, bearer, pin, saidPassword } from './password.ts'
 
 const MARK =
   '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#|]?[ \\t"\'*]{0,4}'
@@ -93,6 +93,9 @@ const cell =
     return place && { start: place[0], end: place[1], ...CARD_CELL }
   }
 
+/** Twelve digits without marks are one only where a word says so. */
+const mac = cued('MAC_ADDRESS', 75, 'mac/named', '[\\dA-Fa-f]{12}')
+
 const plate = cued(
   'LICENSE_PLATE',
   60,
@@ -161,7 +164,7 @@ export const DETAIL_CUES: CueTable = [
   ],
   ['plate', 'LICENSE_PLATE', englishPlate],
   [
-    'kennzeichen immatriculation matrícula targa kenteken nummerplade registreringsnummer госномер',
+    'kennzeichen licenseplate license_plate numberplate immatriculation immatriculé immatriculée matrícula targa kenteken nummerplade registreringsnummer госномер',
     'LICENSE_PLATE',
     plate,
   ],
@@ -176,4 +179,8 @@ export const DETAIL_CUES: CueTable = [
     'SECRET',
     saidPassword,
   ],
+  ['pin', 'SECRET', pin],
+  ['bearer', 'SECRET', bearer],
+  ['basic', 'SECRET', basic],
+  ['mac bssid', 'MAC_ADDRESS', mac],
 ]

@@ -80,6 +80,9 @@ const literalEnd = (text: string, from: number): number => {
   return LITERAL.test(text) ? LITERAL.lastIndex : -1
 }
 
+const isFile = (text: string, end: number): boolean =>
+  FILES.has(text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase())
+
 /** The e-mail address around the at-sign at `at` (RFC 5321 §4.1.2, RFC 6531 for other scripts), as start and end. */
 export const emailAround = (text: string, at: number): readonly [number, number] | undefined => {
   const next = text.charCodeAt(at + 1)
@@ -87,8 +90,22 @@ export const emailAround = (text: string, at: number): readonly [number, number]
   if (end < 0) return undefined
   const start = localStart(text, at)
   if (start === at) return undefined
-  const last = text.slice(text.lastIndexOf('.', end - 1) + 1, end).toLowerCase()
-  return FILES.has(last) || isEmailSurrogate(text.slice(start, end)) ? undefined : [start, end]
+  return isFile(text, end) || isEmailSurrogate(text.slice(start, end)) ? undefined : [start, end]
+}
+
+const ENCODED_LOCAL = /(?:^|%[\dA-Fa-f]{2}|[^\w.+-])([\w+-][\w.+-]{0,63})$/
+const ENCODED_AT = '%40'
+
+/** `user=ann%40example.org`, as links have it: `percent` is the place of the sign. Other marks are written as escapes, and end it. */
+export const encodedEmail = (
+  text: string,
+  percent: number,
+): readonly [number, number] | undefined => {
+  const end = hostEnd(text, percent + ENCODED_AT.length)
+  if (end < 0 || isFile(text, end)) return undefined
+  const from = Math.max(0, percent - MAX_LOCAL - ENCODED_AT.length)
+  const local = ENCODED_LOCAL.exec(text.slice(from, percent))?.[1]
+  return local === undefined ? undefined : [percent - local.length, end]
 }
 
 const BEFORE = 80
@@ -108,7 +125,7 @@ const SPELLED_HOST_AFTER = new RegExp(
   String.raw`^${LABEL}(?:${DOT}${LABEL}){0,3}${WORD_DOT}\p{L}{2,12}(?![\p{L}\d])`,
   'iu',
 )
-const BRACKETED_AT = /\s?[[({<]\s?(?:at|arroba|@|ät|chez)\s?[\])}>]\s?/iuy
+const BRACKETED_AT = /\s?[[({<]\s?(?:at|arobase|arobas|arroba|chiocciola|@|ät|chez)\s?[\])}>]\s?/iuy
 const SPELLED_AT = /\s(?:at|arroba|AT)\s/y
 /** Cheap: is anything like a spelled-out host behind the word? */
 const SPELLED_AHEAD =
@@ -140,7 +157,7 @@ const spelled = (
   return sign.test(text) ? around(text, from, sign.lastIndex, host, isHost) : undefined
 }
 
-/** What the word in the brackets begins with: `at`, `arroba`, `ät`, `chez`, the sign itself. */
+/** What the word in the brackets begins with: `at`, `arroba`, `ät`, `chez`, `chiocciola`, the sign itself. */
 const SIGNS = tableOf('aA@äÄcC')
 const isBlank = (code: number) => code <= 32 || code === 0xa0 || code > 0x167f
 

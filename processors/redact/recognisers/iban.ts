@@ -1,4 +1,5 @@
 import { isDigit, isToken } from '../char-classes.ts'
+import { nextLine } from './line-wrap.ts'
 
 /** Length of an IBAN by country (SWIFT IBAN registry, and the countries that use the format without being in it). */
 const LENGTHS: ReadonlyMap<string, number> = new Map(
@@ -27,19 +28,25 @@ const remainder = (compact: string): number => {
 
 const isAlphanumeric = (code: number) => code < 128 && isToken(code) && code !== 95
 
-/** End of the IBAN that begins at `start` (a letter), or -1. Single blanks, dashes or dots may stand between its groups. */
+/** End of the IBAN that begins at `start` (a letter), or -1. Single blanks, dashes or dots may stand between its groups, and one line end. */
 export const ibanEnd = (text: string, start: number): number => {
   const country = text.slice(start, start + 2).toUpperCase()
   const length = LENGTHS.get(country)
   if (length === undefined) return -1
   let compact = ''
   let gaps = 0
+  let wrapped = false
   for (let at = start; at < text.length && gaps <= MAX_GAPS; at++) {
     const code = text.charCodeAt(at)
     if (isAlphanumeric(code)) compact += text.charAt(at)
     else if ((code === 32 || code === 45 || code === 46) && isAlphanumeric(text.charCodeAt(at + 1)))
       gaps++
-    else return -1
+    else {
+      const next = wrapped ? -1 : nextLine(text, at)
+      if (!isAlphanumeric(text.charCodeAt(next))) return -1
+      wrapped = true
+      at = next - 1
+    }
     if (compact.length < length) continue
     return !isToken(text.charCodeAt(at + 1)) && remainder(compact) === 1 ? at + 1 : -1
   }

@@ -80,13 +80,15 @@ const nameMayFollow = (text: string, end: number): boolean => {
 const AFTER_TITLE = new RegExp(`\\.?${GAP}(${NAME})`, 'y')
 const ON_NEXT_LINE = new RegExp(`\\.\\r?\\n(${NAME})`, 'y')
 /** `16 Northcrest Dr.`: a street, and a town on the next line. */
-const CAPITAL_BEFORE = new RegExp(`(?:^|\\s)[${CAPITALS}][${LETTERS}'’-]{0,23} $`)
+const STREET_BEFORE = new RegExp(`\\d[A-Za-z]? (?:[${CAPITALS}][${LETTERS}'’.-]{0,23} ){1,3}$`)
+const REACH_OF_STREET = 48
 
 const title: Cue = (text, start, end) => {
   if (!nameMayFollow(text, end)) return undefined
   const place = matchAt(AFTER_TITLE, text, end) ?? matchAt(ON_NEXT_LINE, text, end)
   const wrapped = place && text.charCodeAt(place[0] - 1) === 10
-  if (wrapped && CAPITAL_BEFORE.test(text.slice(Math.max(0, start - 26), start))) return undefined
+  if (wrapped && STREET_BEFORE.test(text.slice(Math.max(0, start - REACH_OF_STREET), start)))
+    return undefined
   return person(text, place, 'name/title')
 }
 

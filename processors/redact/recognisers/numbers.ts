@@ -2,7 +2,7 @@ import { isDigit, isToken } from '../char-classes.ts'
 import { isPhoneSurrogate } from '../placeholder.ts'
 import type { Scan } from '../scan.ts'
 import { CARD_CELL, cellsBehindNumber } from './card-cells.ts'
-import { cardEnd, isCard } from './card.ts'
+import { cardEnd, isCard, wrappedCardEnd } from './card.ts'
 import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
 import { isIpv4, macEnd } from './ip.ts'
 import { nationalIdAt } from './national-ids.ts'
@@ -33,10 +33,18 @@ const endsInToken = ({ units }: Scan, end: number) => isToken(units[end]!)
 const takeCard = (scan: Scan, from: number): Taken => {
   if (!scan.plan.cards) return undefined
   const to = cardEnd(run, from, isCard)
-  if (to < 0 || endsInToken(scan, run.end[to]!)) return undefined
+  if (to < 0) return takeWrappedCard(scan, from)
+  if (endsInToken(scan, run.end[to]!)) return undefined
   scan.add(run.start[from]!, run.end[to]!, 'CREDIT_CARD', 96, 'card/luhn')
   addCells(scan, run.end[to]!)
   return to
+}
+
+const takeWrappedCard = (scan: Scan, from: number): Taken => {
+  const end = wrappedCardEnd(run, from)
+  if (end < 0) return undefined
+  scan.add(run.start[from]!, end, 'CREDIT_CARD', 96, 'card/luhn')
+  return run.count - 1
 }
 
 const addCells = (scan: Scan, end: number): void => {

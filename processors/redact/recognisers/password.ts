@@ -1,4 +1,4 @@
-import { matchAt, type Cue } from './cue.ts'
+import { matchAt, type Cue, type CueMatch } from './cue.ts'
 
 const LONGEST_PART = 4
 const FEWEST_PARTS = 3
@@ -11,7 +11,7 @@ export const isJumbled = (value: string): boolean => {
 }
 
 const SAID =
-  /[ \t]{1,3}(?:is|was|ist|war|lautet|est|es|é|è|är|=)[ \t]{1,3}["'“‘`(]?([\p{L}\d!#$%&^+_~-]{6,64})(?=[\s"'”’`),;:.?!]|$)/uy
+  /[ \t]{1,3}(?:is|was|ist|war|lautet|est|es|é|è|är|=|\|)[ \t]{1,3}["'“‘`(]?([\p{L}\d!#$%&^+_~-]{6,64})(?=[\s"'”’`),;:.?!]|$)/uy
 /** What text says of passwords, not what they are. */
 const ABOUT =
   /^(?:(?:base|sha|md|utf|aes|argon|pbkdf|rsa|ipv|oauth)-?\d|x\.?509$|\d+(?:-|st$|nd$|rd$|th$))/i
@@ -19,12 +19,40 @@ const ABOUT =
 const isMade = (value: string): boolean =>
   !ABOUT.test(value) && ((/\d/.test(value) && /\p{L}/u.test(value)) || isJumbled(value))
 
-/** `the password is hunter2`: behind the word and a verb, what is no word. */
+const IN_ELEMENT = />([^\s<>[\]]{4,64})<\//y
+
+/** `the password is hunter2`, `<password>hunter2</password>`: behind the word and a verb, what is no word. */
 export const saidPassword: Cue = (text, _start, end) => {
-  const place = matchAt(SAID, text, end)
+  const element = matchAt(IN_ELEMENT, text, end)
+  const place = element ?? matchAt(SAID, text, end)
   if (!place) return undefined
   const [start, last] = place
-  return isMade(text.slice(start, last))
+  return element || isMade(text.slice(start, last))
     ? { start, end: last, type: 'SECRET', score: 70, recogniser: 'secret/said' }
     : undefined
 }
+
+const PIN =
+  /(?:[- ]?(?:code|number|nummer))?["']?[ \t]{0,2}(?:[:=]|(?:is|ist|lautet|est|es|è) )[ \t"']{0,3}(\d{4,6})(?![\p{L}\d_]|[.,:-]\d)/iuy
+
+/** `PIN: 4711`. */
+export const pin: Cue = (text, _start, end) => secret(matchAt(PIN, text, end), 'secret/pin')
+
+const BEARER = / ((?=[A-Za-z._~+/-]{0,64}\d)[A-Za-z\d._~+/-]{16,2048}={0,2})/y
+/** What a program sends to say who it is: `Bearer …`. */
+export const bearer: Cue = (text, _start, end) =>
+  secret(matchAt(BEARER, text, end), 'secret/bearer')
+
+const BASIC = / ([A-Za-z\d+/]{8,512}={0,2})/y
+const AUTHORIZATION = /authorization["']?\s{0,2}[:=]\s{0,2}["']?$/i
+/** `Authorization: Basic …` (RFC 7617). */
+export const basic: Cue = (text, start, end) =>
+  AUTHORIZATION.test(text.slice(Math.max(0, start - 24), start))
+    ? secret(matchAt(BASIC, text, end), 'secret/basic')
+    : undefined
+
+const secret = (
+  place: readonly [number, number] | undefined,
+  recogniser: string,
+): CueMatch | undefined =>
+  place && { start: place[0], end: place[1], type: 'SECRET', score: 75, recogniser }

@@ -26,6 +26,7 @@ export const NAMES: readonly Case[] = [
   hide('PERSON', 'ho scritto al dott. Bianchi', 'Bianchi'),
   hide('PERSON', 'Monsieur le docteur Lefèvre', 'Lefèvre'),
   hide('PERSON', 'Un saludo,\nLucía Pérez', 'Lucía'),
+  hide('PERSON', 'Dear Mr.\nRoe, we thank you', 'Roe'),
   hide('PERSON', 'please ask Mr.\nRoe about it', 'Roe'),
   {
     name: 'a town below a street that ends in a title',
