@@ -14,7 +14,7 @@ import {
   VEHICLE,
   type ContextWord,
 } from './context.ts'
-import { isDigit, isToken } from './char-classes.ts'
+import { isDigit, isToken, tableOf } from './char-classes.ts'
 import { wordsAround } from './words-around.ts'
 import { resolve } from './resolve.ts'
 import { cardEnd, isNamedCard } from './recognisers/card.ts'
@@ -227,8 +227,12 @@ const LICENCE_WORDS = LICENCE | DRIVING
 const ABBREVIATED_BIRTH = /(?<![A-Za-z])d\.? ?o\.? ?b\.?[\s:#]{1,3}$/i
 const LONGEST_ABBREVIATION = 12
 
+/** What stands one before the last character before the date. */
+const ABBREVIATION_ENDS = tableOf('.bB:#')
+
 const decideByAbbreviation = (scan: Scan, item: Undecided): Decision =>
   item.kind === 'date' &&
+  ABBREVIATION_ENDS[scan.units[item.start - 2]!] === 1 &&
   ABBREVIATED_BIRTH.test(
     scan.text.slice(Math.max(0, item.start - LONGEST_ABBREVIATION), item.start),
   )

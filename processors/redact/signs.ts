@@ -1,7 +1,8 @@
-import { CLASSES, HEX } from './char-classes.ts'
+import { CLASSES, HEX, isToken } from './char-classes.ts'
 import { placeholderEnd } from './placeholder.ts'
 import { bracketedEmail, emailAround, spacedEmail } from './recognisers/email.ts'
 import { ipv6Around } from './recognisers/ip.ts'
+import { namedByKey } from './recognisers/names.ts'
 import { assignedSecret, pemEnd } from './recognisers/secrets.ts'
 import { urlAround } from './recognisers/urls.ts'
 import type { Scan } from './scan.ts'
@@ -11,6 +12,9 @@ const COLON = 58
 const DASH = 45
 const EQUALS = 61
 const SPACE = 32
+const QUOTE = 34
+const APOSTROPHE = 39
+const SMALL_E = 101
 
 const readAt = (scan: Scan, at: number): number => {
   const found =
@@ -42,7 +46,26 @@ const readAssignment = (scan: Scan, at: number): number => {
   return at + 1
 }
 
+const MOST_OF_KEY = 16
+const NAME = [110, 97, 109, 101]
+
+const endsInName = (units: Uint16Array, end: number): boolean =>
+  NAME.every((letter, k) => (units[end - NAME.length + k]! | 32) === letter)
+
+/** `"firstName": "Jane"`: a key of JSON before the colon at `at` says that a name follows. */
+const readKey = (scan: Scan, at: number): void => {
+  const { units } = scan
+  const last = units[at - 1]!
+  const end = last === QUOTE || last === APOSTROPHE || last === SPACE ? at - 1 : at
+  if (units[end - 1] !== SMALL_E || !endsInName(units, end)) return
+  let start = end
+  while (end - start < MOST_OF_KEY && isToken(units[start - 1]!)) start--
+  const found = namedByKey(scan.text, start, end)
+  if (found) scan.add(found.start, found.end, found.type, found.score, found.recogniser)
+}
+
 const readColon = (scan: Scan, at: number): number => {
+  readKey(scan, at)
   const next = scan.units[at + 1]!
   if (next === 47 && scan.units[at + 2]! === 47) return readUrl(scan, at)
   if (next === COLON || (CLASSES[next]! & HEX) !== 0) {

@@ -226,11 +226,11 @@ export const ADDRESS_CUES: CueTable = [
   ['largo rua travessa praça cl', 'ADDRESS', prefix, 'capital'],
   ['calle avenida avda plaza pza paseo carrer viale piazza corso vicolo', 'ADDRESS', prefix],
   ['via', 'ADDRESS', via],
-  ['av bd bld blvd boul cours', 'ADDRESS', abbreviated],
+  ['av bd bld blvd boul', 'ADDRESS', abbreviated],
   ['rue chemin impasse allée', 'ADDRESS', smallName],
   ['route passage', 'ADDRESS', linkedName],
   ['c v p', 'ADDRESS', sign, 'capital'],
-  ['am an auf im in unter zum zur', 'ADDRESS', place, 'capital'],
+  ['am auf unter zum zur', 'ADDRESS', place, 'capital'],
   ['box postfach postbus apartado apdo', 'ADDRESS', box],
   ['bp', 'ADDRESS', frenchBox, 'capital'],
 ]

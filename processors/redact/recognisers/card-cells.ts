@@ -35,10 +35,25 @@ const cellsAt = (text: string, at: number, patterns: readonly RegExp[]): CardCel
   return undefined
 }
 
+const NEAR = 9
+const [ZERO, ONE, BAR, TAB, SPACE] = [48, 49, 124, 9, 32]
+
+/** A look for the first digit of a month. */
+const mayFollow = (text: string, end: number): boolean => {
+  for (let at = end + 1; at < end + NEAR; at++) {
+    const code = text.charCodeAt(at)
+    if (code === ZERO || code === ONE) return true
+    if (code > 64 && code !== BAR) return false
+  }
+  return false
+}
+
 /** `4111 1111 1111 1111 | 12/27 | 123`: asked for the end of a card's number. */
 export const cellsBehindNumber = (text: string, end: number): CardCells | undefined =>
-  cellsAt(text, end, BEHIND_NUMBER)
+  mayFollow(text, end) ? cellsAt(text, end, BEHIND_NUMBER) : undefined
 
 /** `card | 12/27 | 123`: asked for the end of the word. */
-export const cellsBehindName = (text: string, end: number): CardCells | undefined =>
-  cellsAt(text, end, BEHIND_NAME)
+export const cellsBehindName = (text: string, end: number): CardCells | undefined => {
+  const next = text.charCodeAt(text.charCodeAt(end) === SPACE ? end + 1 : end)
+  return next === BAR || next === TAB ? cellsAt(text, end, BEHIND_NAME) : undefined
+}

@@ -96,6 +96,7 @@ const REACH = 24
 
 /** End of a number of four groups of four that a mail broke at the end of its line, behind a word; -1 when there is none. */
 export const wrappedCardEnd = (run: NumericRun, from: number): number => {
+  if (run.size(from) !== GROUP) return -1
   const last = run.count - 1
   if (last - from >= GROUPS - 1 || !run.even(from, last)) return -1
   for (let k = from; k <= last; k++) if (run.size(k) !== GROUP) return -1

@@ -4,7 +4,7 @@ import { behindReplaced } from '../placeholder.ts'
 import { PLANS } from './phone-plan.ts'
 import { matchAt, type Cue, type CueTable } from './cue.ts'
 import { CAPITALS, ENDS } from './letters.ts'
-import { basic, bearer, pin, saidPassword } from './password.ts'
+import { authorization, pin, saidPassword } from './password.ts'
 
 const MARK =
   '["\'”*]{0,2}[ \\t]{0,3}(?:is|ist|est|es|no\\.?|nr\\.?|number|code|#)?[ \\t]{0,2}[:=#|]?[ \\t"\'*]{0,4}'
@@ -153,8 +153,8 @@ export const DETAIL_CUES: CueTable = [
     'CARD_DETAIL',
     securityCode,
   ],
-  ['card visa mastercard amex karte carte tarjeta carta cartão', 'CARD_DETAIL', cell('month')],
-  ['card visa mastercard amex karte carte tarjeta carta cartão', 'CARD_DETAIL', cell('code')],
+  ['card carte carta cartão', 'CARD_DETAIL', cell('month')],
+  ['card carte carta cartão', 'CARD_DETAIL', cell('code')],
   ['security', 'CARD_DETAIL', englishCode],
   ['sicherheitscode sécurité seguridad segurança sicurezza', 'CARD_DETAIL', namedCode],
   [
@@ -164,7 +164,7 @@ export const DETAIL_CUES: CueTable = [
   ],
   ['plate', 'LICENSE_PLATE', englishPlate],
   [
-    'kennzeichen licenseplate license_plate numberplate immatriculation immatriculé immatriculée matrícula targa kenteken nummerplade registreringsnummer госномер',
+    'kennzeichen licenseplate license_plate immatriculation immatriculé immatriculée matrícula targa kenteken nummerplade registreringsnummer госномер',
     'LICENSE_PLATE',
     plate,
   ],
@@ -180,7 +180,6 @@ export const DETAIL_CUES: CueTable = [
     saidPassword,
   ],
   ['pin', 'SECRET', pin],
-  ['bearer', 'SECRET', bearer],
-  ['basic', 'SECRET', basic],
+  ['authorization', 'SECRET', authorization],
   ['mac bssid', 'MAC_ADDRESS', mac],
 ]

@@ -152,6 +152,22 @@ const labelledBy =
       ? person(text, matchAt(AFTER_LABEL, text, end), 'name/label', least)
       : undefined
 
+/** How JSON and programs call names, without marks, and the fewest words behind. */
+const NAME_KEYS: ReadonlyMap<string, number> = new Map([
+  ...'firstname lastname middlename givenname familyname realname'
+    .split(' ')
+    .map((key) => [key, 1] as const),
+  ...'fullname customername contactname patientname cardholdername'
+    .split(' ')
+    .map((key) => [key, 2] as const),
+])
+
+/** `"firstName": "Jane"`, `last_name: Roe`: asked for the key `[start, end)` behind which a colon stands. */
+export const namedByKey: Cue = (text, start, end) => {
+  const least = NAME_KEYS.get(text.slice(start, end).toLowerCase().replaceAll('_', ''))
+  return least === undefined ? undefined : labelledBy(least)(text, start, end)
+}
+
 const NEXT_WORD = new RegExp(`${GAP}(${NAME})`, 'y')
 const CALLED_BEFORE: Readonly<Record<string, RegExp>> = {
   heiße: /(?:^|[^\p{L}])ich $/iu,
@@ -195,7 +211,7 @@ const aloneClosing: Cue = (text, start, end) =>
 export const NAME_CUES: CueTable = [
   [
     'mr mrs ms miss mx dr prof professor sir dame judge rev reverend captain capt sgt lt herr herrn frau fräulein ' +
-      'docteur doktor mme mlle monsieur madame mademoiselle señor señora señorita sr sra srta doña signor signora sig dott dottoressa ' +
+      'mme mlle monsieur madame mademoiselle señor señora señorita sr sra srta doña signor signora sig dott dottoressa ' +
       'senhor senhora dhr mevr mevrouw meneer pan pani herra rouva fru господин госпожа',
     'PERSON',
     title,
@@ -203,7 +219,6 @@ export const NAME_CUES: CueTable = [
   ],
   ['m', 'PERSON', letterTitle, 'capital'],
   ['sig dott', 'PERSON', dottedTitle],
-  ['docteur', 'PERSON', title],
   [
     'dear hi hello hey hallo liebe lieber cher chère estimado estimada querido querida hola caro cara gentile egregio ' +
       'prezado prezada olá beste geachte hej hei kære kjære hyvä drogi droga szanowny szanowna уважаемый уважаемая дорогой ' +
@@ -216,14 +231,9 @@ export const NAME_CUES: CueTable = [
   [
     'surname forename vorname nachname familienname prénom apellido apellidos cognome sobrenome voornaam achternaam förnamn ' +
       'efternamn fornavn etternavn imię nazwisko имя фамилия patient patientin employee cardholder beneficiary ' +
-      'prenom firstname lastname middlename givenname familyname first_name last_name middle_name given_name family_name realname real_name',
+      'prenom',
     'PERSON',
     labelledBy(1),
-  ],
-  [
-    'fullname full_name customername customer_name contactname contact_name patientname patient_name',
-    'PERSON',
-    labelledBy(2),
   ],
   [Object.keys(CALLED_BEFORE).join(' '), 'PERSON', called],
   [

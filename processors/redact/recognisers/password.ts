@@ -38,18 +38,11 @@ const PIN =
 /** `PIN: 4711`. */
 export const pin: Cue = (text, _start, end) => secret(matchAt(PIN, text, end), 'secret/pin')
 
-const BEARER = / ((?=[A-Za-z._~+/-]{0,64}\d)[A-Za-z\d._~+/-]{16,2048}={0,2})/y
-/** What a program sends to say who it is: `Bearer …`. */
-export const bearer: Cue = (text, _start, end) =>
-  secret(matchAt(BEARER, text, end), 'secret/bearer')
-
-const BASIC = / ([A-Za-z\d+/]{8,512}={0,2})/y
-const AUTHORIZATION = /authorization["']?\s{0,2}[:=]\s{0,2}["']?$/i
-/** `Authorization: Basic …` (RFC 7617). */
-export const basic: Cue = (text, start, end) =>
-  AUTHORIZATION.test(text.slice(Math.max(0, start - 24), start))
-    ? secret(matchAt(BASIC, text, end), 'secret/basic')
-    : undefined
+const CREDENTIALS =
+  /["']?[ ]{0,2}[:=][ ]{0,2}["']?(?:bearer|basic|token|digest) ([A-Za-z\d._~+/-]{8,2048}={0,2})/iy
+/** `Authorization: Bearer …` (RFC 6750, RFC 7617). */
+export const authorization: Cue = (text, _start, end) =>
+  secret(matchAt(CREDENTIALS, text, end), 'secret/authorization')
 
 const secret = (
   place: readonly [number, number] | undefined,

@@ -24,7 +24,7 @@ export const NAMES: readonly Case[] = [
   hide('PERSON', '| Name | Erika Mustermann |', 'Erika', 'Mustermann'),
   hide('PERSON', 'Gentile Sig.ra Bianchi,', 'Bianchi'),
   hide('PERSON', 'ho scritto al dott. Bianchi', 'Bianchi'),
-  hide('PERSON', 'Monsieur le docteur Lefèvre', 'Lefèvre'),
+  hide('PERSON', 'real_name: Ann Lee', 'Ann'),
   hide('PERSON', 'Un saludo,\nLucía Pérez', 'Lucía'),
   hide('PERSON', 'Dear Mr.\nRoe, we thank you', 'Roe'),
   hide('PERSON', 'please ask Mr.\nRoe about it', 'Roe'),
