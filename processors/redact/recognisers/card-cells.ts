@@ -23,7 +23,10 @@ const BEHIND_NUMBER = [
   new RegExp(`${MARK}${TIGHT_MONTH}${MARK}${CODE}`, 'dy'),
   new RegExp(`${MARK}${MONTH}${NO_MORE}`, 'dy'),
 ]
-const BEHIND_NAME = [new RegExp(`[ ]{0,3}[|\\t][ ]{0,3}${MONTH}${MARK}${CODE}`, 'dy')]
+const CELLS = [new RegExp(`${MONTH}${MARK}${CODE}`, 'dy')]
+const BEHIND_NAME =
+  /(?:card|karte|carte|tarjeta|carta|cartão|visa|mastercard|amex)[ ]{0,3}[|\t][ ]{0,3}$/i
+const REACH = 18
 
 const cellsAt = (text: string, at: number, patterns: readonly RegExp[]): CardCells | undefined => {
   for (const pattern of patterns) {
@@ -36,7 +39,7 @@ const cellsAt = (text: string, at: number, patterns: readonly RegExp[]): CardCel
 }
 
 const NEAR = 9
-const [ZERO, ONE, BAR, TAB, SPACE] = [48, 49, 124, 9, 32]
+const [ZERO, ONE, BAR] = [48, 49, 124]
 
 /** A look for the first digit of a month. */
 const mayFollow = (text: string, end: number): boolean => {
@@ -52,8 +55,8 @@ const mayFollow = (text: string, end: number): boolean => {
 export const cellsBehindNumber = (text: string, end: number): CardCells | undefined =>
   mayFollow(text, end) ? cellsAt(text, end, BEHIND_NUMBER) : undefined
 
-/** `card | 12/27 | 123`: asked for the end of the word. */
-export const cellsBehindName = (text: string, end: number): CardCells | undefined => {
-  const next = text.charCodeAt(text.charCodeAt(end) === SPACE ? end + 1 : end)
-  return next === BAR || next === TAB ? cellsAt(text, end, BEHIND_NAME) : undefined
-}
+/** `card | 12/27 | 123`: asked for the month. */
+export const cellsBehindName = (text: string, month: number): CardCells | undefined =>
+  BEHIND_NAME.test(text.slice(Math.max(0, month - REACH), month))
+    ? cellsAt(text, month, CELLS)
+    : undefined

@@ -1,4 +1,3 @@
-import { CARD_CELL, cellsBehindName } from './card-cells.ts'
 import { isCardNear, isOfCard } from './card-near.ts'
 import { behindReplaced } from '../placeholder.ts'
 import { PLANS } from './phone-plan.ts'
@@ -86,13 +85,6 @@ const expiry = cued(
   LOOK_BACK_TO_CARD,
 )
 
-const cell =
-  (which: 'month' | 'code'): Cue =>
-  (text, _start, end) => {
-    const place = cellsBehindName(text, end)?.[which]
-    return place && { start: place[0], end: place[1], ...CARD_CELL }
-  }
-
 /** Twelve digits without marks are one only where a word says so. */
 const mac = cued('MAC_ADDRESS', 75, 'mac/named', '[\\dA-Fa-f]{12}')
 
@@ -153,8 +145,6 @@ export const DETAIL_CUES: CueTable = [
     'CARD_DETAIL',
     securityCode,
   ],
-  ['card carte carta cartão', 'CARD_DETAIL', cell('month')],
-  ['card carte carta cartão', 'CARD_DETAIL', cell('code')],
   ['security', 'CARD_DETAIL', englishCode],
   ['sicherheitscode sécurité seguridad segurança sicurezza', 'CARD_DETAIL', namedCode],
   [
@@ -164,7 +154,7 @@ export const DETAIL_CUES: CueTable = [
   ],
   ['plate', 'LICENSE_PLATE', englishPlate],
   [
-    'kennzeichen licenseplate license_plate immatriculation immatriculé immatriculée matrícula targa kenteken nummerplade registreringsnummer госномер',
+    'kennzeichen immatriculation immatriculé immatriculée matrícula targa kenteken nummerplade registreringsnummer госномер',
     'LICENSE_PLATE',
     plate,
   ],

@@ -1,7 +1,7 @@
 import { isDigit, isToken } from '../char-classes.ts'
 import { isPhoneSurrogate } from '../placeholder.ts'
 import type { Scan } from '../scan.ts'
-import { CARD_CELL, cellsBehindNumber } from './card-cells.ts'
+import { CARD_CELL, type CardCells, cellsBehindName, cellsBehindNumber } from './card-cells.ts'
 import { cardEnd, isCard, wrappedCardEnd } from './card.ts'
 import { cjkDateEnd, isDate, writtenDateStart } from './dates.ts'
 import { isIpv4, macEnd } from './ip.ts'
@@ -36,7 +36,7 @@ const takeCard = (scan: Scan, from: number): Taken => {
   if (to < 0) return takeWrappedCard(scan, from)
   if (endsInToken(scan, run.end[to]!)) return undefined
   scan.add(run.start[from]!, run.end[to]!, 'CREDIT_CARD', 96, 'card/luhn')
-  addCells(scan, run.end[to]!)
+  addCells(scan, cellsBehindNumber(scan.text, run.end[to]!))
   return to
 }
 
@@ -47,10 +47,17 @@ const takeWrappedCard = (scan: Scan, from: number): Taken => {
   return run.count - 1
 }
 
-const addCells = (scan: Scan, end: number): void => {
+const addCells = (scan: Scan, cells: CardCells | undefined): void => {
+  if (!cells) return
   const { type, score, recogniser } = CARD_CELL
-  for (const place of Object.values(cellsBehindNumber(scan.text, end) ?? {}))
-    scan.add(place[0], place[1], type, score, recogniser)
+  for (const place of Object.values(cells)) scan.add(place[0], place[1], type, score, recogniser)
+}
+
+/** The cells are found, and the month may be what else it may be. */
+const takeCells = (scan: Scan, from: number): Taken => {
+  if (run.gap[from] === SLASH && run.size(from) === 2)
+    addCells(scan, cellsBehindName(scan.text, run.start[from]!))
+  return undefined
 }
 
 const takeSsn = (scan: Scan, from: number): Taken => {
@@ -118,6 +125,7 @@ const takePhone = (scan: Scan, from: number): Taken => {
 
 const SPACE = 32
 const DASH = 45
+const SLASH = 47
 
 const isCapital = (code: number) => code >= 65 && code <= 90
 
@@ -154,6 +162,7 @@ const takeMac = (scan: Scan, from: number): Taken => {
 }
 
 const TAKERS = [
+  takeCells,
   takeMac,
   takeIp,
   takeDate,

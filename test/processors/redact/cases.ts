@@ -114,7 +114,6 @@ const NUMBERS: readonly Case[] = [
   hide('IP_ADDRESS', 'fe80::1ff:fe23:4567:890a%eth0', 'fe23'),
   hide('MAC_ADDRESS', '00:1a:2B:3c:4D:5e', '2B'),
   hide('MAC_ADDRESS', '00-1A-2B-3C-4D-5E', '2B'),
-  hide('LICENSE_PLATE', '{"licensePlate":"M-AB 1234"}', '1234'),
   hide('MAC_ADDRESS', '001a.2b3c.4d5e', '2b3c'),
   hide('MAC_ADDRESS', '"mac":"001A2B3C4D5E"', '2B3C'),
   hide('CRYPTO', '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', '1A1zP1'),
