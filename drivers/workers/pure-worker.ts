@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createChains, runChain, type Chains } from '../../topology/model/run-chain.ts'
 import type { Topology } from '../../topology/model/topology.ts'
+import { collectSometimes } from './collect-sometimes.ts'
 import {
   packError,
   type CallMessage,
@@ -71,6 +72,9 @@ const postAlone = (message: ResultMessage): void => {
   }
 }
 
+/** To search the whole heap here takes as long as some hundred calls. */
+const collectNowAndThen = collectSometimes(5000)
+
 /** A call whose memory was moved here could not run again if its result were lost with this thread: it does not wait. */
 const answerAll = async (calls: readonly CallMessage[]): Promise<void> => {
   for (const [index, call] of calls.entries()) {
@@ -79,6 +83,7 @@ const answerAll = async (calls: readonly CallMessage[]): Promise<void> => {
     ready.push(packed)
     const isLast = index === calls.length - 1
     if (isLast || call.moved || performance.now() - readySince >= lingerMs) post()
+    collectNowAndThen()
   }
 }
 

@@ -2,6 +2,7 @@ import { deadLetter, drop, forward, forwardAll } from '../../../topology/model/o
 import { Rejected } from '../../../topology/model/failure.ts'
 import type { PureRun, PureStage } from '../../../topology/model/stage.ts'
 import type { StageNode, Topology } from '../../../topology/model/topology.ts'
+import { countCollections } from './collections-counted.ts'
 
 /* Stages that behave and misbehave, for the tests of the pure runners. */
 
@@ -36,6 +37,12 @@ const slowToMake = (gate: SharedArrayBuffer | undefined): PureRun<never, unknown
     Atomics.wait(state, 0, 1)
   }
   return (value: number) => forward(value)
+}
+
+/** Says how often its thread was told to collect garbage. */
+const collections = (): PureRun<never, unknown> => {
+  const count = countCollections()
+  return () => forward(count())
 }
 
 const spin = (): never => {
@@ -79,6 +86,7 @@ export const createFixtureTopology = (options: {
     stage('later', () => async (value: number) => forward(value)),
     stage('slow to make', () => slowToMake(options.gate)),
     stage('counted', counted),
+    stage('collections', collections),
     stage('told', () => told(options.made)),
     stage('spin', () => spin),
     stage('bomb', () => bomb),

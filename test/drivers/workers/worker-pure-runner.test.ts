@@ -86,6 +86,17 @@ describe('the worker runner', () => {
     assert.deepEqual({ ...outcome }, { kind: 'forward', values: [2] })
   })
 
+  it('collects garbage on a thread now and then, however little it leaves', async () => {
+    runner = createRunner({ threads: 1 })
+    const collections = async (): Promise<unknown> => {
+      const { outcome } = await callFixture(runner, ['collections'])
+      return outcome.kind === 'forward' ? outcome.values[0] : undefined
+    }
+    assert.equal(await collections(), 0)
+    await Promise.all(Array.from({ length: 5000 }, collections))
+    assert.equal(await collections(), 1)
+  })
+
   it('moves large bytes to the thread and back instead of copying them', async () => {
     runner = createRunner()
     const bytes = new Uint8Array(1_000_000).fill(1)
