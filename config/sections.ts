@@ -22,7 +22,7 @@ export const runtimeSection = section({
   rangesAtOnce: option(
     positive,
     runtime.rangesAtOnce,
-    'Ranges that a sink of files writes at a time; each holds its rows in memory.',
+    'Ranges of records that a process writes to files at a time, of all its sinks; each holds its rows in memory.',
   ),
   retry: section({
     firstMs: option(

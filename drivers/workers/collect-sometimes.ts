@@ -3,10 +3,9 @@ import { runInNewContext } from 'node:vm'
 
 /** Collects all garbage of the thread that calls it. Nothing where this Node does not hand it out. */
 export const openCollector = (): (() => void) => {
-  // A flag that may be set at any time, for contexts that are made after it.
+  // For contexts that are made from now on, of all threads: taken back, it might be missing in another thread that does the same.
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('globalThis.gc')
-  setFlagsFromString('--no-expose-gc')
   return typeof collect === 'function' ? () => void collect() : () => undefined
 }
 

@@ -19,7 +19,7 @@ export type RangeRequest =
       readonly kind: 'write'
       /** From 1. */
       readonly id: number
-      /** Its range without the records. */
+      /** Its range without the records, which are beside it. */
       readonly call: RangeCall
       readonly sources: PackedLogRecords
     }

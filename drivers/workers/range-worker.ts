@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { packProduceRecords, unpackLogRecords } from '../../topology/model/pack-records.ts'
+import { packProduceRecords } from '../../topology/model/pack-records.ts'
+import { collectSometimes } from './collect-sometimes.ts'
 import { packError } from './messages.ts'
 import type { RangeAnswer, RangeRequest, RangeWorkerStart, RangeWriter } from './range-messages.ts'
 
@@ -28,11 +29,14 @@ const opened = (): Promise<RangeWriter> => {
 const post = (answer: RangeAnswer, transfer: readonly ArrayBuffer[] = []): void =>
   parentPort?.postMessage(answer, [...transfer])
 
+/** To search the whole heap takes a small part of what a range does. */
+const collectNowAndThen = collectSometimes(2)
+
 const write = async ({ id, call, sources }: RangeRequest & { kind: 'write' }): Promise<void> => {
   const controller = new AbortController()
   running.set(id, controller)
   try {
-    const range = { ...call.range, sources: unpackLogRecords(sources) }
+    const range = { ...call.range, sources: [sources] }
     const { outputs: made, ...written } = await (
       await opened()
     ).write({ ...call, range }, controller.signal)
@@ -42,6 +46,7 @@ const write = async ({ id, call, sources }: RangeRequest & { kind: 'write' }): P
     post({ kind: 'thrown', id, thrown: packError(error) })
   } finally {
     running.delete(id)
+    collectNowAndThen()
   }
 }
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Fault } from '../../topology/model/failure.ts'
 import type { RangeCall, RangeRunner, WrittenRange } from '../../topology/ports/range-runner.ts'
 import { unpackError } from './messages.ts'
-import { packLogRecords, unpackProduceRecords } from '../../topology/model/pack-records.ts'
+import { joinLogRecords, unpackProduceRecords } from '../../topology/model/pack-records.ts'
 import type { RangeAnswer, RangeRequest, RangeWorkerStart } from './range-messages.ts'
 
 export interface WorkerRangeRunnerOptions {
@@ -73,7 +73,7 @@ export const createWorkerRangeRunner = (options: WorkerRangeRunnerOptions): Rang
       if (closed) return reject(new Error('the range runner is closed'))
       const id = ++lastId
       pending.set(id, { resolve, reject })
-      const sources = packLogRecords(call.range.sources)
+      const sources = joinLogRecords(call.range.sources)
       const range = { ...call.range, sources: [] }
       post({ kind: 'write', id, call: { ...call, range }, sources }, [
         sources.bytes.buffer as ArrayBuffer,

@@ -35,6 +35,27 @@ export const unpackLogRecords = (packed: PackedLogRecords): readonly LogRecord[]
   return records
 }
 
+/** All pieces as one, in new memory: they stay as they are when that moves to another thread. */
+export const joinLogRecords = (pieces: readonly PackedLogRecords[]): PackedLogRecords => ({
+  bytes: joined(
+    pieces.map(({ bytes }) => bytes),
+    Uint8Array,
+  ),
+  lengths: joined(
+    pieces.map(({ lengths }) => lengths),
+    Int32Array,
+  ),
+  timestamps: joined(
+    pieces.map(({ timestamps }) => timestamps),
+    Float64Array,
+  ),
+  offsets: joined(
+    pieces.map(({ offsets }) => offsets),
+    Float64Array,
+  ),
+  headers: pieces.flatMap(({ headers }) => headers),
+})
+
 export const packProduceRecords = (records: readonly ProduceRecord[]): PackedProduceRecords => ({
   ...pack(records),
   topics: records.map(({ topic }) => topic),
@@ -72,6 +93,18 @@ const pack = (records: readonly Packable[]): PackedRecords => {
     timestamps: Float64Array.from(records, ({ timestamp }) => timestamp),
     headers: records.map(({ headers }) => copyOf(headers)),
   }
+}
+
+type Numbers = Uint8Array | Int32Array | Float64Array
+
+const joined = <T extends Numbers>(parts: readonly T[], Type: new (length: number) => T): T => {
+  const all = new Type(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
 
 const none: Headers = {}

@@ -1,14 +1,16 @@
 import type { Failure } from '../model/failure.ts'
 import type { TopicPartition } from '../model/record.ts'
-import type { LogRecord, ProduceRecord } from './record-log.ts'
+import type { PackedLogRecords } from '../model/pack-records.ts'
+import type { ProduceRecord } from './record-log.ts'
 
-/** A claimed range, its records as they lie in the topic. */
+/** A claimed range. */
 export interface ClaimedRange {
   readonly partition: TopicPartition
   readonly start: number
   /** Exclusive. */
   readonly end: number
-  readonly sources: readonly LogRecord[]
+  /** Its records as they lie in the topic, in order. */
+  readonly sources: readonly PackedLogRecords[]
   /** Epoch milliseconds. */
   readonly startedAt: number
   /** Prints of the records that were taken before it; undefined where the log holds none twice. */

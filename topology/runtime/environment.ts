@@ -26,17 +26,21 @@ export interface RuntimeEnvironment {
   readonly options: RuntimeOptions
 }
 
+/** What the sub-topologies that run in one process share. */
+export interface ProcessEnvironment extends RuntimeEnvironment {
+  readonly serdes: ReadonlyMap<TopicName, Serde<unknown>>
+  /** Ranges decoded and written at a time: each holds all its rows in memory. */
+  readonly rangeWrites: Semaphore
+}
+
 /** What the parts of one running sub-topology share. */
-export interface PartEnvironment extends RuntimeEnvironment {
+export interface PartEnvironment extends ProcessEnvironment {
   readonly name: string
   readonly consumer: LogConsumer
   readonly delivery: Delivery
-  readonly serdes: ReadonlyMap<TopicName, Serde<unknown>>
   readonly breaker: Breaker
   /** By step id. */
   readonly semaphores: ReadonlyMap<string, Semaphore>
-  /** Ranges decoded and written at a time: each holds all its rows in memory. */
-  readonly rangeWrites: Semaphore
   /** By sink name. */
   readonly batchers: ReadonlyMap<string, Batcher>
   readonly committer: Committer

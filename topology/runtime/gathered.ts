@@ -2,7 +2,7 @@ import { packLogRecords, unpackLogRecords, type PackedLogRecords } from '../mode
 import type { LogRecord } from '../ports/record-log.ts'
 
 /** Records that are packed together. */
-const recordsOfPiece = 64
+const recordsOfPiece = 16
 
 /**
  * Records of one partition that wait to be written together, in order. They are packed: thousands wait for seconds, and as
@@ -39,12 +39,15 @@ export class Gathered {
     return count
   }
 
-  /** Takes out the first ones. */
-  take(count: number): readonly LogRecord[] {
-    const all = [...this.#pieces.flatMap(unpackLogRecords), ...this.#loose]
+  /** Takes out the first ones, packed as they are. */
+  take(count: number): readonly PackedLogRecords[] {
+    const whole = Math.min(Math.floor(count / recordsOfPiece), this.#pieces.length)
+    const pieces = this.#pieces.slice(0, whole)
+    const others = [...this.#pieces.slice(whole).flatMap(unpackLogRecords), ...this.#loose]
+    const cut = Math.min(count - whole * recordsOfPiece, others.length)
     this.clear()
-    for (const left of all.slice(count)) this.add(left)
-    return all.slice(0, count)
+    for (const left of others.slice(cut)) this.add(left)
+    return cut > 0 ? [...pieces, packLogRecords(others.slice(0, cut))] : pieces
   }
 
   clear(): void {

@@ -10,7 +10,7 @@ export interface RuntimeOptions {
   readonly pollWaitMs: number
   /** Most records in one commit. */
   readonly maxCommitRecords: number
-  /** Ranges of a sub-topology that are written at a time: of two, one computes while the other waits for the store. */
+  /** Ranges that a process writes at a time, of all its sinks: of two, one computes while the other waits for the store. */
   readonly rangesAtOnce: number
   readonly retry: RetryOptions
   /** Longest wait for commits under way when partitions are taken away, milliseconds. */
@@ -33,7 +33,7 @@ export interface RetryOptions {
 
 export const defaultRuntimeOptions: RuntimeOptions = {
   maxInFlightRecords: 512,
-  maxInFlightBytes: 32 * 1024 * 1024,
+  maxInFlightBytes: 2 * 1024 * 1024,
   pollWaitMs: 250,
   maxCommitRecords: 1_000,
   rangesAtOnce: 2,

@@ -1,17 +1,17 @@
 import { Batcher } from './batcher.ts'
 import { Breaker } from './breaker.ts'
 import { Committer } from './committer.ts'
-import type { PartEnvironment, RuntimeEnvironment } from './environment.ts'
+import type { PartEnvironment, ProcessEnvironment, RuntimeEnvironment } from './environment.ts'
 import { FlightOrder } from './flight-order.ts'
 import type { Plan, Step } from './plan.ts'
 import { Semaphore } from './semaphore.ts'
 
 /** What a member adds to the environment of its process. */
-type Membership = Pick<PartEnvironment, 'serdes' | 'consumer' | 'delivery' | 'fail'>
+type Membership = Pick<PartEnvironment, 'consumer' | 'delivery' | 'fail'>
 
 /** Makes what the parts of a sub-topology share, and starts what of it works by itself. */
 export const partEnvironment = (
-  env: RuntimeEnvironment & Membership,
+  env: ProcessEnvironment & Membership,
   name: string,
   plans: readonly Plan[],
 ): PartEnvironment => {
@@ -23,7 +23,6 @@ export const partEnvironment = (
     ...env,
     name,
     breaker: breakerOf(env, name),
-    rangeWrites: new Semaphore(env.options.rangesAtOnce),
     semaphores: semaphoresOf(steps),
     batchers,
     committer,

@@ -10,6 +10,11 @@ import { isEnvelope, ledgerRecord, type LedgerEnvironment } from './ledger.ts'
 /** What the books of a range are made with. */
 export type BookEnvironment = LedgerEnvironment & LetterEnvironment
 
+/** A claimed range, its records unpacked. */
+interface OpenRange extends Pick<ClaimedRange, 'partition' | 'startedAt'> {
+  readonly sources: readonly LogRecord[]
+}
+
 /** What came of the records of a range. */
 export interface RangeEnd extends Pick<RangeResult, 'outputs' | 'failures'> {
   /** Those that could be decoded and were not taken before: another copy of a record is booked with the first one. */
@@ -22,7 +27,7 @@ type Booked = Pick<RangeSink<unknown>, 'name' | 'version' | 'ledger'>
 export const rangeOutputs = (
   env: BookEnvironment,
   sink: Booked,
-  range: Pick<ClaimedRange, 'partition' | 'sources' | 'startedAt'>,
+  range: OpenRange,
   end: RangeEnd,
 ): readonly ProduceRecord[] => {
   const values = new Map(end.records.map((record) => [record.offset, record.value]))

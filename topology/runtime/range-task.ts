@@ -1,3 +1,4 @@
+import type { PackedLogRecords } from '../model/pack-records.ts'
 import type { TopicPartition } from '../model/record.ts'
 import type { RangeSink } from '../model/stage.ts'
 import type { ClaimedRange, WrittenRange } from '../ports/range-runner.ts'
@@ -19,6 +20,9 @@ import { TakenWindow } from './taken-window.ts'
 import type { Task } from './task.ts'
 import { tellRangeEnd } from './tell-end.ts'
 import { failRange, writeRange } from './write-range.ts'
+
+const countOf = (pieces: readonly PackedLogRecords[]): number =>
+  pieces.reduce((sum, { offsets }) => sum + offsets.length, 0)
 
 /**
  * One assignment of one partition to a range sink, by claim-then-write:
@@ -178,7 +182,7 @@ export class RangeTask implements Task {
     const sources = this.#takeRange()
     const { partition } = this
     const start = this.#start
-    const end = this.#claimedEnd ?? (sources.at(-1)?.offset ?? start) + 1
+    const end = this.#claimedEnd ?? (sources.at(-1)?.offsets.at(-1) ?? start) + 1
     const startedAt = this.#env.ports.clock.now()
     if (this.#claimedEnd === undefined) await this.#commit(start, { kind: 'claim', end }, [])
     const taken = await this.#patiently(async () => this.#taken?.before(start))
@@ -186,7 +190,7 @@ export class RangeTask implements Task {
     const written = await this.#writeInTurn(range)
     await this.#patiently(async () => this.#taken?.add(end, written.taken))
     await this.#commit(end, { kind: 'none' }, written.outputs)
-    tellRangeEnd(this.#env, this.#sink.name, sources.length, written)
+    tellRangeEnd(this.#env, this.#sink.name, countOf(sources), written)
     this.#start = end
     this.#claimedEnd = undefined
     await this.#taken?.removeOlder()
@@ -201,7 +205,7 @@ export class RangeTask implements Task {
     throw tried.error
   }
 
-  /** Ranges of all partitions take turns: a drain would hold the rows of all of them at once. */
+  /** Ranges of all partitions and sinks take turns: a drain would hold the rows of all of them at once. */
   async #writeInTurn(range: ClaimedRange): Promise<WrittenRange> {
     await this.#env.rangeWrites.enter()
     try {
@@ -211,7 +215,7 @@ export class RangeTask implements Task {
     }
   }
 
-  #takeRange(): readonly LogRecord[] {
+  #takeRange(): readonly PackedLogRecords[] {
     const { maxRecords } = this.#sink.rotate
     const end = this.#claimedEnd
     const count =
@@ -236,7 +240,7 @@ export class RangeTask implements Task {
       kind: 'batch',
       subTopology: this.#env.name,
       sink: this.#sink.name,
-      records: range.sources.length,
+      records: countOf(range.sources),
       ms: clock.now() - startedAt,
     })
     if (tried.kind === 'ok') return tried.value

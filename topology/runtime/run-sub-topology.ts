@@ -2,7 +2,7 @@ import type { SubTopology } from '../model/topology.ts'
 import type { PartState } from '../ports/telemetry.ts'
 import { announceExactlyOnce } from './announce-exactly-once.ts'
 import { Assignment } from './assignment.ts'
-import type { PartEnvironment, RuntimeEnvironment } from './environment.ts'
+import type { ProcessEnvironment } from './environment.ts'
 import { groupOf } from './group-of.ts'
 import { partEnvironment } from './part-environment.ts'
 import { plansOf } from './plan.ts'
@@ -26,7 +26,7 @@ export interface RunningPart {
 
 /** Joins the consumer group and runs until stopped. */
 export const runSubTopology = async (
-  env: RuntimeEnvironment & Pick<PartEnvironment, 'serdes'>,
+  env: ProcessEnvironment,
   part: SubTopology,
 ): Promise<RunningPart> => {
   const plans = plansOf(part)

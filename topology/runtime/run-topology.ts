@@ -1,8 +1,9 @@
 import type { SubTopology } from '../model/topology.ts'
 import { drained } from './drained.ts'
-import type { RuntimeEnvironment } from './environment.ts'
+import type { ProcessEnvironment, RuntimeEnvironment } from './environment.ts'
 import type { StopReport } from './poll-loop.ts'
 import { runSubTopology, type RunningPart } from './run-sub-topology.ts'
+import { Semaphore } from './semaphore.ts'
 import { openSerdes } from './serdes.ts'
 
 /** A topology while it runs, all of it or some of its sub-topologies. */
@@ -34,7 +35,8 @@ export const runTopology = async (
   // Both at once; when both lack something, it is always the topics that are told.
   await env.log.ensureTopics(unique([...topics, deadLetters, ledger]))
   const serdes = await opening
-  const parts = await startAll({ ...env, serdes }, chosen)
+  const rangeWrites = new Semaphore(env.options.rangesAtOnce)
+  const parts = await startAll({ ...env, serdes, rangeWrites }, chosen)
   const ended = Promise.race([
     Promise.all(parts.map((part) => part.ended)).then(() => {}),
     ...parts.map((part) => part.ended.then(() => new Promise<void>(() => {}))),
@@ -51,7 +53,7 @@ export const runTopology = async (
 
 /** All join at once. When one cannot, none goes on. */
 const startAll = async (
-  env: Parameters<typeof runSubTopology>[0],
+  env: ProcessEnvironment,
   chosen: readonly SubTopology[],
 ): Promise<readonly RunningPart[]> => {
   const starting = await Promise.allSettled(chosen.map((part) => runSubTopology(env, part)))

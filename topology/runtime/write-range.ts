@@ -1,7 +1,10 @@
+import { unpackLogRecords } from '../model/pack-records.ts'
 import { isReplayForAnother } from '../model/replay.ts'
 import type { Failure } from '../model/failure.ts'
 import type { RangeResult, RangeContext, RangeSink, SinkRecord } from '../model/stage.ts'
+import type { TopicPartition } from '../model/record.ts'
 import type { ClaimedRange, WrittenRange } from '../ports/range-runner.ts'
+import type { LogRecord } from '../ports/record-log.ts'
 import { Undecodable } from '../ports/schema-registry.ts'
 import { rangeOutputs, type BookEnvironment } from './range-outputs.ts'
 import { keyOf } from './record-key.ts'
@@ -18,14 +21,15 @@ export const writeRange = async (
   range: ClaimedRange,
   context: RangeContext,
 ): Promise<WrittenRange> => {
-  const { records, failures: unread } = await decodeRange(env, range)
   const { partition, start, end } = range
+  const sources = range.sources.flatMap(unpackLogRecords)
+  const { records, failures: unread } = await decodeAll(env, partition, sources)
   const sifted = sift(sink, range.taken, records)
   const written = await sink.write({ ...partition, start, end, records: sifted.fresh }, context)
   const failures = [...unread, ...written.failures]
   const repeated = records.length - sifted.fresh.length
   const ended = { records: sifted.fresh, outputs: written.outputs, failures }
-  const outputs = rangeOutputs(env, sink, range, ended)
+  const outputs = rangeOutputs(env, sink, { ...range, sources }, ended)
   return { outputs, failures, taken: printsTaken(sifted, failures), repeated }
 }
 
@@ -36,15 +40,25 @@ export const failRange = async (
   range: ClaimedRange,
   failure: Failure,
 ): Promise<WrittenRange> => {
-  const { records, failures: unread } = await decodeRange(env, range)
+  const sources = range.sources.flatMap(unpackLogRecords)
+  const { records, failures: unread } = await decodeAll(env, range.partition, sources)
   const { fresh } = sift(sink, range.taken, records)
   const failures = [...unread, ...fresh.map(({ offset }) => ({ offset, failure }))]
-  const outputs = rangeOutputs(env, sink, range, { records: fresh, outputs: [], failures })
+  const outputs = rangeOutputs(
+    env,
+    sink,
+    { ...range, sources },
+    { records: fresh, outputs: [], failures },
+  )
   const repeated = records.length - fresh.length
   return { outputs, failures, taken: new Uint8Array(), repeated }
 }
 
-const decodeRange = async (env: BookEnvironment, { partition, sources }: ClaimedRange) => {
+const decodeAll = async (
+  env: BookEnvironment,
+  partition: TopicPartition,
+  sources: readonly LogRecord[],
+) => {
   const serde = serdeOf(env, partition.topic)
   const records: SinkRecord<unknown>[] = []
   const failures: Failures[number][] = []

@@ -46,7 +46,7 @@ export interface EnvironmentOptions {
 const defaultRenewEveryBytes = 8 * 1024 * 1024
 
 /** Node's own program is some 45 MB of it. */
-const defaultMostMappedBytes = 80 * 1024 * 1024
+const defaultMostMappedBytes = 64 * 1024 * 1024
 
 /**
  * Bytes that the map reaches beyond the file. Where the file outgrows it, lmdb maps the file once more and keeps both maps until it

@@ -33,7 +33,7 @@ export interface RenewedRoot {
 }
 
 /** What a look at a key that may be anywhere brings into memory, at the least. */
-const pageBytes = 4096
+const pageBytes = 16384
 
 /** When an environment is closed and opened again. */
 export interface RenewWhen {

@@ -18,7 +18,7 @@ export interface EmbeddedModelServerOptions {
 export const DEFAULT_MODEL_SERVER_OPTIONS: EmbeddedModelServerOptions = { threads: 1 }
 
 /** V8 would take twice as much, and keep all of it in memory. */
-const maxYoungGenerationSizeMb = 24
+const maxYoungGenerationSizeMb = 12
 
 const WORKER = new URL(
   import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',

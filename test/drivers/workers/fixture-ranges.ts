@@ -1,7 +1,9 @@
 import type { RangeWriter } from '../../../drivers/workers/range-messages.ts'
+import { unpackLogRecords } from '../../../topology/model/pack-records.ts'
 import { Fault, Rejected } from '../../../topology/model/failure.ts'
 import type { TopicName } from '../../../topology/model/record.ts'
 import type { RangeCall, WrittenRange } from '../../../topology/ports/range-runner.ts'
+import { countCollections } from './collections-counted.ts'
 
 /* Sinks that behave and misbehave, for the tests of the range runner. */
 
@@ -9,7 +11,7 @@ const failure = { disposition: 'POISON', code: 'odd', message: 'odd' } as const
 
 /** Every record comes back as one for the log, its value backwards. */
 const backwards = ({ range }: RangeCall): WrittenRange => ({
-  outputs: range.sources.map(({ key, value, timestamp, headers }) => ({
+  outputs: range.sources.flatMap(unpackLogRecords).map(({ key, value, timestamp, headers }) => ({
     topic: `${range.partition.topic}-written` as TopicName,
     key,
     value: value && Buffer.from(value).reverse(),
@@ -18,7 +20,7 @@ const backwards = ({ range }: RangeCall): WrittenRange => ({
   })),
   failures: [{ offset: range.start, failure }],
   taken: Buffer.from(range.taken ?? []).reverse(),
-  repeated: range.sources.length,
+  repeated: range.sources.flatMap(unpackLogRecords).length,
 })
 
 const aborted = (signal: AbortSignal): Promise<never> =>
@@ -28,8 +30,17 @@ const aborted = (signal: AbortSignal): Promise<never> =>
     else signal.addEventListener('abort', stop)
   })
 
+const count = countCollections()
+
+/** Says how often its thread was told to collect garbage, of which it hears some turns later. */
+const collections = async (): Promise<WrittenRange> => {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
+  return { outputs: [], failures: [], taken: new Uint8Array(), repeated: count() }
+}
+
 const sinks: Readonly<Record<string, (call: RangeCall, signal: AbortSignal) => unknown>> = {
   backwards,
+  collections,
   waiting: (_call, signal) => aborted(signal),
   refusing: () => {
     throw new Rejected(failure)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'mocha'
 import { createWorkerRangeRunner } from '../../../drivers/workers/worker-range-runner.ts'
 import { Fault, Rejected } from '../../../topology/model/failure.ts'
+import { packLogRecords } from '../../../topology/model/pack-records.ts'
 import type { TopicName } from '../../../topology/model/record.ts'
 import type { LogRecord } from '../../../topology/ports/record-log.ts'
 import type { RangeRunner } from '../../../topology/ports/range-runner.ts'
@@ -27,7 +28,7 @@ describe('the range runner on a thread', () => {
 
   const create = (broken = false): RangeRunner =>
     (runner = createWorkerRangeRunner({
-      sinks: ['backwards', 'waiting', 'refusing', 'away', 'ending'],
+      sinks: ['backwards', 'collections', 'waiting', 'refusing', 'away', 'ending'],
       module: fixture,
       exportName: 'openFixtureRanges',
       options: { broken },
@@ -47,7 +48,7 @@ describe('the range runner on a thread', () => {
           partition,
           start: 5,
           end: 9,
-          sources,
+          sources: sources.map((source) => packLogRecords([source])),
           startedAt: 0,
           taken: Uint8Array.of(1, 2, 3),
         },
@@ -121,6 +122,13 @@ describe('the range runner on a thread', () => {
     const transient = (error: unknown) => error instanceof Fault && error.kind === 'transient'
     await Promise.all([assert.rejects(run('ending'), transient), assert.rejects(beside, transient)])
     assert.deepEqual((await run('backwards')).outputs, [])
+  })
+
+  it('collects garbage on its thread now and then, however little it leaves', async () => {
+    create()
+    const collections = async (): Promise<number> => (await run('collections')).repeated
+    assert.deepEqual([await collections(), await collections()], [0, 0])
+    assert.equal(await collections(), 1)
   })
 
   it('says what it could not open, at every call anew', async () => {

@@ -4,7 +4,7 @@ import { anEngine, type EngineOptions } from './an-engine.ts'
 /** What a sink answers that had nothing to write. */
 export const nothing: RangeResult = { outputs: [], counts: {}, failures: [] }
 
-const aSink = (write: RangeSink<string>['write']): RangeSink<string> => ({
+export const aSink = (write: RangeSink<string>['write']): RangeSink<string> => ({
   kind: 'range-sink',
   name: 'files',
   version: 1,

@@ -3,8 +3,8 @@ import { describe, it } from 'mocha'
 import { Fault } from '../../../topology/model/failure.ts'
 import type { LogEvent, RecordLog } from '../../../topology/ports/record-log.ts'
 import { advance, settle } from '../../../topology/testing/settle.ts'
-import { aRangeEngine, nothing } from './a-range-engine.ts'
-import { input } from './an-engine.ts'
+import { aRangeEngine, aSink, nothing } from './a-range-engine.ts'
+import { anEngine, input } from './an-engine.ts'
 
 /** The log gives the first record and no more. */
 const oneRecord = (log: RecordLog): RecordLog => ({
@@ -81,6 +81,30 @@ describe('A range task', () => {
       [0, 3, 'abc'],
       [3, 4, 'd'],
     ])
+  })
+
+  it('waits for its turn, whichever sink of the process is writing', async () => {
+    let writing = 0
+    const most: number[] = []
+    const sink = aSink(async (_range, { ports }) => {
+      most.push(++writing)
+      await new Promise<void>((resolve) => void ports.clock.after(5_000, resolve))
+      writing--
+      return nothing
+    })
+    const engine = await anEngine(
+      (source, graph) => {
+        source.sink(sink)
+        graph
+          .subTopology('other', '')
+          .from(input)
+          .sink({ ...sink, name: 'other files' })
+      },
+      { runtime: { rangesAtOnce: 1 } },
+    )
+    for (const value of 'abc') engine.put(value, value)
+    await engine.wait(engine.running.drained())
+    assert.deepEqual(most, [1, 1])
   })
 
   it('writes out what it holds when it is stopped', async () => {

@@ -25,7 +25,7 @@ export interface EngineMutant {
 const unknown = 'no other system known'
 
 const commitRange = "await this.#commit(end, { kind: 'none' }, written.outputs);"
-const tellRange = 'tellRangeEnd(this.#env, this.#sink.name, sources.length, written);'
+const tellRange = 'tellRangeEnd(this.#env, this.#sink.name, countOf(sources), written);'
 
 export const engineMutants: readonly EngineMutant[] = [
   {
