@@ -73,7 +73,7 @@ const postAlone = (message: ResultMessage): void => {
 }
 
 /** To search the whole heap here takes as long as some hundred calls. */
-const collectNowAndThen = collectSometimes(5000)
+const collectNowAndThen = collectSometimes(1500)
 
 /** A call whose memory was moved here could not run again if its result were lost with this thread: it does not wait. */
 const answerAll = async (calls: readonly CallMessage[]): Promise<void> => {
