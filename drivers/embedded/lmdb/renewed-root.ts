@@ -32,7 +32,7 @@ export interface RenewedRoot {
   readonly renewWhenDue: (idle: () => boolean) => Promise<void>
 }
 
-/** What a look at a key that may be anywhere brings into memory, at the least. */
+/** What a look at a key that may be anywhere brings into memory, roughly: its page, and up to 64 KiB that the system maps around it. */
 const pageBytes = 16384
 
 /** When an environment is closed and opened again. */

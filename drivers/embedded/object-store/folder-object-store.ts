@@ -65,7 +65,7 @@ const undefinedWhenMissing =
     throw asObjectFault(error, 'read', folder)
   }
 
-/** In memory of its own: `Buffer.from` cuts a small copy from 8 KiB shared with others, all of which stay as long as any of them. */
+/** A copy in memory of its own. `Buffer.from` would cut a small one from 8 KiB that it shares, and keep all of them. */
 const copyAlone = (bytes: Uint8Array): Buffer => Buffer.from(new Uint8Array(bytes).buffer)
 
 /** Removes what a crash left half-written. */
